@@ -1,0 +1,84 @@
+//! What can go wrong with the database, told apart by what the caller can do about it.
+
+use diesel::result::{DatabaseErrorKind, Error as Diesel};
+
+/// A failure of the database. The texts are for the log of this node; they never go to a peer or a page.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// A query was refused or found nothing where one row had to be.
+    #[error("the database refused a query: {0}")]
+    Query(#[source] Diesel),
+    /// Another writer was faster, again and again; the request may be repeated.
+    #[error("the database is busy: {0}")]
+    Busy(String),
+    /// The database cannot be reached; it may come back.
+    #[error("the database cannot be reached: {0}")]
+    Unreachable(String),
+    /// No space is left. Nothing was written.
+    #[error("the disk that holds the database is full; make room and try again")]
+    DiskFull,
+    /// The database cannot be opened at all: a wrong path, no rights, not a database.
+    #[error("the database cannot be opened: {0}")]
+    Open(String),
+    /// The schema could not be brought up to date.
+    #[error("migration failed: {0}")]
+    Migration(String),
+}
+
+impl Error {
+    /// The same transaction may succeed when it is run once more.
+    pub fn is_race(&self) -> bool {
+        match self {
+            Error::Query(Diesel::DatabaseError(DatabaseErrorKind::SerializationFailure, _)) => true,
+            Error::Query(Diesel::DatabaseError(_, info)) => {
+                let text = info.message();
+                text.contains("database is locked")
+                    || text.contains("database table is locked")
+                    || text.contains("deadlock detected")
+                    || text.contains("could not serialize access")
+            }
+            _ => false,
+        }
+    }
+
+    /// Nothing is wrong with the request: the database is away, full or busy, and the answer is "later" (HTTP 503).
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Error::Busy(_) | Error::Unreachable(_) | Error::DiskFull) || self.is_race()
+    }
+}
+
+impl From<Diesel> for Error {
+    fn from(error: Diesel) -> Self {
+        if let Diesel::DatabaseError(kind, info) = &error {
+            let text = info.message();
+            if text.contains("database or disk is full") || text.contains("No space left on device") {
+                return Error::DiskFull;
+            }
+            let lost = matches!(kind, DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand)
+                || text.contains("terminating connection")
+                || text.contains("server closed the connection")
+                || text.contains("no connection to the server")
+                || text.contains("the database system is");
+            if lost {
+                return Error::Unreachable(text.to_owned());
+            }
+        }
+        if matches!(error, Diesel::BrokenTransactionManager) {
+            return Error::Unreachable("the connection broke inside a transaction".to_owned());
+        }
+        Error::Query(error)
+    }
+}
+
+/// Implemented by every error that can come out of [`crate::Store::write`], so that a lost race inside it can be seen
+/// and the transaction run again.
+pub trait Failure: From<Error> {
+    /// The database failure inside, if that is what this is.
+    fn as_store_error(&self) -> Option<&Error>;
+}
+
+impl Failure for Error {
+    fn as_store_error(&self) -> Option<&Error> {
+        Some(self)
+    }
+}

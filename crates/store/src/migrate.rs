@@ -1,0 +1,90 @@
+//! Brings the schema up to date, from the migrations that are compiled in.
+//!
+//! Both trees hold the same steps under the same names. On PostgreSQL an advisory lock makes several nodes that start
+//! together take turns; SQLite's own write lock does the same.
+
+use crate::conn::{Opener, Use};
+use crate::{Conn, DatabaseUrl, Error, each};
+use diesel::connection::SimpleConnection;
+use diesel::migration::MigrationSource;
+use diesel::r2d2::ManageConnection;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
+const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgres");
+
+/// Any number of our own; it only has to differ from other programs' advisory locks in the same database.
+const LOCK: i64 = 0x0050_4c4d_5500;
+
+/// Applies what is pending and returns the names of the applied steps, oldest first.
+///
+/// # Errors
+/// [`Error::Migration`] with the step and the database's reason. A failed step leaves the steps before it.
+pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
+    let mut conn = Opener { url: url.clone(), purpose: Use::Write }.connect()?;
+    match &mut conn {
+        Conn::Postgres(c) => {
+            c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
+            let done = names(c.run_pending_migrations(POSTGRES));
+            c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
+            done
+        }
+        Conn::Sqlite(c) => {
+            // Two processes that start together on one file: the second waits, then finds nothing left to do.
+            c.batch_execute("PRAGMA busy_timeout = 30000")?;
+            names(c.run_pending_migrations(SQLITE))
+        }
+    }
+}
+
+/// The steps that this program knows and the database does not have yet.
+///
+/// # Errors
+/// [`Error::Migration`] when the list cannot be read.
+pub fn pending(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
+    let mut conn = Opener { url: url.clone(), purpose: Use::Write }.connect()?;
+    let known = match &mut conn {
+        Conn::Postgres(c) => {
+            c.pending_migrations(POSTGRES).map(|steps| steps.iter().map(|s| s.name().to_string()).collect())
+        }
+        Conn::Sqlite(c) => {
+            c.pending_migrations(SQLITE).map(|steps| steps.iter().map(|s| s.name().to_string()).collect())
+        }
+    };
+    known.map_err(|error| Error::Migration(error.to_string()))
+}
+
+/// Takes every step back, newest first. For tests of the `down.sql` files.
+///
+/// # Errors
+/// [`Error::Migration`] with the reason.
+pub fn revert_all(url: &DatabaseUrl) -> Result<(), Error> {
+    let mut conn = Opener { url: url.clone(), purpose: Use::Write }.connect()?;
+    let reverted = match &mut conn {
+        Conn::Postgres(c) => c.revert_all_migrations(POSTGRES).map(|_| ()),
+        Conn::Sqlite(c) => c.revert_all_migrations(SQLITE).map(|_| ()),
+    };
+    reverted.map_err(|error| Error::Migration(error.to_string()))
+}
+
+/// How many steps this program holds for each database, SQLite first.
+pub fn count() -> (usize, usize) {
+    let sqlite = MigrationSource::<diesel::sqlite::Sqlite>::migrations(&SQLITE).map(|all| all.len());
+    let postgres = MigrationSource::<diesel::pg::Pg>::migrations(&POSTGRES).map(|all| all.len());
+    (sqlite.unwrap_or(0), postgres.unwrap_or(0))
+}
+
+fn names(
+    done: Result<Vec<diesel::migration::MigrationVersion<'_>>, Box<dyn std::error::Error + Send + Sync>>,
+) -> Result<Vec<String>, Error> {
+    done.map(|steps| steps.iter().map(ToString::to_string).collect())
+        .map_err(|error| Error::Migration(error.to_string()))
+}
+
+/// Whether a connection can be had and answers at all, for a health check.
+///
+/// # Errors
+/// The reason why not.
+pub fn ping(conn: &mut Conn) -> Result<(), Error> {
+    each!(conn, c => c.batch_execute("SELECT 1")).map_err(Error::from)
+}

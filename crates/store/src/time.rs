@@ -1,0 +1,101 @@
+//! Time as the database keeps it: epoch milliseconds UTC, the same number on both.
+
+use diesel::backend::Backend;
+use diesel::deserialize::{self, FromSql, FromSqlRow};
+use diesel::expression::AsExpression;
+use diesel::serialize::{self, Output, ToSql};
+use diesel::sql_types::BigInt;
+use serde::{Deserialize, Serialize};
+use std::time::Duration;
+
+/// A moment, in milliseconds since 1970-01-01T00:00:00Z. Functions take `now` as an argument; only [`Clock`] reads it.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default, Serialize, Deserialize, AsExpression, FromSqlRow,
+)]
+#[diesel(sql_type = BigInt)]
+#[serde(transparent)]
+pub struct Timestamp(i64);
+
+impl Timestamp {
+    /// From milliseconds since the epoch.
+    pub const fn from_millis(millis: i64) -> Self {
+        Timestamp(millis)
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// The same moment in calendar terms.
+    pub fn to_jiff(self) -> jiff::Timestamp {
+        jiff::Timestamp::from_millisecond(self.0).unwrap_or(jiff::Timestamp::UNIX_EPOCH)
+    }
+
+    /// This moment plus a duration.
+    pub fn plus(self, by: Duration) -> Self {
+        Timestamp(self.0.saturating_add(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// This moment less a duration.
+    pub fn minus(self, by: Duration) -> Self {
+        Timestamp(self.0.saturating_sub(i64::try_from(by.as_millis()).unwrap_or(i64::MAX)))
+    }
+
+    /// How long ago `earlier` was; zero when it lies ahead.
+    pub fn since(self, earlier: Timestamp) -> Duration {
+        Duration::from_millis(u64::try_from(self.0.saturating_sub(earlier.0)).unwrap_or(0))
+    }
+
+    /// Cut to whole seconds, as the wire carries it.
+    pub fn whole_seconds(self) -> Self {
+        Timestamp(self.0.div_euclid(1000) * 1000)
+    }
+}
+
+impl From<jiff::Timestamp> for Timestamp {
+    fn from(at: jiff::Timestamp) -> Self {
+        Timestamp(at.as_millisecond())
+    }
+}
+
+impl<DB> FromSql<BigInt, DB> for Timestamp
+where
+    DB: Backend,
+    i64: FromSql<BigInt, DB>,
+{
+    fn from_sql(bytes: DB::RawValue<'_>) -> deserialize::Result<Self> {
+        i64::from_sql(bytes).map(Timestamp)
+    }
+}
+
+impl<DB> ToSql<BigInt, DB> for Timestamp
+where
+    DB: Backend,
+    i64: ToSql<BigInt, DB>,
+{
+    fn to_sql<'b>(&'b self, out: &mut Output<'b, '_, DB>) -> serialize::Result {
+        self.0.to_sql(out)
+    }
+}
+
+/// The one place that reads the time of day. Handed to what must know it; a fixed clock stands in for tests.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Clock {
+    /// The machine's own clock.
+    #[default]
+    System,
+    /// A clock that stands still.
+    Fixed(Timestamp),
+}
+
+impl Clock {
+    /// The present moment.
+    #[allow(clippy::disallowed_methods)] // this is the place
+    pub fn now(self) -> Timestamp {
+        match self {
+            Clock::System => jiff::Timestamp::now().into(),
+            Clock::Fixed(at) => at,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! The way in: [`Store::read`] and [`Store::write`].
+//!
+//! Invariant: a write is one transaction, `BEGIN IMMEDIATE` on SQLite and `SERIALIZABLE` on PostgreSQL, and is run again
+//! after a lost race. A plain read-then-write would fail on the one ("database is locked") and silently lose updates on
+//! the other. SQLite has one writing connection; queueing for it happens here, not in its lock.
+
+use crate::conn::{Opener, Use};
+use crate::{Conn, DatabaseUrl, Error, Failure, each};
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Semaphore;
+
+/// How often a transaction that lost a race is run before [`Error::Busy`] is the answer.
+const RACES: u32 = 12;
+/// How long a request waits for a free connection.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// The node's database. Cheap to clone; all clones share the same connections.
+#[derive(Clone)]
+pub struct Store {
+    url: DatabaseUrl,
+    readers: Pool<Opener>,
+    writers: Pool<Opener>,
+    /// As many tasks enter the blocking threads as there are connections; the others wait here without a thread.
+    read_slots: Arc<Semaphore>,
+    write_slots: Arc<Semaphore>,
+}
+
+impl Store {
+    /// Opens the database and checks that it answers. Creates an SQLite file that is not there, but no folder and no
+    /// PostgreSQL database. Does not migrate: see [`crate::migrate::run`].
+    ///
+    /// # Errors
+    /// [`Error::Open`] or [`Error::Unreachable`], with the reason in words.
+    pub fn open(url: &DatabaseUrl) -> Result<Store, Error> {
+        let (writers, readers) = match url {
+            DatabaseUrl::Sqlite(_) => (1, 4),
+            DatabaseUrl::Postgres(_) => (4, 4),
+        };
+        // The first connection is made by hand, to have its own error instead of the pool's time-out.
+        diesel::r2d2::ManageConnection::connect(&Opener { url: url.clone(), purpose: Use::Write })?;
+        let pool = |size: u32, purpose| {
+            Pool::builder()
+                .max_size(size)
+                .min_idle(Some(0))
+                .connection_timeout(WAIT)
+                .error_handler(Box::new(NopErrorHandler)) // reported where a connection is asked for
+                .build_unchecked(Opener { url: url.clone(), purpose })
+        };
+        Ok(Store {
+            url: url.clone(),
+            readers: pool(readers, Use::Read),
+            writers: pool(writers, Use::Write),
+            read_slots: Arc::new(Semaphore::new(readers as usize)),
+            write_slots: Arc::new(Semaphore::new(writers as usize)),
+        })
+    }
+
+    /// Where the data is.
+    pub fn url(&self) -> &DatabaseUrl {
+        &self.url
+    }
+
+    /// Runs queries that change nothing, on a thread of their own.
+    ///
+    /// # Errors
+    /// What `query` returns, or the store's own failure to give it a connection.
+    pub async fn read<T, E, F>(&self, query: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+    {
+        let _slot = self.read_slots.acquire().await;
+        let store = self.clone();
+        on_its_thread(move || store.read_now(query)).await
+    }
+
+    /// Runs `change` in one serialisable transaction, on a thread of its own, and commits it when it returns `Ok`. It
+    /// may run several times, so it must have no effect outside the database.
+    ///
+    /// # Errors
+    /// What `change` returns (then nothing was written), or the store's own failure.
+    pub async fn write<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        F: Fn(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+    {
+        let _slot = self.write_slots.acquire().await;
+        let store = self.clone();
+        on_its_thread(move || store.write_now(change)).await
+    }
+
+    /// [`Store::read`] on the calling thread, for the command line and for what already runs on a blocking thread.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub fn read_now<T, E: Failure>(&self, query: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        query(&mut *connection(&self.readers)?)
+    }
+
+    /// [`Store::write`] on the calling thread.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub fn write_now<T, E: Failure>(&self, change: impl Fn(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        let mut last = String::new();
+        for attempt in 0..RACES {
+            let mut conn = connection(&self.writers)?;
+            match transaction(&mut conn, &change) {
+                Err(error) if error.as_store_error().is_some_and(Error::is_race) => {
+                    last = error.as_store_error().map(ToString::to_string).unwrap_or_default();
+                    tracing::debug!(attempt, "store.write lost a race, once more");
+                }
+                done => return done,
+            }
+            drop(conn);
+            std::thread::sleep(jitter(attempt));
+        }
+        Err(Error::Busy(last).into())
+    }
+
+    /// Writes a consistent copy of an SQLite database to a new file (`VACUUM INTO`), while the node runs.
+    ///
+    /// # Errors
+    /// [`Error::Open`] in words when the file exists, or when the database is PostgreSQL, whose own `pg_dump` does this.
+    pub fn backup(&self, file: &std::path::Path) -> Result<(), Error> {
+        if matches!(self.url, DatabaseUrl::Postgres(_)) {
+            return Err(Error::Open(format!(
+                "{} is kept by PostgreSQL: back it up with `pg_dump --format=custom --file={} URL`",
+                self.url,
+                file.display()
+            )));
+        }
+        if file.exists() {
+            return Err(Error::Open(format!("{} exists already and is not overwritten", file.display())));
+        }
+        let quoted = file.to_string_lossy().replace('\'', "''");
+        let mut conn = connection(&self.writers)?;
+        conn.batch_execute(&format!("VACUUM INTO '{quoted}'")).map_err(Error::from)
+    }
+}
+
+async fn on_its_thread<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
+where
+    T: Send + 'static,
+    E: Failure + Send + 'static,
+{
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Err(Error::Unreachable("the node is stopping".to_owned()).into()),
+    }
+}
+
+fn connection(pool: &Pool<Opener>) -> Result<PooledConnection<Opener>, Error> {
+    pool.get().map_err(|error| Error::Unreachable(error.to_string()))
+}
+
+fn transaction<T, E: Failure>(conn: &mut Conn, change: &impl Fn(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+    let begun = match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+        Conn::Postgres(c) => {
+            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+        }
+    };
+    begun.map_err(Error::from)?;
+    match change(conn) {
+        Ok(value) => match each!(conn, c => AnsiTransactionManager::commit_transaction(c)) {
+            Ok(()) => Ok(value),
+            Err(error) => Err(Error::from(error).into()),
+        },
+        Err(error) => {
+            // A failed rollback leaves a broken connection, which the pool throws away; the first error is the one to tell.
+            if let Err(failed) = each!(conn, c => AnsiTransactionManager::rollback_transaction(c)) {
+                tracing::debug!(%failed, "rollback failed");
+            }
+            Err(error)
+        }
+    }
+}
+
+/// 2, 4, 8 … 256 ms, plus up to as much again, so that two losers do not meet once more.
+fn jitter(attempt: u32) -> Duration {
+    let base = 1u64 << attempt.clamp(1, 8);
+    let random = uuid::Uuid::new_v4().as_u64_pair().0;
+    Duration::from_millis(base + random % base)
+}

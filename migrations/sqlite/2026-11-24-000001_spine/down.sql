@@ -1,0 +1,12 @@
+DROP TABLE leases;
+DROP TABLE backfills;
+DROP TABLE peers;
+DROP TABLE delivery_attempts;
+DROP TABLE deliveries;
+DROP TABLE inbox_items;
+DROP TABLE follows;
+DROP TABLE activities;
+DROP TABLE objects;
+DROP TABLE actor_keys;
+DROP TABLE actors;
+DROP TABLE node;
