@@ -1,1 +1,53 @@
-fn main() {}
+//! `cargo xtask`: what the repository asks of a change, in one place.
+//!
+//! `test` installs what it lacks, runs every check and every test; `ci` is the same under the name that continuous integration
+//! uses; `tidy` runs the repository's own rules; `docs` writes generated files. Depends on none of the other crates.
+
+mod deny;
+mod docs;
+mod postgres;
+mod provision;
+mod run;
+mod test;
+mod tidy;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "Checks, tests and generated files of this repository")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Everything that must hold before a change lands; the same as `test`
+    Ci,
+    /// Every check and every test, with a scratch PostgreSQL; arguments after `--` go to the test runner and skip the checks
+    Test {
+        /// Filters and options for `cargo nextest run`, or for `cargo test` where nextest is missing
+        #[arg(last = true)]
+        runner: Vec<String>,
+    },
+    /// The repository's own rules: crate edges, slices, names, migrations, translations, links
+    Tidy,
+    /// Writes the generated files
+    Docs {
+        /// Writes nothing; fails when a generated file is not what it should be
+        #[arg(long)]
+        check: bool,
+    },
+}
+
+fn main() -> Result<()> {
+    let root = run::root();
+    match Arguments::parse().command {
+        Task::Ci => test::everything(&root),
+        Task::Test { runner } if runner.is_empty() => test::everything(&root),
+        Task::Test { runner } => test::some(&root, &runner),
+        Task::Tidy => tidy::check(&root),
+        Task::Docs { check } => docs::generate(&root, check),
+    }
+}

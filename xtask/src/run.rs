@@ -1,0 +1,146 @@
+//! Running other programs as steps: each is announced, timed, and its failure remembered while the later ones still run.
+
+use std::env;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+/// The folder of the workspace.
+pub fn root() -> PathBuf {
+    let own = env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+    let own = PathBuf::from(own);
+    own.parent().map_or_else(|| own.clone(), Path::to_path_buf)
+}
+
+/// True in continuous integration.
+pub fn in_ci() -> bool {
+    env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false")
+}
+
+/// A `cargo` command in `root` that builds the same as one typed by hand: without what `cargo run` told this process about
+/// itself, which would make build scripts run again.
+pub fn cargo(root: &Path) -> Command {
+    let mut command = Command::new("cargo");
+    command.current_dir(root);
+    let about_us = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_", "CARGO_PRIMARY_"];
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(|name| about_us.iter().any(|prefix| name.starts_with(prefix))) {
+            command.env_remove(&name);
+        }
+    }
+    if in_ci() {
+        command.env("CARGO_INCREMENTAL", "0");
+    }
+    command
+}
+
+/// Runs a command with its output shown.
+///
+/// # Errors
+/// When it cannot be started or does not succeed.
+pub fn run(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("starting {}", shown(command)))?;
+    if !status.success() {
+        bail!("{}: {status}", shown(command));
+    }
+    Ok(())
+}
+
+/// Runs a command silently and returns what it prints.
+///
+/// # Errors
+/// When it cannot be started or does not succeed; the message has its standard error.
+pub fn output(command: &mut Command) -> Result<String> {
+    let output = command.output().with_context(|| format!("starting {}", shown(command)))?;
+    if !output.status.success() {
+        let said = String::from_utf8_lossy(&output.stderr);
+        bail!("{}: {}\n{}", shown(command), output.status, said.trim_end());
+    }
+    String::from_utf8(output.stdout).with_context(|| format!("reading the output of {}", shown(command)))
+}
+
+/// True when this process may do everything on this machine.
+pub fn is_root() -> bool {
+    output(Command::new("id").arg("-u")).is_ok_and(|user| user.trim() == "0")
+}
+
+/// A command as one would type it.
+pub fn shown(command: &Command) -> String {
+    let words = std::iter::once(command.get_program()).chain(command.get_args());
+    words.map(|word| word.to_string_lossy()).collect::<Vec<_>>().join(" ")
+}
+
+/// The steps of one run.
+#[derive(Default)]
+pub struct Steps {
+    failed: Vec<String>,
+}
+
+impl Steps {
+    /// Runs one step and prints how long it took. A failure is printed and remembered, not returned.
+    pub fn step(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
+        println!("── {name}");
+        let started = Instant::now();
+        let outcome = work();
+        let time = seconds(started.elapsed());
+        match outcome {
+            Ok(()) => println!("── {name}: done in {time}\n"),
+            Err(error) => {
+                println!("── {name}: FAILED after {time}: {error:#}\n");
+                self.failed.push(name.to_owned());
+            }
+        }
+    }
+
+    /// Runs the step whose own closing lines shall be the last thing a reader sees.
+    pub fn last(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
+        println!("── {name}");
+        if let Err(error) = work() {
+            println!("── {name}: FAILED: {error:#}");
+            self.failed.push(name.to_owned());
+        }
+    }
+
+    /// # Errors
+    /// Names the steps that failed.
+    pub fn finish(self) -> Result<()> {
+        if !self.failed.is_empty() {
+            bail!("failed: {}", self.failed.join(", "));
+        }
+        Ok(())
+    }
+}
+
+fn seconds(time: Duration) -> String {
+    format!("{:.1} s", time.as_secs_f64())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failed_step_fails_the_run_and_stops_nothing() {
+        let mut steps = Steps::default();
+        let mut ran = 0;
+        steps.step("first", || bail!("no"));
+        steps.step("second", || {
+            ran += 1;
+            Ok(())
+        });
+        steps.last("third", || bail!("no"));
+        assert_eq!(ran, 1);
+        assert_eq!(steps.finish().unwrap_err().to_string(), "failed: first, third");
+    }
+
+    #[test]
+    fn commands_are_shown_and_their_failure_is_an_error() {
+        let mut command = Command::new("false");
+        command.arg("x");
+        assert!(run(&mut command).unwrap_err().to_string().starts_with("false x: exit status"));
+        assert!(run(&mut Command::new("true")).is_ok());
+        assert!(run(&mut Command::new("no-such-program")).is_err());
+    }
+}

@@ -1,0 +1,162 @@
+//! Every check and every test of the repository, in the order in which they fail soonest.
+
+use std::io::{BufRead, BufReader};
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail};
+
+use crate::postgres::Server;
+use crate::provision::{self, find};
+use crate::run::{self, Steps, run};
+use crate::{deny, tidy};
+
+/// Names the server to tests that need PostgreSQL, and the browser to those that open pages.
+const POSTGRES: &str = "SOLMU_TEST_POSTGRES";
+const BROWSER: &str = "SOLMU_TEST_CHROMIUM";
+const BROWSER_SUITE: &str = "tests/browser";
+
+/// Installs what is missing, then runs all of it. A failed step does not keep the later ones from running.
+///
+/// # Errors
+/// Names the steps that failed.
+pub fn everything(root: &Path) -> Result<()> {
+    let mut steps = Steps::default();
+    steps.step("provision", provision::everything);
+    steps.step("format", || run(run::cargo(root).args(["fmt", "--all", "--check"])));
+    steps.step("tidy", || tidy::check(root));
+    steps.step("clippy", || {
+        let mut clippy = run::cargo(root);
+        run(clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
+    });
+    steps.step("dependencies", || {
+        let program = deny::program(root)?;
+        let (rules, advisories) = (deny::dependencies(root, &program), deny::advisories(root, &program));
+        rules.and(advisories)
+    });
+    steps.step("browser packages", || browser_packages(root));
+    let runner = Runner::find(root);
+    steps.step("build", || run(runner.command(root, &[]).arg("--no-run")));
+    steps.step("documentation tests", || run(run::cargo(root).args(["test", "--quiet", "--workspace", "--doc"])));
+    steps.last("tests", || runner.run(root, &[]));
+    steps.finish()
+}
+
+/// Runs tests only: those that `arguments`, given to the test runner, choose.
+///
+/// # Errors
+/// When a test fails or cannot be built.
+pub fn some(root: &Path, arguments: &[String]) -> Result<()> {
+    provision::mention_missing();
+    if !root.join(BROWSER_SUITE).join("node_modules").is_dir() && find("npm").is_some() {
+        browser_packages(root)?;
+    }
+    Runner::find(root).run(root, arguments)
+}
+
+fn browser_packages(root: &Path) -> Result<()> {
+    run(Command::new("npm").arg("ci").current_dir(root.join(BROWSER_SUITE)))
+}
+
+#[derive(Clone, Copy)]
+enum Runner {
+    Nextest,
+    CargoTest,
+}
+
+impl Runner {
+    fn find(root: &Path) -> Self {
+        let nextest = run::output(run::cargo(root).args(["nextest", "--version"])).is_ok();
+        if nextest { Self::Nextest } else { Self::CargoTest }
+    }
+
+    /// All packages, unless the arguments choose some.
+    fn command(self, root: &Path, arguments: &[String]) -> Command {
+        let mut command = run::cargo(root);
+        match self {
+            Self::Nextest => command.args(["nextest", "run", "--no-fail-fast"]),
+            Self::CargoTest => command.args(["test", "--no-fail-fast", "--all-targets"]),
+        };
+        let chosen = |argument: &String| argument == "-p" || argument.starts_with("--package");
+        if !arguments.iter().any(chosen) {
+            command.arg("--workspace");
+        }
+        command.args(arguments);
+        command
+    }
+
+    /// Runs with a PostgreSQL of its own, or with the one that the environment names.
+    fn run(self, root: &Path, arguments: &[String]) -> Result<()> {
+        let mut command = self.command(root, arguments);
+        if let Some(browser) = provision::browser() {
+            command.env(BROWSER, browser);
+        }
+        let server =
+            if std::env::var_os(POSTGRES).is_none() { Some(Server::start(&root.join("target"))?) } else { None };
+        if let Some(server) = &server {
+            println!("PostgreSQL for the tests: {}", server.url());
+            command.env(POSTGRES, server.url());
+        }
+        match self {
+            Self::Nextest => run(&mut command),
+            Self::CargoTest => run_and_count(&mut command),
+        }
+    }
+}
+
+/// `cargo test` prints one result per test program; this adds them up.
+fn run_and_count(command: &mut Command) -> Result<()> {
+    let mut child =
+        command.stdout(Stdio::piped()).spawn().with_context(|| format!("starting {}", run::shown(command)))?;
+    let mut totals = [0; 3];
+    for line in BufReader::new(child.stdout.take().context("cargo test has no output")?).lines() {
+        let line = line?;
+        println!("{line}");
+        let counts = results(&line).unwrap_or_default();
+        totals.iter_mut().zip(counts).for_each(|(total, count)| *total += count);
+    }
+    let status = child.wait()?;
+    let [passed, failed, skipped] = totals;
+    println!("{passed} passed, {failed} failed, {skipped} skipped");
+    if !status.success() {
+        bail!("{}: {status}", run::shown(command));
+    }
+    Ok(())
+}
+
+/// Passed, failed and ignored of `test result: ok. 3 passed; 0 failed; 1 ignored; …`.
+fn results(line: &str) -> Option<[usize; 3]> {
+    let counts = line.strip_prefix("test result: ")?;
+    let count = |what: &str| -> Option<usize> {
+        let before = counts.split(what).next()?;
+        before.trim_end().rsplit(' ').next()?.parse().ok()
+    };
+    Some([count(" passed")?, count(" failed")?, count(" ignored")?])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn results_of_a_test_program_are_read() {
+        let cases = [
+            ("test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out", Some([12, 0, 1])),
+            ("test result: FAILED. 1 passed; 2 failed; 0 ignored; 0 measured; 0 filtered out", Some([1, 2, 0])),
+            ("test tidy ... ok", None),
+        ];
+        for (line, expected) in cases {
+            assert_eq!(results(line), expected, "{line}");
+        }
+    }
+
+    #[test]
+    fn arguments_choose_the_packages() {
+        let shown = |arguments: &[&str]| {
+            let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+            run::shown(&Runner::Nextest.command(Path::new("."), &arguments))
+        };
+        assert_eq!(shown(&["task"]), "cargo nextest run --no-fail-fast --workspace task");
+        assert_eq!(shown(&["-p", "domain"]), "cargo nextest run --no-fail-fast -p domain");
+    }
+}
