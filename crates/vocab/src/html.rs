@@ -1,0 +1,129 @@
+//! HTML that is safe to show and to send on.
+//!
+//! [`SafeHtml`] has one way in, the allow-list cleaner, so holding one is the proof of having cleaned. Kept: `p br a ul
+//! ol li strong em h2 h3 h4 blockquote`, the classes that mark mentions and hashtags, `lang`, and links to web and mail
+//! addresses. Pictures, styles, scripts, forms and frames are not.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use ammonia::UrlRelative;
+use serde::Serialize;
+use url::Url;
+
+use crate::text;
+
+/// Longest HTML that is read, in bytes; the rest is cut off before cleaning.
+pub const MAX_HTML: usize = 65_536;
+
+/// More tags than this in one text is an attack on the parser (its work grows with depth × length): the text is kept,
+/// its tags are not.
+const MAX_TAGS: usize = 4_000;
+
+const REL: &str = "nofollow noopener";
+
+/// Cleaned HTML. Serialises as its string.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
+#[serde(transparent)]
+pub struct SafeHtml(String);
+
+impl SafeHtml {
+    /// Cleans anything: HTML of our own editors, of other servers, of attackers. Cleaning twice changes nothing.
+    #[must_use]
+    pub fn clean(html: &str) -> Self {
+        let html = text::tidy(text::head(html, MAX_HTML));
+        if html.bytes().filter(|byte| *byte == b'<').count() > MAX_TAGS {
+            return Self(TAGLESS.clean(&flattened(&html)).to_string());
+        }
+        let clean = CLEANER.clean(&html).to_string();
+        // Mastodon passes over hashtags by their rel when it looks for the link to make a preview card of.
+        Self(clean.replace(
+            r#"class="mention hashtag" rel="nofollow noopener""#,
+            r#"class="mention hashtag" rel="tag nofollow noopener""#,
+        ))
+    }
+
+    /// The link to a person's or region's own page as profile fields carry it: with `rel="me"`, which the cleaner takes
+    /// from others' links.
+    pub(crate) fn own_page(url: &Url) -> Self {
+        let href = escaped(url.as_str());
+        let text = escaped(&format!("{}{}", url.host_str().unwrap_or_default(), url.path().trim_end_matches('/')));
+        Self(format!(r#"<a href="{href}" rel="me {REL}">{text}</a>"#))
+    }
+
+    /// The HTML.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Whether there is nothing to read in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.to_text().is_empty()
+    }
+
+    /// The words alone: paragraphs and lines on lines of their own, list items behind a dash, entities decoded.
+    #[must_use]
+    pub fn to_text(&self) -> String {
+        let mut out = String::with_capacity(self.0.len());
+        let mut rest = self.0.as_str();
+        while let Some(at) = rest.find('<') {
+            let (before, from) = rest.split_at(at);
+            out.push_str(before);
+            let end = from.find('>').map_or(from.len(), |end| end + 1);
+            out.push_str(separator(&from[..end]));
+            rest = &from[end..];
+        }
+        out.push_str(rest);
+        let lines = text::decoded(&out);
+        let mut tidy: Vec<&str> = Vec::new();
+        for line in lines.lines().map(str::trim) {
+            if !line.is_empty() || tidy.last().is_some_and(|last| !last.is_empty()) {
+                tidy.push(line);
+            }
+        }
+        tidy.join("\n").trim_end().to_owned()
+    }
+}
+
+impl std::fmt::Display for SafeHtml {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut builder = ammonia::Builder::empty();
+    let tags = ["p", "br", "a", "ul", "ol", "li", "strong", "em", "h2", "h3", "h4", "blockquote"];
+    builder
+        .tags(HashSet::from(tags))
+        .clean_content_tags(HashSet::from(["script", "style", "template", "noscript"]))
+        .generic_attributes(HashSet::from(["lang"]))
+        .tag_attributes([("a", HashSet::from(["href"]))].into())
+        .allowed_classes([("a", HashSet::from(["mention", "hashtag", "u-url"]))].into())
+        .url_schemes(HashSet::from(["http", "https", "mailto"]))
+        .url_relative(UrlRelative::Deny)
+        .link_rel(Some(REL));
+    builder
+});
+
+static TAGLESS: LazyLock<ammonia::Builder<'static>> = LazyLock::new(ammonia::Builder::empty);
+
+/// Makes every `<` text, so that the parser builds no tree.
+fn flattened(html: &str) -> String {
+    html.replace('<', "&lt;")
+}
+
+fn separator(tag: &str) -> &'static str {
+    match tag.trim_matches(['<', '>', '/', ' ']).split(' ').next() {
+        Some("br") => "\n",
+        Some("li") if !tag.starts_with("</") => "\n- ",
+        Some("p" | "h2" | "h3" | "h4" | "blockquote" | "ul" | "ol") => "\n\n",
+        _ => "",
+    }
+}
+
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

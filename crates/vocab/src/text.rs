@@ -1,0 +1,236 @@
+//! One-line plain text, and the narrow alphabets of addresses and handles.
+//!
+//! Names and summaries arrive as plain text, as HTML, as HTML escaped twice, with NULs and decomposed letters. What
+//! leaves here is plain text on one line in NFC (a decomposed `ä` breaks hashtags and search). It is *not* HTML: a page
+//! must escape it like any other text.
+
+use std::sync::LazyLock;
+
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+
+/// Reads a name, a title or a summary: tags stripped, entities decoded, control characters and direction overrides
+/// gone, white space collapsed, NFC, at most `max_chars` characters (the last one is `…` when it was cut).
+#[must_use]
+pub fn line(text: &str, max_chars: usize) -> String {
+    let bounded = head(text, max_chars.saturating_mul(16).saturating_add(4_096));
+    let plain = if bounded.contains(['<', '&']) {
+        decoded(&TAGLESS.clean(&spaced(bounded)).to_string())
+    } else {
+        bounded.to_owned()
+    };
+    cut(&one_line(&plain), max_chars)
+}
+
+/// A readable part of an address: `Jyväskylän kesä – 2027` gives `jyvaskylan-kesa-2027`. Only `[a-z0-9-]`, at most 80
+/// characters, without a hyphen at either end; empty when nothing of the text can be written so.
+#[must_use]
+pub fn slug(text: &str) -> String {
+    folded(text, '-', 80)
+}
+
+/// A handle that every peer accepts: `[a-z0-9_]{1,30}`. Mastodon and Mobilizon refuse ä, ö and å, Mobilizon hyphens and
+/// dots too. `x` when nothing of the text can be written so; uniqueness is for the caller.
+#[must_use]
+pub fn username(text: &str) -> String {
+    let name = folded(text, '_', 30);
+    if name.is_empty() { "x".to_owned() } else { name }
+}
+
+/// Text without U+0000 and other control characters (line ends and tabs stay), in NFC.
+pub(crate) fn tidy(text: &str) -> String {
+    text.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+}
+
+/// The longest start of `text` that has at most `max_bytes` bytes.
+pub(crate) fn head(text: &str, max_bytes: usize) -> &str {
+    &text[..text.floor_char_boundary(max_bytes)]
+}
+
+/// Decodes the entities that the cleaner's output can hold.
+pub(crate) fn decoded(escaped: &str) -> String {
+    escaped
+        .replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&quot;", "\"")
+        .replace("&nbsp;", " ")
+        .replace("&amp;", "&")
+}
+
+static TAGLESS: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
+    let mut builder = ammonia::Builder::empty();
+    builder.clean_content_tags(["script", "style", "template", "noscript"].into());
+    builder
+});
+
+/// Puts a blank where a tag would otherwise glue two words together.
+fn spaced(html: &str) -> String {
+    let mut out = String::with_capacity(html.len() + 16);
+    let mut rest = html;
+    while let Some(at) = rest.find('<') {
+        let (before, from) = rest.split_at(at);
+        out.push_str(before);
+        if breaks_line(from) {
+            out.push(' ');
+        }
+        out.push('<');
+        rest = &from[1..];
+    }
+    out.push_str(rest);
+    out
+}
+
+fn breaks_line(tag: &str) -> bool {
+    let name: String = tag
+        .trim_start_matches(['<', '/'])
+        .chars()
+        .take_while(char::is_ascii_alphanumeric)
+        .take(10)
+        .collect::<String>()
+        .to_ascii_lowercase();
+    matches!(
+        name.as_str(),
+        "p" | "br" | "div" | "li" | "ul" | "ol" | "tr" | "td" | "blockquote" | "h1" | "h2" | "h3" | "h4" | "h5" | "h6"
+    )
+}
+
+fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.nfc().filter(|c| c.is_whitespace() || !is_unseen(*c)) {
+        if !c.is_whitespace() {
+            out.push(c);
+        } else if !out.is_empty() && !out.ends_with(' ') {
+            out.push(' ');
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out
+}
+
+/// Control characters, and the marks that turn the direction of the text around them (used to disguise names).
+fn is_unseen(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+}
+
+fn cut(text: &str, max_chars: usize) -> String {
+    match text.char_indices().nth(max_chars) {
+        None => text.to_owned(),
+        Some(_) if max_chars == 0 => String::new(),
+        Some(_) => {
+            let kept: String = text.chars().take(max_chars - 1).collect();
+            format!("{}…", kept.trim_end())
+        }
+    }
+}
+
+fn folded(text: &str, joint: char, max: usize) -> String {
+    let mut out = String::new();
+    for c in head(text, 4_096).nfd().filter(|c| !is_combining_mark(*c)) {
+        for c in c.to_lowercase() {
+            match plain_letter(c) {
+                Some(letters) => out.push_str(letters),
+                None if c.is_ascii_alphanumeric() => out.push(c),
+                None if matches!(c, '\'' | '’' | '`') => {}
+                None if !out.is_empty() && !out.ends_with(joint) => out.push(joint),
+                None => {}
+            }
+        }
+        if out.len() > max {
+            out.truncate(max);
+            break;
+        }
+    }
+    out.truncate(out.trim_end_matches(joint).len());
+    out
+}
+
+/// Letters of the region's languages that do not decompose into a base letter and a mark.
+fn plain_letter(c: char) -> Option<&'static str> {
+    Some(match c {
+        'ø' => "o",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ß' => "ss",
+        'đ' | 'ð' => "d",
+        'ŋ' => "n",
+        'ŧ' => "t",
+        'þ' => "th",
+        'ł' => "l",
+        'ı' => "i",
+        'ʒ' => "z",
+        'ǥ' => "g",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines() {
+        for (text, expected) in [
+            ("Talvifestarit 2026", "Talvifestarit 2026"),
+            ("  Talvi\n\t festarit\u{a0}2026 ", "Talvi festarit 2026"),
+            ("a\u{0}b\u{7}c\u{85}d", "abc d"),
+            ("Ha\u{308}meenlinna", "Hämeenlinna"),
+            ("<b>Iso</b> ilta &amp; yö", "Iso ilta & yö"),
+            ("<p>Yksi</p><p>Kaksi<br>Kolme</p>", "Yksi Kaksi Kolme"),
+            ("Rock &amp; roll &lt;3", "Rock & roll <3"),
+            ("5 < 6 & 7 > 2", "5 < 6 & 7 > 2"),
+            ("<script>alert(1)</script>Kahvit", "Kahvit"),
+            ("<style>@import 'x'</style>Kahvit<!-- salaa -->", "Kahvit"),
+            ("Kahvit<img src=x onerror=alert(1)>", "Kahvit"),
+            ("ole \u{202e}txt.exe", "ole txt.exe"),
+            ("👩\u{200d}🎤 keikka", "👩\u{200d}🎤 keikka"),
+            ("&nbsp;", ""),
+            ("", ""),
+        ] {
+            assert_eq!(line(text, 100), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_long_line_is_cut_and_says_so() {
+        assert_eq!(line("yksi kaksi", 10), "yksi kaksi");
+        assert_eq!(line("yksi kaksi", 6), "yksi…");
+        assert_eq!(line("ääkköset", 3), "ää…");
+        assert_eq!(line("yksi", 0), "");
+        assert_eq!(line(&"ä".repeat(1_000_000), 500).chars().count(), 500);
+    }
+
+    #[test]
+    fn slugs() {
+        for (text, expected) in [
+            ("Talvifestarit 2026", "talvifestarit-2026"),
+            ("Jyväskylän kesä – 2027", "jyvaskylan-kesa-2027"),
+            ("Åbo Svenska Teater: Öppet hus!", "abo-svenska-teater-oppet-hus"),
+            ("Ha\u{308}meenkyro\u{308}", "hameenkyro"),
+            ("Sámi Ŋálbmi & Šaldi", "sami-nalbmi-saldi"),
+            ("Don't stop", "dont-stop"),
+            ("  --__--  ", ""),
+            ("日本", ""),
+            ("../../etc/passwd", "etc-passwd"),
+        ] {
+            assert_eq!(slug(text), expected, "{text}");
+        }
+        let long = slug(&"pitkä ".repeat(100));
+        assert!(long.len() <= 80 && !long.ends_with('-'), "{long}");
+    }
+
+    #[test]
+    fn usernames() {
+        for (text, expected) in [
+            ("Pohjois-Savo", "pohjois_savo"),
+            ("Hämeenkyrö", "hameenkyro"),
+            ("Hameenkyro", "hameenkyro"),
+            ("Åsa Öhman", "asa_ohman"),
+            ("@aino.virtanen", "aino_virtanen"),
+            ("", "x"),
+            ("日本", "x"),
+        ] {
+            assert_eq!(username(text), expected, "{text}");
+        }
+        assert_eq!(username(&"a".repeat(50)).len(), 30);
+    }
+}
