@@ -11,7 +11,8 @@ mod run;
 mod test;
 mod tidy;
 
-use anyhow::Result;
+use std::process::ExitCode;
+
 use clap::{Parser, Subcommand};
 
 #[derive(Parser)]
@@ -41,13 +42,16 @@ enum Task {
     },
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
     let root = run::root();
-    match Arguments::parse().command {
+    let outcome = match Arguments::parse().command {
         Task::Ci => test::everything(&root),
         Task::Test { runner } if runner.is_empty() => test::everything(&root),
         Task::Test { runner } => test::some(&root, &runner),
         Task::Tidy => tidy::check(&root),
         Task::Docs { check } => docs::generate(&root, check),
-    }
+    };
+    let Err(error) = outcome else { return ExitCode::SUCCESS };
+    eprintln!("error: {error:#}");
+    ExitCode::FAILURE
 }

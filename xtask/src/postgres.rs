@@ -208,6 +208,8 @@ fn remove_leftovers(target: &Path, bin: &Path, owner: Option<Owner>) {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -220,6 +222,18 @@ mod tests {
         drop(server);
         assert!(!folder.exists());
         assert!(ask().is_err());
+    }
+
+    #[test]
+    fn a_folder_closed_to_the_owner_is_passed_over() {
+        let closed = run::root().join("target/xtask/closed");
+        fs::create_dir_all(&closed).unwrap();
+        fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
+        let owner = run::is_root().then(unprivileged).transpose().unwrap();
+        let folder = make_folder(&closed, owner).unwrap();
+        let expected = if owner.is_some() { env::temp_dir() } else { closed };
+        assert_eq!(folder.parent(), Some(expected.as_path()));
+        fs::remove_dir(folder).unwrap();
     }
 
     #[test]

@@ -79,19 +79,20 @@ pub struct Steps {
 }
 
 impl Steps {
-    /// Runs one step and prints how long it took. A failure is printed and remembered, not returned.
-    pub fn step(&mut self, name: &str, work: impl FnOnce() -> Result<()>) {
+    /// Runs one step and prints how long it took. A failure is printed and remembered; true when there was none.
+    pub fn step(&mut self, name: &str, work: impl FnOnce() -> Result<()>) -> bool {
         println!("── {name}");
         let started = Instant::now();
         let outcome = work();
         let time = seconds(started.elapsed());
-        match outcome {
+        match &outcome {
             Ok(()) => println!("── {name}: done in {time}\n"),
             Err(error) => {
                 println!("── {name}: FAILED after {time}: {error:#}\n");
                 self.failed.push(name.to_owned());
             }
         }
+        outcome.is_ok()
     }
 
     /// Runs the step whose own closing lines shall be the last thing a reader sees.
@@ -125,11 +126,11 @@ mod tests {
     fn a_failed_step_fails_the_run_and_stops_nothing() {
         let mut steps = Steps::default();
         let mut ran = 0;
-        steps.step("first", || bail!("no"));
-        steps.step("second", || {
+        assert!(!steps.step("first", || bail!("no")));
+        assert!(steps.step("second", || {
             ran += 1;
             Ok(())
-        });
+        }));
         steps.last("third", || bail!("no"));
         assert_eq!(ran, 1);
         assert_eq!(steps.finish().unwrap_err().to_string(), "failed: first, third");
