@@ -1,1 +1,22 @@
-//! To be written.
+//! ActivityPub as the specification names it: actors and their keys, the index of ids, inbox, outbox, follows, delivery.
+//!
+//! This crate knows no kind of thing. What an event or a task *is* comes in through [`kind::Kind`]; what a region calls
+//! things lives in the crates above. Two rules carry it: whatever may fetch is `async` and runs first, whatever writes is
+//! a synchronous function over [`store::Conn`] and runs in one transaction; and the rows to deliver are written in the
+//! transaction of the change that they announce.
+
+pub mod actor;
+mod error;
+pub mod client;
+pub mod delivery;
+pub mod follow;
+pub mod key;
+pub mod kind;
+pub mod object;
+mod origin;
+pub mod outbox;
+pub mod peer;
+pub mod signature;
+
+pub use error::Error;
+pub use origin::Origin;

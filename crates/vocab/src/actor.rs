@@ -10,6 +10,7 @@ use url::Url;
 
 use crate::html::SafeHtml;
 use crate::object::media::Image;
+use crate::object::place::Place;
 use crate::object::{MAX_NAME, kind_of, plain, required_address};
 use crate::one_or_many::{self, address, each, flag, string};
 use crate::{Invalid, text, time};
@@ -98,6 +99,12 @@ pub struct Actor {
     /// Its coming events (FEP-8a8e).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub upcoming_events: Option<String>,
+    /// Further collections of its own, ids only (ActivityPub §4.1): the actors that a region presents.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub streams: Vec<String>,
+    /// Where it is at work; a region's own place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location: Option<Place>,
     /// What the whole host shares.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub endpoints: Option<Endpoints>,
@@ -167,6 +174,8 @@ impl Actor {
             featured: None,
             featured_tags: None,
             upcoming_events: None,
+            streams: Vec::new(),
+            location: None,
             endpoints: None,
             public_key: None,
             manually_approves_followers: false,
@@ -205,6 +214,8 @@ impl Actor {
             featured: address(document, "featured"),
             featured_tags: address(document, "featuredTags"),
             upcoming_events: address(document, "upcomingEvents"),
+            streams: addresses(document, "streams"),
+            location: each(document, "location").find_map(Place::parse),
             endpoints: each(document, "endpoints")
                 .find_map(|endpoints| address(endpoints, "sharedInbox"))
                 .map(|shared_inbox| Endpoints { shared_inbox }),

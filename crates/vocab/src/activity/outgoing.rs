@@ -153,6 +153,36 @@ impl Activity {
         Self::new(Verb::Follow, id, actor, Value::from(followed)).addressed(vec![followed.to_owned()], Vec::new())
     }
 
+    /// `Add` of something, by its id, to a collection of the actor (ActivityPub §6.6).
+    pub fn add(
+        id: impl AsRef<str>,
+        actor: impl AsRef<str>,
+        to: Vec<String>,
+        cc: Vec<String>,
+        object: impl AsRef<str>,
+        collection: impl AsRef<str>,
+    ) -> Self {
+        Self {
+            target: Some(collection.as_ref().to_owned()),
+            ..Self::new(Verb::Add, id, actor, Value::from(object.as_ref())).addressed(to, cc)
+        }
+    }
+
+    /// `Remove` of something, by its id, from a collection of the actor (ActivityPub §6.7).
+    pub fn remove(
+        id: impl AsRef<str>,
+        actor: impl AsRef<str>,
+        to: Vec<String>,
+        cc: Vec<String>,
+        object: impl AsRef<str>,
+        collection: impl AsRef<str>,
+    ) -> Self {
+        Self {
+            target: Some(collection.as_ref().to_owned()),
+            ..Self::new(Verb::Remove, id, actor, Value::from(object.as_ref())).addressed(to, cc)
+        }
+    }
+
     /// `Move` of the actor to another, which must name it in `alsoKnownAs` (FEP-7628).
     pub fn move_to(id: impl AsRef<str>, actor: impl AsRef<str>, to: Vec<String>, target: impl AsRef<str>) -> Self {
         let object = Value::from(actor.as_ref());

@@ -1,0 +1,308 @@
+//! Actors, ours and others': one table, by id.
+//!
+//! A local actor has a key in [`crate::key`] and a `slice` that says what it is to the region; a remote one is a copy of
+//! its document, refetched when it is stale. Invariant: a username of this host is given once and never again, since
+//! other servers tie it to one id and key for ever.
+
+use crate::outbox::{self, Audience};
+use crate::{Error, Origin, key, object};
+use diesel::prelude::*;
+use serde_json::Value;
+use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
+use store::schema::actors;
+use store::{Conn, Timestamp, each};
+use vocab::{ActorType, PublicKey};
+
+/// A row of the table.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = actors, treat_none_as_null = true)]
+pub struct Actor {
+    /// The id.
+    pub url: ActorUrl,
+    /// Ours.
+    pub local: bool,
+    /// What it is to the region (`region`, `relay`, `producer`, `organisation`); empty for others' actors.
+    pub slice: String,
+    /// Its ActivityStreams type.
+    pub actor_type: String,
+    /// `preferredUsername`.
+    pub username: String,
+    /// Host with port.
+    pub host: String,
+    /// Its own inbox.
+    pub inbox: InboxUrl,
+    /// The inbox shared by its host, if there is one.
+    pub shared_inbox: Option<InboxUrl>,
+    /// Its outbox.
+    pub outbox: Option<String>,
+    /// Its page for people.
+    pub page: Option<String>,
+    /// Its name for people.
+    pub name: String,
+    /// The id of its key.
+    pub key_id: String,
+    /// Its public key, PEM.
+    pub public_key: String,
+    /// Its document, without `@context` when it is ours.
+    pub document: String,
+    /// When the document was fetched; for ours, when it last changed.
+    pub fetched_at: Timestamp,
+    /// When it was made, or first met.
+    pub created_at: Timestamp,
+    /// Set when it is gone for good.
+    pub deleted_at: Option<Timestamp>,
+}
+
+impl Actor {
+    /// Where a delivery for it goes: its host's shared inbox if there is one (ActivityPub §7.1.3).
+    pub fn delivery_inbox(&self) -> &InboxUrl {
+        self.shared_inbox.as_ref().unwrap_or(&self.inbox)
+    }
+
+    /// Its document.
+    pub fn parsed(&self) -> Value {
+        serde_json::from_str(&self.document).unwrap_or(Value::Null)
+    }
+
+    /// It speaks for a server, not for a person: a relay, another region, a bot.
+    pub fn is_server(&self) -> bool {
+        matches!(self.actor_type.as_str(), "Application" | "Group" | "Service")
+    }
+
+    /// `@username@host`.
+    pub fn handle(&self) -> String {
+        format!("@{}@{}", self.username, self.host)
+    }
+}
+
+/// The frame of a document of ours: id, addresses and key; the slice adds what people read.
+pub fn frame(origin: &Origin, url: &ActorUrl, kind: ActorType, username: &str, public_pem: &str) -> vocab::Actor {
+    let mut actor = vocab::Actor::new(kind, url.as_str(), username, format!("{url}/inbox"));
+    actor.outbox = Some(format!("{url}/outbox"));
+    actor.followers = Some(format!("{url}/followers"));
+    actor.following = Some(format!("{url}/following"));
+    actor.url = Some(origin.profile(username));
+    actor.endpoints = Some(vocab::Endpoints { shared_inbox: origin.shared_inbox().to_string() });
+    actor.public_key = Some(PublicKey {
+        id: key::main_key_id(url),
+        owner: url.to_string(),
+        public_key_pem: public_pem.to_owned(),
+    });
+    actor
+}
+
+/// Makes a local actor: its row, its key and its id in the index.
+///
+/// # Errors
+/// [`Error::Refused`] when the username is or was taken on this host.
+pub fn establish(
+    conn: &mut Conn,
+    slice: &'static str,
+    document: &vocab::Actor,
+    pair: &key::KeyPair,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let url = ActorUrl::from_text(document.id.clone());
+    if is_username_taken(conn, &document.preferred_username)? {
+        return Err(Error::refused(url.as_str(), format!("the name {} is taken", document.preferred_username)));
+    }
+    let row = local_row(slice, &url, document, &pair.public_pem, now);
+    each!(conn, c => diesel::insert_into(actors::table).values(&row).execute(c))?;
+    key::keep(conn, &url, pair, now)?;
+    object::enter(conn, &object::Indexed {
+        url: ObjectUrl::from_text(url.as_str()),
+        kind: slice.to_owned(),
+        local: true,
+        author: url,
+        page: row.page,
+        document: None, // served from the actor's row
+        former_type: row.actor_type,
+        published_at: now,
+        updated_at: now.whole_seconds(),
+        deleted_at: None,
+    })
+}
+
+fn local_row(slice: &str, url: &ActorUrl, document: &vocab::Actor, public_pem: &str, now: Timestamp) -> Actor {
+    Actor {
+        url: url.clone(),
+        local: true,
+        slice: slice.to_owned(),
+        actor_type: document.kind.as_str().to_owned(),
+        username: document.preferred_username.clone(),
+        host: url.host(),
+        inbox: InboxUrl::from_text(document.inbox.clone()),
+        shared_inbox: document.endpoints.as_ref().map(|all| InboxUrl::from_text(all.shared_inbox.clone())),
+        outbox: document.outbox.clone(),
+        page: document.url.clone(),
+        name: document.name.clone().unwrap_or_else(|| document.preferred_username.clone()),
+        key_id: key::main_key_id(url),
+        public_key: public_pem.to_owned(),
+        document: vocab::context::embedded(document).to_string(),
+        fetched_at: now,
+        created_at: now,
+        deleted_at: None,
+    }
+}
+
+/// Changes the document of a local actor and tells its followers, and those servers that follow its `presenter` (the
+/// region which made it known). Nothing is sent when the document says the same as before.
+///
+/// # Errors
+/// [`Error::Unknown`] or [`Error::Gone`].
+pub fn update(
+    conn: &mut Conn,
+    document: &vocab::Actor,
+    presenter: Option<&ActorUrl>,
+    now: Timestamp,
+) -> Result<Option<ActivityUrl>, Error> {
+    let url = ActorUrl::from_text(document.id.clone());
+    let known = find(conn, &url)?.ok_or_else(|| Error::Unknown(url.to_string()))?;
+    if known.deleted_at.is_some() {
+        return Err(Error::Gone(url.to_string()));
+    }
+    let at = object::next_version(conn, &ObjectUrl::from_text(url.as_str()), now)?;
+    let mut document = document.clone();
+    document.public_key =
+        Some(PublicKey { id: known.key_id.clone(), owner: url.to_string(), public_key_pem: known.public_key.clone() });
+    let text = vocab::context::embedded(&document);
+    if text == known.parsed() {
+        return Ok(None);
+    }
+    let row = Actor { created_at: known.created_at, ..local_row(&known.slice, &url, &document, &known.public_key, at) };
+    diesel::update(actors::table.find(&url)).set(&row).execute(conn)?;
+    object::take_in(conn, &object::Indexed {
+        url: ObjectUrl::from_text(url.as_str()),
+        kind: known.slice,
+        local: true,
+        author: url.clone(),
+        page: row.page.clone(),
+        document: None,
+        former_type: row.actor_type.clone(),
+        published_at: known.created_at,
+        updated_at: at,
+        deleted_at: None,
+    })?;
+    let id = ActivityUrl::from_text(format!("{url}/updates/{}", at.as_millis() / 1000));
+    let activity =
+        vocab::Activity::update(id.as_str(), url.as_str(), outbox::public(), outbox::followers_of(&url), at.to_jiff(), text);
+    let activity = vocab::context::embedded(&activity);
+    let audience = Audience::Profile { actor: url.clone(), presenter: presenter.cloned() };
+    outbox::send(conn, &url, &id, "Update", url.as_str(), &activity, audience, at)?;
+    Ok(Some(id))
+}
+
+/// Takes a local actor away for good: its page and id answer 410, everyone who knew it gets a `Delete`.
+///
+/// # Errors
+/// [`Error::Unknown`].
+pub fn delete(
+    conn: &mut Conn,
+    url: &ActorUrl,
+    presenter: Option<&ActorUrl>,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
+    let known = find(conn, url)?.filter(|actor| actor.local).ok_or_else(|| Error::Unknown(url.to_string()))?;
+    let id = ActivityUrl::from_text(format!("{url}/delete"));
+    let activity = vocab::Activity::delete_actor(id.as_str(), url.as_str(), outbox::public(), now.to_jiff());
+    let activity = vocab::context::embedded(&activity);
+    let audience = Audience::Profile { actor: url.clone(), presenter: presenter.cloned() };
+    outbox::forget_activities(conn, url.as_str())?;
+    outbox::send(conn, url, &id, "Delete", url.as_str(), &activity, audience, now)?;
+    object::bury(conn, &ObjectUrl::from_text(url.as_str()), url, now)?;
+    // The row stays, without the person: the name may not be given again, and the key signs the `Delete` until it is out.
+    let stone = Actor {
+        name: String::new(),
+        page: None,
+        document: "{}".to_owned(),
+        deleted_at: Some(now),
+        ..known
+    };
+    diesel::update(actors::table.find(url)).set(&stone).execute(conn)?;
+    Ok(id)
+}
+
+/// Keeps the fetched document of another host's actor. The caller has checked that its host speaks for it.
+///
+/// # Errors
+/// Those of the database.
+pub fn remember(conn: &mut Conn, row: &Actor) -> QueryResult<()> {
+    let changed = diesel::update(actors::table.find(&row.url).filter(actors::local.eq(false)))
+        .set((
+            actors::actor_type.eq(&row.actor_type),
+            actors::username.eq(&row.username),
+            actors::inbox.eq(&row.inbox),
+            actors::shared_inbox.eq(&row.shared_inbox),
+            actors::outbox.eq(&row.outbox),
+            actors::page.eq(&row.page),
+            actors::name.eq(&row.name),
+            actors::key_id.eq(&row.key_id),
+            actors::public_key.eq(&row.public_key),
+            actors::document.eq(&row.document),
+            actors::fetched_at.eq(row.fetched_at),
+        ))
+        .execute(conn)?;
+    if changed == 0 {
+        each!(conn, c => diesel::insert_into(actors::table).values(row).on_conflict_do_nothing().execute(c))?;
+    }
+    Ok(())
+}
+
+/// Forgets another host's actor. `false` when it was not known.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn forget(conn: &mut Conn, url: &ActorUrl) -> QueryResult<bool> {
+    diesel::delete(actors::table.find(url).filter(actors::local.eq(false))).execute(conn).map(|gone| gone == 1)
+}
+
+/// By id, gone ones included.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(conn: &mut Conn, url: &ActorUrl) -> QueryResult<Option<Actor>> {
+    actors::table.find(url).select(Actor::as_select()).first(conn).optional()
+}
+
+/// By the id of its key.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn find_by_key(conn: &mut Conn, key_id: &str) -> QueryResult<Option<Actor>> {
+    actors::table.filter(actors::key_id.eq(key_id)).select(Actor::as_select()).first(conn).optional()
+}
+
+/// A local actor by its username, gone ones included.
+///
+/// # Errors
+/// Those of the database.
+pub fn find_local(conn: &mut Conn, username: &str) -> QueryResult<Option<Actor>> {
+    actors::table
+        .filter(actors::local.eq(true))
+        .filter(actors::username.eq(username))
+        .select(Actor::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// Whether a username of this host is or was given to somebody.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_username_taken(conn: &mut Conn, username: &str) -> QueryResult<bool> {
+    find_local(conn, username).map(|actor| actor.is_some())
+}
+
+/// The live local actors of one slice, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn local_of_slice(conn: &mut Conn, slice: &str) -> QueryResult<Vec<Actor>> {
+    actors::table
+        .filter(actors::local.eq(true))
+        .filter(actors::slice.eq(slice))
+        .filter(actors::deleted_at.is_null())
+        .order((actors::created_at, actors::url))
+        .select(Actor::as_select())
+        .load(conn)
+}

@@ -1,0 +1,263 @@
+//! The one HTTP client of this node. Every request to another server goes through it.
+//!
+//! Guards: only `https` to public addresses of named hosts on the default port, checked for each hop and, against DNS
+//! that changes its mind, at the moment of connecting (`ValidatingDnsResolver` of `activitypub_federation`); at most three
+//! redirects, on the same origin; at most 1 MiB; ten seconds in all. `allow_private_addresses`, for demos and tests on
+//! one machine, lifts the address rules and nothing else.
+
+use crate::key::Signer;
+use crate::{Error, signature};
+use activitypub_federation::resolver::ValidatingDnsResolver;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use std::sync::Arc;
+use std::time::Duration;
+use store::Timestamp;
+use url::{Host, Url};
+
+/// Everything of one request, redirects and body included.
+pub const TOTAL: Duration = Duration::from_secs(10);
+/// The largest answer that is read, in bytes after decompression.
+pub const MAX_BODY: usize = 1 << 20;
+const REDIRECTS: usize = 3;
+
+/// See the module.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    allow_private: bool,
+}
+
+/// A document that was fetched.
+#[derive(Debug)]
+pub struct Fetched {
+    /// Where it was found, after redirects.
+    pub url: Url,
+    /// Its content type, lower case, with parameters.
+    pub content_type: String,
+    /// The bytes.
+    pub body: Vec<u8>,
+}
+
+/// The answer to a delivery.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// `Retry-After`, in seconds or as a date, counted from now.
+    pub retry_after: Option<Duration>,
+}
+
+impl Client {
+    /// Builds the client.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] when the TLS roots of the system cannot be read.
+    pub fn new(user_agent: &str, allow_private: bool) -> Result<Client, Error> {
+        let http = reqwest::Client::builder()
+            .user_agent(user_agent)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .referer(false)
+            .timeout(TOTAL)
+            .connect_timeout(Duration::from_secs(5))
+            .pool_max_idle_per_host(4)
+            .pool_idle_timeout(Duration::from_secs(30))
+            .dns_resolver(Arc::new(ValidatingDnsResolver::new(Vec::new(), !allow_private)))
+            .build()
+            .map_err(|error| Error::refused("the HTTP client", error.to_string()))?;
+        Ok(Client { http, allow_private })
+    }
+
+    /// Whether this node would connect to an address at all.
+    ///
+    /// # Errors
+    /// [`Error::Refused`] with the rule that speaks against it.
+    pub fn check(&self, url: &Url) -> Result<(), Error> {
+        let refuse = |reason: &str| Err(Error::refused(url.as_str(), reason));
+        match url.scheme() {
+            "https" => {}
+            "http" if self.allow_private => {}
+            _ => return refuse("only https addresses are used"),
+        }
+        if !url.username().is_empty() || url.password().is_some() {
+            return refuse("an address with a user name is not used");
+        }
+        match url.host() {
+            Some(Host::Domain(name)) if self.allow_private || name.contains('.') => {}
+            Some(Host::Domain(_)) => return refuse("the host is no public name"),
+            _ => return refuse("a numeric address is not used"),
+        }
+        if url.port().is_some() && !self.allow_private {
+            return refuse("only the default port is used");
+        }
+        Ok(())
+    }
+
+    /// Fetches a document, signed when a signer is given.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] when trying later may help, [`Error::Refused`] when not (404 and 410 among them).
+    pub async fn get(
+        &self,
+        url: &Url,
+        accept: &str,
+        signer: Option<&Signer>,
+        now: Timestamp,
+    ) -> Result<Fetched, Error> {
+        let fetched = tokio::time::timeout(TOTAL, self.follow_redirects(url, accept, signer, now)).await;
+        fetched.unwrap_or_else(|_| Err(Error::unreachable(url.as_str(), "no complete answer in ten seconds")))
+    }
+
+    async fn follow_redirects(
+        &self,
+        url: &Url,
+        accept: &str,
+        signer: Option<&Signer>,
+        now: Timestamp,
+    ) -> Result<Fetched, Error> {
+        let mut at = url.clone();
+        at.set_fragment(None);
+        for _ in 0..=REDIRECTS {
+            self.check(&at)?;
+            let mut headers = HeaderMap::new();
+            headers.insert(header::ACCEPT, text(accept)?);
+            if let Some(signer) = signer {
+                signature::sign(&mut headers, &Method::GET, &at, None, signer, now)?;
+            }
+            let answer = self.http.get(at.clone()).headers(headers).send().await.map_err(|e| failure(&at, &e))?;
+            if answer.status().is_redirection() {
+                at = redirect(&at, answer.headers())?;
+                continue;
+            }
+            return read(at, answer).await;
+        }
+        Err(Error::refused(url.as_str(), "redirects more than three times"))
+    }
+
+    /// Posts a signed activity. Redirects are not followed, as nobody does.
+    ///
+    /// # Errors
+    /// [`Error::Unreachable`] when there is no answer; any answer is `Ok`.
+    pub async fn post(&self, url: &Url, body: Arc<[u8]>, signer: &Signer, now: Timestamp) -> Result<Answer, Error> {
+        self.check(url)?;
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(vocab::ACTIVITY_JSON));
+        signature::sign(&mut headers, &Method::POST, url, Some(&body), signer, now)?;
+        let request = self.http.post(url.clone()).headers(headers).body(reqwest::Body::from(body.to_vec()));
+        let answer = request.send().await.map_err(|e| failure(url, &e))?;
+        let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| retry_after(value, now));
+        Ok(Answer { status: answer.status(), retry_after })
+    }
+}
+
+async fn read(url: Url, mut answer: reqwest::Response) -> Result<Fetched, Error> {
+    let status = answer.status();
+    if !status.is_success() {
+        let reason = format!("answered {}", status.as_u16());
+        let later = status.is_server_error()
+            || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
+        return Err(if later { Error::unreachable(url.as_str(), reason) } else { Error::refused(url.as_str(), reason) });
+    }
+    let content_type = answer
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default()
+        .to_ascii_lowercase();
+    let mut body = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|e| failure(&url, &e))? {
+        if body.len() + chunk.len() > MAX_BODY {
+            return Err(Error::refused(url.as_str(), "is larger than 1 MiB"));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Fetched { url, content_type, body })
+}
+
+fn redirect(from: &Url, headers: &HeaderMap) -> Result<Url, Error> {
+    let target = headers
+        .get(header::LOCATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|location| from.join(location).ok())
+        .ok_or_else(|| Error::refused(from.as_str(), "redirects to nowhere"))?;
+    if target.origin() != from.origin() {
+        return Err(Error::refused(from.as_str(), "redirects to another origin"));
+    }
+    Ok(target)
+}
+
+fn text(value: &str) -> Result<HeaderValue, Error> {
+    HeaderValue::from_str(value).map_err(|_| Error::refused(value, "is no header value"))
+}
+
+/// Says what went wrong without the remote's own words, which may be long or forged.
+fn failure(url: &Url, error: &reqwest::Error) -> Error {
+    let mut source: &dyn std::error::Error = error;
+    while let Some(deeper) = source.source() {
+        source = deeper;
+    }
+    let reason = match (error.is_timeout(), error.is_connect()) {
+        (true, _) => "no answer in time".to_owned(),
+        (_, true) => vocab::text::line(&format!("cannot connect: {source}"), 200),
+        _ => vocab::text::line(&source.to_string(), 200),
+    };
+    if reason.contains("internal IP") {
+        return Error::refused(url.as_str(), "its name leads to a private address");
+    }
+    Error::unreachable(url.as_str(), reason)
+}
+
+fn retry_after(value: &HeaderValue, now: Timestamp) -> Option<Duration> {
+    let text = value.to_str().ok()?.trim();
+    if let Ok(seconds) = text.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let at = signature::date_to_timestamp(text)?;
+    Some(at.since(now))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn which_addresses_are_used() {
+        let strict = Client::new("test", false).unwrap();
+        let lenient = Client::new("test", true).unwrap();
+        for (url, in_production, on_one_machine) in [
+            ("https://a.example/x", true, true),
+            ("http://a.example/x", false, true),
+            ("https://a.example:8443/x", false, true),
+            ("https://localhost/x", false, true),
+            ("http://localhost:7001/x", false, true),
+            ("https://127.0.0.1/x", false, false),
+            ("https://[::1]/x", false, false),
+            ("https://2130706433/x", false, false),
+            ("https://user@a.example/x", false, false),
+            ("file:///etc/passwd", false, false),
+            ("ftp://a.example/", false, false),
+        ] {
+            let url = Url::parse(url).unwrap();
+            assert_eq!(strict.check(&url).is_ok(), in_production, "{url} in production");
+            assert_eq!(lenient.check(&url).is_ok(), on_one_machine, "{url} on one machine");
+        }
+    }
+
+    #[tokio::test]
+    async fn a_name_that_leads_to_a_private_address_is_refused_when_connecting() {
+        let client = Client::new("test", false).unwrap();
+        // `localhost` passes only the guard that is tested here: the check of names would stop it before.
+        let error = client.http.get("https://localhost./x").send().await.unwrap_err();
+        let error = failure(&Url::parse("https://localhost./x").unwrap(), &error);
+        assert!(matches!(error, Error::Refused { .. }), "{error}");
+    }
+
+    #[test]
+    fn retry_after_in_seconds_and_as_a_date() {
+        let now = Timestamp::from_millis(1_445_412_000_000); // Wed, 21 Oct 2015 07:20:00 GMT
+        for (text, seconds) in [("120", Some(120)), ("Wed, 21 Oct 2015 07:28:00 GMT", Some(480)), ("soon", None)] {
+            let value = HeaderValue::from_str(text).unwrap();
+            assert_eq!(retry_after(&value, now).map(|d| d.as_secs()), seconds, "{text}");
+        }
+    }
+}

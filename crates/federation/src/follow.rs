@@ -1,0 +1,254 @@
+//! Who follows whom, across hosts: the same table for our followers and for those whom we follow.
+//!
+//! A pair has one row, whatever number of `Follow` activities were sent; the newest one's id counts
+//! (ActivityPub §7.5, and Mastodon matches an `Accept` by that id).
+
+use crate::outbox::{self, Audience};
+use crate::{Error, Origin, actor};
+use diesel::prelude::*;
+use serde_json::Value;
+use store::id::{ActivityUrl, ActorUrl};
+use store::schema::{actors, follows};
+use store::{Conn, Timestamp, each};
+
+/// Waiting for the other side's answer.
+pub const PENDING: &str = "pending";
+/// In force.
+pub const ACCEPTED: &str = "accepted";
+/// Refused by the followed one.
+pub const REJECTED: &str = "rejected";
+
+/// One actor following another.
+#[derive(Debug, Clone, Queryable, Selectable, Insertable)]
+#[diesel(table_name = follows)]
+pub struct Follow {
+    /// Who follows.
+    pub follower: ActorUrl,
+    /// Who is followed.
+    pub followed: ActorUrl,
+    /// The id of the newest `Follow`.
+    pub activity: ActivityUrl,
+    /// That `Follow`, verbatim, as an `Accept` has to embed it.
+    pub document: String,
+    /// [`PENDING`], [`ACCEPTED`] or [`REJECTED`].
+    pub state: String,
+    /// When the pair first appeared.
+    pub created_at: Timestamp,
+    /// When it was answered.
+    pub answered_at: Option<Timestamp>,
+}
+
+/// Asks to follow another actor: the row, the `Follow` and its delivery. Asking again sends a new `Follow`.
+///
+/// # Errors
+/// [`Error::Unknown`] when the followed actor was not fetched before.
+pub fn request(
+    conn: &mut Conn,
+    origin: &Origin,
+    follower: &ActorUrl,
+    followed: &ActorUrl,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
+    let target = actor::find(conn, followed)?.ok_or_else(|| Error::Unknown(followed.to_string()))?;
+    let id = origin.activity("follows", &store::id::fresh(now));
+    let document = vocab::Activity::follow(id.as_str(), follower.as_str(), followed.as_str());
+    let document = vocab::context::embedded(&document);
+    put(conn, follower, followed, &id, &document, PENDING, now)?;
+    outbox::send(conn, follower, &id, "Follow", followed.as_str(), &document, Audience::Only(vec![target]), now)?;
+    Ok(id)
+}
+
+/// Ends a follow of ours: the row goes, an `Undo` with the embedded `Follow` is sent.
+///
+/// # Errors
+/// [`Error::Unknown`] when there is none.
+pub fn withdraw(
+    conn: &mut Conn,
+    origin: &Origin,
+    follower: &ActorUrl,
+    followed: &ActorUrl,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
+    let row = find(conn, follower, followed)?.ok_or_else(|| Error::Unknown(followed.to_string()))?;
+    let target = actor::find(conn, followed)?.ok_or_else(|| Error::Unknown(followed.to_string()))?;
+    let id = origin.activity("undos", &store::id::fresh(now));
+    let undone = vocab::Activity::follow(row.activity.as_str(), follower.as_str(), followed.as_str());
+    let undo = vocab::Activity::undo(id.as_str(), vec![followed.to_string()], Vec::new(), &undone);
+    let document = vocab::context::embedded(&undo);
+    remove(conn, follower, followed)?;
+    outbox::send(conn, follower, &id, "Undo", row.activity.as_str(), &document, Audience::Only(vec![target]), now)?;
+    Ok(id)
+}
+
+/// Takes a received `Follow` of a local actor and answers it: the row and an `Accept` that embeds it verbatim.
+///
+/// # Errors
+/// [`Error::Unknown`] when the follower was not fetched before.
+pub fn accept(
+    conn: &mut Conn,
+    origin: &Origin,
+    follower: &ActorUrl,
+    followed: &ActorUrl,
+    received: &Value,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
+    let sender = actor::find(conn, follower)?.ok_or_else(|| Error::Unknown(follower.to_string()))?;
+    let activity = ActivityUrl::from_text(vocab::object::id(received).unwrap_or_default());
+    put(conn, follower, followed, &activity, received, ACCEPTED, now)?;
+    let id = origin.activity("accepts", &store::id::fresh(now));
+    let document = vocab::Activity::accept(id.as_str(), followed.as_str(), follower.as_str(), received.clone());
+    let document = vocab::context::embedded(&document);
+    outbox::send(conn, followed, &id, "Accept", activity.as_str(), &document, Audience::Only(vec![sender]), now)?;
+    Ok(id)
+}
+
+fn put(
+    conn: &mut Conn,
+    follower: &ActorUrl,
+    followed: &ActorUrl,
+    activity: &ActivityUrl,
+    document: &Value,
+    state: &str,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let answered_at = (state != PENDING).then_some(now);
+    let changed = diesel::update(follows::table.find((follower, followed)))
+        .set((
+            follows::activity.eq(activity),
+            follows::document.eq(document.to_string()),
+            follows::state.eq(state),
+            follows::answered_at.eq(answered_at),
+        ))
+        .execute(conn)?;
+    if changed == 1 {
+        return Ok(());
+    }
+    let row = Follow {
+        follower: follower.clone(),
+        followed: followed.clone(),
+        activity: activity.clone(),
+        document: document.to_string(),
+        state: state.to_owned(),
+        created_at: now,
+        answered_at,
+    };
+    each!(conn, c => diesel::insert_into(follows::table).values(&row).execute(c)).map(|_| ())
+}
+
+/// Notes the answer to a follow of ours. `true` when it changed something.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn answered(
+    conn: &mut Conn,
+    follower: &ActorUrl,
+    followed: &ActorUrl,
+    state: &str,
+    now: Timestamp,
+) -> QueryResult<bool> {
+    let row = follows::table.find((follower, followed)).filter(follows::state.ne(state));
+    diesel::update(row)
+        .set((follows::state.eq(state), follows::answered_at.eq(Some(now))))
+        .execute(conn)
+        .map(|changed| changed == 1)
+}
+
+/// One pair.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(conn: &mut Conn, follower: &ActorUrl, followed: &ActorUrl) -> QueryResult<Option<Follow>> {
+    follows::table.find((follower, followed)).select(Follow::as_select()).first(conn).optional()
+}
+
+/// The pair that a `Follow` activity made.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn find_by_activity(conn: &mut Conn, activity: &str) -> QueryResult<Option<Follow>> {
+    follows::table.filter(follows::activity.eq(activity)).select(Follow::as_select()).first(conn).optional()
+}
+
+/// Removes a pair. `true` when there was one.
+///
+/// # Errors
+/// Those of the database.
+pub fn remove(conn: &mut Conn, follower: &ActorUrl, followed: &ActorUrl) -> QueryResult<bool> {
+    diesel::delete(follows::table.find((follower, followed))).execute(conn).map(|gone| gone == 1)
+}
+
+/// Removes every pair with this actor on either side.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn remove_all(conn: &mut Conn, actor: &ActorUrl) -> QueryResult<usize> {
+    diesel::delete(follows::table.filter(follows::follower.eq(actor).or(follows::followed.eq(actor)))).execute(conn)
+}
+
+/// Whether any actor of this node follows `followed`, accepted.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_followed_here(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(
+        follows::table
+            .inner_join(actors::table.on(actors::url.eq(follows::follower)))
+            .filter(follows::followed.eq(followed))
+            .filter(follows::state.eq(ACCEPTED))
+            .filter(actors::local.eq(true)),
+    ))
+    .get_result(conn)
+}
+
+/// The follows of the local actors, with the followed actor's row, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_this_node(conn: &mut Conn) -> QueryResult<Vec<(Follow, actor::Actor)>> {
+    let ours: Vec<ActorUrl> = actors::table.filter(actors::local.eq(true)).select(actors::url).load(conn)?;
+    follows::table
+        .inner_join(actors::table.on(actors::url.eq(follows::followed)))
+        .filter(follows::follower.eq_any(ours))
+        .order((follows::created_at, follows::followed))
+        .select((Follow::as_select(), actor::Actor::as_select()))
+        .load(conn)
+}
+
+/// How many accepted followers an actor has.
+///
+/// # Errors
+/// Those of the database.
+pub fn count_followers(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<i64> {
+    follows::table
+        .filter(follows::followed.eq(followed))
+        .filter(follows::state.eq(ACCEPTED))
+        .count()
+        .get_result(conn)
+}
+
+/// How many actors an actor follows, accepted.
+///
+/// # Errors
+/// Those of the database.
+pub fn count_following(conn: &mut Conn, follower: &ActorUrl) -> QueryResult<i64> {
+    follows::table
+        .filter(follows::follower.eq(follower))
+        .filter(follows::state.eq(ACCEPTED))
+        .count()
+        .get_result(conn)
+}
+
+/// A page of those whom an actor follows, accepted, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn following(conn: &mut Conn, follower: &ActorUrl, offset: i64, limit: i64) -> QueryResult<Vec<ActorUrl>> {
+    follows::table
+        .filter(follows::follower.eq(follower))
+        .filter(follows::state.eq(ACCEPTED))
+        .order((follows::created_at, follows::followed))
+        .offset(offset)
+        .limit(limit)
+        .select(follows::followed)
+        .load(conn)
+}

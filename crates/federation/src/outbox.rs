@@ -1,0 +1,402 @@
+//! What our actors say, and to whom: the activity and one delivery row for each inbox, in the caller's transaction.
+//!
+//! Invariant: nothing here sends. A crash at any point leaves either no change or a change with all its deliveries.
+//! An activity's id is derived from its object's (`{object}/activity`, `{object}/updates/{second}`, `{object}/delete`), so
+//! that the same thing is not announced twice.
+
+use crate::actor::{self, Actor};
+use crate::{Error, Origin, follow, object};
+use diesel::prelude::*;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
+use store::schema::{activities, actors, deliveries, follows, peers};
+use store::{Conn, Timestamp, each};
+
+/// What a slice hands over to be published: its own view of an object, ready for the wire.
+#[derive(Debug, Clone)]
+pub struct Publication {
+    /// The kind's name in the index (`event`).
+    pub kind: &'static str,
+    /// The object's id.
+    pub url: ObjectUrl,
+    /// Its page for people.
+    pub page: String,
+    /// The actor that it is attributed to.
+    pub author: ActorUrl,
+    /// Its ActivityStreams type, for the tombstone.
+    pub object_type: &'static str,
+    /// The object as JSON, without `@context`.
+    pub document: Value,
+}
+
+/// Who is told.
+#[derive(Debug, Clone)]
+pub enum Audience {
+    /// The accepted followers of an actor.
+    Followers(ActorUrl),
+    /// The accepted followers of an actor, and every inbox that ever was sent something about this object.
+    AllWhoHave(ActorUrl, ObjectUrl),
+    /// Those to whom an actor itself is known: its followers, and the *servers* that follow its presenter. People who
+    /// follow a region do not get each producer's profile changes.
+    Profile {
+        /// The actor itself.
+        actor: ActorUrl,
+        /// The region that presents it.
+        presenter: Option<ActorUrl>,
+    },
+    /// These alone.
+    Only(Vec<Actor>),
+}
+
+/// A row of the activities that this node has made.
+#[derive(Debug, Clone, Queryable, Selectable)]
+#[diesel(table_name = activities)]
+pub struct Sent {
+    /// Counts up; the order of the outbox.
+    pub id: i64,
+    /// Its id.
+    pub url: ActivityUrl,
+    /// Who did it.
+    pub actor: ActorUrl,
+    /// The verb, as on the wire.
+    pub verb: String,
+    /// The id of what it is about.
+    pub object: String,
+    /// The activity as JSON, without `@context`.
+    pub document: String,
+    /// It appears in the outbox.
+    pub listed: bool,
+    /// When it was made.
+    pub published_at: Timestamp,
+}
+
+/// `to` of everything public.
+pub fn public() -> Vec<String> {
+    vec![vocab::PUBLIC.to_owned()]
+}
+
+/// `cc` of what goes to an actor's followers.
+pub fn followers_of(actor: &ActorUrl) -> Vec<String> {
+    vec![format!("{actor}/followers")]
+}
+
+/// Publishes a new object: its id in the index, the `Create`, its deliveries.
+///
+/// # Errors
+/// [`Error::Gone`] when the id is a tombstone.
+pub fn create(conn: &mut Conn, what: &Publication, now: Timestamp) -> Result<ActivityUrl, Error> {
+    object::enter(conn, &object::Indexed {
+        url: what.url.clone(),
+        kind: what.kind.to_owned(),
+        local: true,
+        author: what.author.clone(),
+        page: Some(what.page.clone()),
+        document: Some(what.document.to_string()),
+        former_type: what.object_type.to_owned(),
+        published_at: now,
+        updated_at: now.whole_seconds(),
+        deleted_at: None,
+    })?;
+    let id = ActivityUrl::from_text(format!("{}/activity", what.url));
+    let (to, cc) = (public(), followers_of(&what.author));
+    let activity =
+        vocab::Activity::create(id.as_str(), what.author.as_str(), to, cc, now.to_jiff(), what.document.clone());
+    let audience = Audience::Followers(what.author.clone());
+    send(conn, &what.author, &id, "Create", what.url.as_str(), &vocab::context::embedded(&activity), audience, now)?;
+    Ok(id)
+}
+
+/// Publishes a new version. `at` comes from [`object::next_version`] and is the document's `updated`.
+///
+/// # Errors
+/// [`Error::Unknown`] or [`Error::Gone`].
+pub fn update(conn: &mut Conn, what: &Publication, at: Timestamp) -> Result<ActivityUrl, Error> {
+    object::replace(conn, &what.url, &what.page, &what.document, at)?;
+    let id = ActivityUrl::from_text(format!("{}/updates/{}", what.url, at.as_millis() / 1000));
+    let (to, cc) = (public(), followers_of(&what.author));
+    let activity = vocab::Activity::update(id.as_str(), what.author.as_str(), to, cc, at.to_jiff(), what.document.clone());
+    let audience = Audience::AllWhoHave(what.author.clone(), what.url.clone());
+    send(conn, &what.author, &id, "Update", what.url.as_str(), &vocab::context::embedded(&activity), audience, at)?;
+    Ok(id)
+}
+
+/// Deletes an object of ours: a tombstone in the index, a `Delete` to everyone who was ever sent it, and no copy of the
+/// text left in what we sent before.
+///
+/// # Errors
+/// [`Error::Unknown`] or [`Error::Gone`].
+pub fn delete(conn: &mut Conn, url: &ObjectUrl, now: Timestamp) -> Result<ActivityUrl, Error> {
+    let known = object::find(conn, url)?.filter(|row| row.local).ok_or_else(|| Error::Unknown(url.to_string()))?;
+    if known.is_deleted() {
+        return Err(Error::Gone(url.to_string()));
+    }
+    let id = ActivityUrl::from_text(format!("{url}/delete"));
+    let stone = vocab::Tombstone {
+        id: url.to_string(),
+        former_type: Some(known.former_type),
+        published: None,
+        deleted: Some(now.to_jiff()),
+    };
+    let activity = vocab::Activity::delete(
+        id.as_str(),
+        known.author.as_str(),
+        public(),
+        followers_of(&known.author),
+        &stone,
+    );
+    let activity = vocab::context::embedded(&activity);
+    let inboxes = inboxes(conn, &Audience::AllWhoHave(known.author.clone(), url.clone()))?;
+    forget_activities(conn, url.as_str())?;
+    enter(conn, &known.author, &id, "Delete", url.as_str(), &activity, now)?;
+    address(conn, &known.author, &id, inboxes, now)?;
+    object::bury(conn, url, &known.author, now)?;
+    Ok(id)
+}
+
+/// Puts something into a collection of an actor (ActivityPub §6.6): a region presents a producer. Told to the servers
+/// that follow it; people would see nothing of it.
+///
+/// # Errors
+/// Those of the database.
+pub fn add(
+    conn: &mut Conn,
+    origin: &Origin,
+    author: &ActorUrl,
+    what: &str,
+    collection: &str,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
+    let id = origin.activity("adds", &store::id::fresh(now));
+    let activity = vocab::Activity::add(
+        id.as_str(),
+        author.as_str(),
+        public(),
+        followers_of(author),
+        what,
+        collection,
+    );
+    let activity = vocab::context::embedded(&activity);
+    let audience = Audience::Profile { actor: ActorUrl::from_text(what), presenter: Some(author.clone()) };
+    send(conn, author, &id, "Add", what, &activity, audience, now)?;
+    Ok(id)
+}
+
+/// Takes something out of a collection again (ActivityPub §6.7).
+///
+/// # Errors
+/// Those of the database.
+pub fn remove(
+    conn: &mut Conn,
+    origin: &Origin,
+    author: &ActorUrl,
+    what: &str,
+    collection: &str,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
+    let id = origin.activity("removes", &store::id::fresh(now));
+    let activity = vocab::Activity::remove(
+        id.as_str(),
+        author.as_str(),
+        public(),
+        followers_of(author),
+        what,
+        collection,
+    );
+    let activity = vocab::context::embedded(&activity);
+    let audience = Audience::Profile { actor: ActorUrl::from_text(what), presenter: Some(author.clone()) };
+    send(conn, author, &id, "Remove", what, &activity, audience, now)?;
+    Ok(id)
+}
+
+/// Enters an activity and addresses it.
+#[allow(clippy::too_many_arguments)] // each is one field of the activity's row
+pub(crate) fn send(
+    conn: &mut Conn,
+    actor: &ActorUrl,
+    id: &ActivityUrl,
+    verb: &str,
+    object: &str,
+    document: &Value,
+    audience: Audience,
+    now: Timestamp,
+) -> Result<(), Error> {
+    let _span = tracing::info_span!("outbox.publish", activity.id = %id, object.id = object, actor.id = %actor).entered();
+    let inboxes = inboxes(conn, &audience)?;
+    enter(conn, actor, id, verb, object, document, now)?;
+    address(conn, actor, id, inboxes, now)?;
+    Ok(())
+}
+
+fn enter(
+    conn: &mut Conn,
+    actor: &ActorUrl,
+    id: &ActivityUrl,
+    verb: &str,
+    object: &str,
+    document: &Value,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let row = (
+        activities::url.eq(id),
+        activities::actor.eq(actor),
+        activities::verb.eq(verb),
+        activities::object.eq(object),
+        activities::document.eq(document.to_string()),
+        activities::listed.eq(matches!(verb, "Create" | "Announce")),
+        activities::published_at.eq(now),
+    );
+    each!(conn, c => diesel::insert_into(activities::table).values(row).execute(c)).map(|_| ())
+}
+
+fn address(
+    conn: &mut Conn,
+    actor: &ActorUrl,
+    id: &ActivityUrl,
+    inboxes: BTreeSet<InboxUrl>,
+    now: Timestamp,
+) -> QueryResult<()> {
+    let rows: Vec<_> = inboxes
+        .into_iter()
+        .map(|inbox| {
+            (
+                deliveries::activity.eq(id.clone()),
+                deliveries::actor.eq(actor.clone()),
+                deliveries::host.eq(inbox.host()),
+                deliveries::inbox.eq(inbox),
+                deliveries::state.eq(crate::delivery::WAITING),
+                deliveries::attempts.eq(0),
+                deliveries::next_at.eq(now),
+                deliveries::leased_until.eq(Timestamp::default()),
+                deliveries::created_at.eq(now),
+            )
+        })
+        .collect();
+    // PostgreSQL takes 65 535 parameters a statement at most.
+    for chunk in rows.chunks(1000) {
+        each!(conn, c => diesel::insert_into(deliveries::table).values(chunk.to_vec()).execute(c))?;
+    }
+    Ok(())
+}
+
+/// Removes what was said about an object before it was deleted: the texts, and what is still waiting to be sent.
+pub(crate) fn forget_activities(conn: &mut Conn, object: &str) -> QueryResult<()> {
+    let urls: Vec<ActivityUrl> =
+        activities::table.filter(activities::object.eq(object)).select(activities::url).load(conn)?;
+    diesel::update(
+        deliveries::table.filter(deliveries::activity.eq_any(&urls)).filter(deliveries::state.eq(crate::delivery::WAITING)),
+    )
+    .set(deliveries::state.eq(crate::delivery::SUPERSEDED))
+    .execute(conn)?;
+    // The rows stay, emptied: their deliveries tell who has to hear of the deletion, and of the next one.
+    diesel::update(activities::table.filter(activities::object.eq(object)))
+        .set((activities::document.eq("{}"), activities::listed.eq(false)))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// The inboxes of an audience: shared ones collapsed, our own host and blocked hosts left out.
+fn inboxes(conn: &mut Conn, audience: &Audience) -> QueryResult<BTreeSet<InboxUrl>> {
+    let mut found: BTreeSet<InboxUrl> = match audience {
+        Audience::Followers(actor) => followers(conn, actor, false)?,
+        Audience::AllWhoHave(actor, object) => {
+            let mut all = followers(conn, actor, false)?;
+            let sent: Vec<InboxUrl> = deliveries::table
+                .inner_join(activities::table.on(activities::url.eq(deliveries::activity)))
+                .filter(activities::object.eq(object.as_str()))
+                .select(deliveries::inbox)
+                .distinct()
+                .load(conn)?;
+            all.extend(sent);
+            all
+        }
+        Audience::Profile { actor, presenter } => {
+            let mut all = followers(conn, actor, false)?;
+            if let Some(presenter) = presenter {
+                all.extend(followers(conn, presenter, true)?);
+            }
+            all
+        }
+        Audience::Only(actors) => {
+            actors.iter().filter(|actor| !actor.local).map(|actor| actor.delivery_inbox().clone()).collect()
+        }
+    };
+    let blocked: Vec<String> = peers::table.filter(peers::blocked.eq(true)).select(peers::host).load(conn)?;
+    found.retain(|inbox| !blocked.contains(&inbox.host()));
+    Ok(found)
+}
+
+fn followers(conn: &mut Conn, actor: &ActorUrl, servers_only: bool) -> QueryResult<BTreeSet<InboxUrl>> {
+    let rows: Vec<Actor> = follows::table
+        .inner_join(actors::table.on(actors::url.eq(follows::follower)))
+        .filter(follows::followed.eq(actor))
+        .filter(follows::state.eq(follow::ACCEPTED))
+        .filter(actors::local.eq(false))
+        .select(Actor::as_select())
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .filter(|row| !servers_only || row.is_server())
+        .map(|row| row.delivery_inbox().clone())
+        .collect())
+}
+
+/// How many activities an actor's outbox lists.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(conn: &mut Conn, actor: &ActorUrl) -> QueryResult<i64> {
+    listed(actor).count().get_result(conn)
+}
+
+/// A page of an actor's outbox, newest first, from before the activity numbered `before`. A `Create` carries its object
+/// as it is now, so that who reads the past gets no stale copy.
+///
+/// # Errors
+/// Those of the database.
+pub fn page(conn: &mut Conn, actor: &ActorUrl, before: Option<i64>, limit: i64) -> QueryResult<Vec<(i64, Value)>> {
+    let rows: Vec<Sent> = listed(actor)
+        .filter(activities::id.lt(before.unwrap_or(i64::MAX)))
+        .order(activities::id.desc())
+        .limit(limit)
+        .select(Sent::as_select())
+        .load(conn)?;
+    rows.into_iter().map(|row| Ok((row.id, as_of_now(conn, &row)?))).collect()
+}
+
+#[diesel::dsl::auto_type(no_type_alias)]
+fn listed<'a>(actor: &'a ActorUrl) -> _ {
+    activities::table.filter(activities::actor.eq(actor)).filter(activities::listed.eq(true))
+}
+
+/// An activity of ours by its id, as it is served. `None` when it is not known, or tells of something deleted.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(conn: &mut Conn, url: &ActivityUrl) -> QueryResult<Option<Value>> {
+    let row: Option<Sent> =
+        activities::table.filter(activities::url.eq(url)).select(Sent::as_select()).first(conn).optional()?;
+    match row {
+        Some(row) if row.document != "{}" => as_of_now(conn, &row).map(Some),
+        _ => Ok(None),
+    }
+}
+
+fn as_of_now(conn: &mut Conn, row: &Sent) -> QueryResult<Value> {
+    let mut activity: Value = serde_json::from_str(&row.document).unwrap_or(Value::Null);
+    if row.verb == "Create" {
+        let current = object::find(conn, &ObjectUrl::from_text(row.object.as_str()))?;
+        if let (Some(current), Some(fields)) = (current.and_then(|o| o.parsed()), activity.as_object_mut()) {
+            fields.insert("object".to_owned(), current);
+        }
+    }
+    Ok(activity)
+}
+
+/// Whether an actor of this node is known and ours, with its row.
+///
+/// # Errors
+/// [`Error::Unknown`] when it is not.
+pub fn ours(conn: &mut Conn, url: &ActorUrl) -> Result<Actor, Error> {
+    actor::find(conn, url)?.filter(|actor| actor.local).ok_or_else(|| Error::Unknown(url.to_string()))
+}
