@@ -36,7 +36,7 @@ pub fn everything(root: &Path) -> Result<()> {
     });
     steps.step("browser packages", || browser_packages(root));
     let runner = Runner::find(root);
-    if steps.step("build", || run(runner.command(root, &[]).arg("--no-run"))) {
+    if steps.step("build", || run(&mut runner.build(root))) {
         steps.step("documentation tests", || run(run::cargo(root).args(["test", "--quiet", "--workspace", "--doc"])));
         steps.last("tests", || runner.run(root, &[]));
     } else {
@@ -71,6 +71,17 @@ impl Runner {
     fn find(root: &Path) -> Self {
         let nextest = run::output(run::cargo(root).args(["nextest", "--version"])).is_ok();
         if nextest { Self::Nextest } else { Self::CargoTest }
+    }
+
+    /// Builds what [`Runner::run`] runs, the server among it.
+    fn build(self, root: &Path) -> Command {
+        let mut command = run::cargo(root);
+        command.args(match self {
+            Self::Nextest => ["nextest", "run"],
+            Self::CargoTest => ["test", "--all-targets"],
+        });
+        command.args(["--workspace", "--no-run"]);
+        command
     }
 
     /// All packages, unless the arguments choose some.
