@@ -35,6 +35,7 @@ pub fn everything(root: &Path) -> Result<()> {
         rules.and(advisories)
     });
     steps.step("browser packages", || browser_packages(root));
+    steps.step("browser scan", || run(with_browser(&mut npm(root, "test"))));
     let runner = Runner::find(root);
     if steps.step("build", || run(&mut runner.build(root))) {
         steps.step("documentation tests", || run(run::cargo(root).args(["test", "--quiet", "--workspace", "--doc"])));
@@ -58,7 +59,20 @@ pub fn some(root: &Path, arguments: &[String]) -> Result<()> {
 }
 
 fn browser_packages(root: &Path) -> Result<()> {
-    run(Command::new("npm").arg("ci").current_dir(root.join(BROWSER_SUITE)))
+    run(&mut npm(root, "ci"))
+}
+
+fn npm(root: &Path, verb: &str) -> Command {
+    let mut command = Command::new("npm");
+    command.arg(verb).current_dir(root.join(BROWSER_SUITE));
+    command
+}
+
+fn with_browser(command: &mut Command) -> &mut Command {
+    match provision::browser() {
+        Some(browser) => command.env(BROWSER, browser),
+        None => command,
+    }
 }
 
 #[derive(Clone, Copy)]
@@ -102,9 +116,7 @@ impl Runner {
     /// Runs with a PostgreSQL of its own, or with the one that the environment names.
     fn run(self, root: &Path, arguments: &[String]) -> Result<()> {
         let mut command = self.command(root, arguments);
-        if let Some(browser) = provision::browser() {
-            command.env(BROWSER, browser);
-        }
+        with_browser(&mut command);
         let server =
             if std::env::var_os(POSTGRES).is_none() { Some(Server::start(&root.join("target"))?) } else { None };
         if let Some(server) = &server {
