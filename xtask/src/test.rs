@@ -29,11 +29,7 @@ pub fn everything(root: &Path) -> Result<()> {
         let mut clippy = run::cargo(root);
         run(clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
-    steps.step("dependencies", || {
-        let program = deny::program(root)?;
-        let (rules, advisories) = (deny::dependencies(root, &program), deny::advisories(root, &program));
-        rules.and(advisories)
-    });
+    steps.step("dependencies", || deny::check(root));
     steps.step("browser packages", || browser_packages(root));
     steps.step("browser scan", || run(with_browser(&mut npm(root, "test"))));
     let runner = Runner::find(root);
