@@ -13,7 +13,9 @@ use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
 #[must_use]
 pub fn line(text: &str, max_chars: usize) -> String {
     let bounded = head(text, max_chars.saturating_mul(16).saturating_add(4_096));
-    let plain = if bounded.contains(['<', '&']) {
+    let plain = if is_flood(bounded) {
+        without_markup(bounded)
+    } else if bounded.contains(['<', '&']) {
         decoded(&TAGLESS.clean(&spaced(bounded)).to_string())
     } else {
         bounded.to_owned()
@@ -44,6 +46,18 @@ pub(crate) fn tidy(text: &str) -> String {
 /// The longest start of `text` that has at most `max_bytes` bytes.
 pub(crate) fn head(text: &str, max_bytes: usize) -> &str {
     &text[..text.floor_char_boundary(max_bytes)]
+}
+
+/// Whether a text has so much markup that it is an attack on the HTML parser, whose work grows with the square of the
+/// depth of tags and of the number of broken entities. No honest text of [`MAX_HTML`](crate::html::MAX_HTML) comes near.
+pub(crate) fn is_flood(html: &str) -> bool {
+    let count = |mark: u8| html.bytes().filter(|byte| *byte == mark).count();
+    count(b'<') > 2_500 || count(b'&') > 4_000
+}
+
+/// The text of a flood: without the three characters that could be markup, so that it is both plain text and safe HTML.
+pub(crate) fn without_markup(html: &str) -> String {
+    html.replace(['<', '>', '&'], " ")
 }
 
 /// Decodes the entities that the cleaner's output can hold.
