@@ -193,7 +193,9 @@ impl Event {
             category: string(object, "category").map(|category| text::line(category, 64)),
             join_mode: string(object, "joinMode").and_then(JoinMode::named),
             external_participation_url: one_or_many::page(object, "externalParticipationUrl"),
-            maximum_attendee_capacity: one_or_many::count(object, "maximumAttendeeCapacity"),
+            // Mobilizon writes 0 for no limit.
+            maximum_attendee_capacity: one_or_many::count(object, "maximumAttendeeCapacity")
+                .filter(|places| *places > 0),
             is_online: flag(object, "isOnline"),
             location: Location::parse(object),
             image: Image::first(object, "image"),
