@@ -83,11 +83,8 @@ pub fn frame(origin: &Origin, url: &ActorUrl, kind: ActorType, username: &str, p
     actor.following = Some(format!("{url}/following"));
     actor.url = Some(origin.profile(username));
     actor.endpoints = Some(vocab::Endpoints { shared_inbox: origin.shared_inbox().to_string() });
-    actor.public_key = Some(PublicKey {
-        id: key::main_key_id(url),
-        owner: url.to_string(),
-        public_key_pem: public_pem.to_owned(),
-    });
+    actor.public_key =
+        Some(PublicKey { id: key::main_key_id(url), owner: url.to_string(), public_key_pem: public_pem.to_owned() });
     actor
 }
 
@@ -109,18 +106,21 @@ pub fn establish(
     let row = local_row(slice, &url, document, &pair.public_pem, now);
     each!(conn, c => diesel::insert_into(actors::table).values(&row).execute(c))?;
     key::keep(conn, &url, pair, now)?;
-    object::enter(conn, &object::Indexed {
-        url: ObjectUrl::from_text(url.as_str()),
-        kind: slice.to_owned(),
-        local: true,
-        author: url,
-        page: row.page,
-        document: None, // served from the actor's row
-        former_type: row.actor_type,
-        published_at: now,
-        updated_at: now.whole_seconds(),
-        deleted_at: None,
-    })
+    object::enter(
+        conn,
+        &object::Indexed {
+            url: ObjectUrl::from_text(url.as_str()),
+            kind: slice.to_owned(),
+            local: true,
+            author: url,
+            page: row.page,
+            document: None, // served from the actor's row
+            former_type: row.actor_type,
+            published_at: now,
+            updated_at: now.whole_seconds(),
+            deleted_at: None,
+        },
+    )
 }
 
 fn local_row(slice: &str, url: &ActorUrl, document: &vocab::Actor, public_pem: &str, now: Timestamp) -> Actor {
@@ -171,21 +171,30 @@ pub fn update(
     }
     let row = Actor { created_at: known.created_at, ..local_row(&known.slice, &url, &document, &known.public_key, at) };
     diesel::update(actors::table.find(&url)).set(&row).execute(conn)?;
-    object::take_in(conn, &object::Indexed {
-        url: ObjectUrl::from_text(url.as_str()),
-        kind: known.slice,
-        local: true,
-        author: url.clone(),
-        page: row.page.clone(),
-        document: None,
-        former_type: row.actor_type.clone(),
-        published_at: known.created_at,
-        updated_at: at,
-        deleted_at: None,
-    })?;
+    object::take_in(
+        conn,
+        &object::Indexed {
+            url: ObjectUrl::from_text(url.as_str()),
+            kind: known.slice,
+            local: true,
+            author: url.clone(),
+            page: row.page.clone(),
+            document: None,
+            former_type: row.actor_type.clone(),
+            published_at: known.created_at,
+            updated_at: at,
+            deleted_at: None,
+        },
+    )?;
     let id = ActivityUrl::from_text(format!("{url}/updates/{}", at.as_millis() / 1000));
-    let activity =
-        vocab::Activity::update(id.as_str(), url.as_str(), outbox::public(), outbox::followers_of(&url), at.to_jiff(), text);
+    let activity = vocab::Activity::update(
+        id.as_str(),
+        url.as_str(),
+        outbox::public(),
+        outbox::followers_of(&url),
+        at.to_jiff(),
+        text,
+    );
     let activity = vocab::context::embedded(&activity);
     let audience = Audience::Profile { actor: url.clone(), presenter: presenter.cloned() };
     outbox::send(conn, &url, &id, "Update", url.as_str(), &activity, audience, at)?;
@@ -211,13 +220,7 @@ pub fn delete(
     outbox::send(conn, url, &id, "Delete", url.as_str(), &activity, audience, now)?;
     object::bury(conn, &ObjectUrl::from_text(url.as_str()), url, now)?;
     // The row stays, without the person: the name may not be given again, and the key signs the `Delete` until it is out.
-    let stone = Actor {
-        name: String::new(),
-        page: None,
-        document: "{}".to_owned(),
-        deleted_at: Some(now),
-        ..known
-    };
+    let stone = Actor { name: String::new(), page: None, document: "{}".to_owned(), deleted_at: Some(now), ..known };
     diesel::update(actors::table.find(url)).set(&stone).execute(conn)?;
     Ok(id)
 }

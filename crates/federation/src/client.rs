@@ -154,9 +154,13 @@ async fn read(url: Url, mut answer: reqwest::Response) -> Result<Fetched, Error>
     let status = answer.status();
     if !status.is_success() {
         let reason = format!("answered {}", status.as_u16());
-        let later = status.is_server_error()
-            || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
-        return Err(if later { Error::unreachable(url.as_str(), reason) } else { Error::refused(url.as_str(), reason) });
+        let later =
+            status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
+        return Err(if later {
+            Error::unreachable(url.as_str(), reason)
+        } else {
+            Error::refused(url.as_str(), reason)
+        });
     }
     let content_type = answer
         .headers()

@@ -219,11 +219,7 @@ pub fn of_this_node(conn: &mut Conn) -> QueryResult<Vec<(Follow, actor::Actor)>>
 /// # Errors
 /// Those of the database.
 pub fn count_followers(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<i64> {
-    follows::table
-        .filter(follows::followed.eq(followed))
-        .filter(follows::state.eq(ACCEPTED))
-        .count()
-        .get_result(conn)
+    follows::table.filter(follows::followed.eq(followed)).filter(follows::state.eq(ACCEPTED)).count().get_result(conn)
 }
 
 /// How many actors an actor follows, accepted.
@@ -231,11 +227,7 @@ pub fn count_followers(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<i64>
 /// # Errors
 /// Those of the database.
 pub fn count_following(conn: &mut Conn, follower: &ActorUrl) -> QueryResult<i64> {
-    follows::table
-        .filter(follows::follower.eq(follower))
-        .filter(follows::state.eq(ACCEPTED))
-        .count()
-        .get_result(conn)
+    follows::table.filter(follows::follower.eq(follower)).filter(follows::state.eq(ACCEPTED)).count().get_result(conn)
 }
 
 /// A page of those whom an actor follows, accepted, oldest first.

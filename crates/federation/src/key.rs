@@ -92,7 +92,12 @@ impl Signer {
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         let mut signature = vec![0; self.key.public_modulus_len()];
         self.key
-            .sign(&aws_lc_rs::signature::RSA_PKCS1_SHA256, &aws_lc_rs::rand::SystemRandom::new(), message, &mut signature)
+            .sign(
+                &aws_lc_rs::signature::RSA_PKCS1_SHA256,
+                &aws_lc_rs::rand::SystemRandom::new(),
+                message,
+                &mut signature,
+            )
             .map_err(|_| Error::Key { actor: self.key_id.clone(), reason: "cannot sign".to_owned() })?;
         Ok(signature)
     }
@@ -108,7 +113,8 @@ pub fn main_key_id(actor: &ActorUrl) -> String {
 /// # Errors
 /// Those of the database.
 pub(crate) fn keep(conn: &mut Conn, actor: &ActorUrl, pair: &KeyPair, now: Timestamp) -> QueryResult<()> {
-    let row = (actor_keys::actor.eq(actor), actor_keys::private_key.eq(&pair.private_pem), actor_keys::created_at.eq(now));
+    let row =
+        (actor_keys::actor.eq(actor), actor_keys::private_key.eq(&pair.private_pem), actor_keys::created_at.eq(now));
     each!(conn, c => diesel::insert_into(actor_keys::table).values(row).execute(c)).map(|_| ())
 }
 
@@ -135,10 +141,7 @@ impl Keyring {
             .optional()?
             .ok_or_else(|| Error::Unknown(actor.to_string()))?;
         let signer = Signer::from_pem(&pem, main_key_id(actor))?;
-        self.signers
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(actor.as_str().to_owned(), signer.clone());
+        self.signers.lock().unwrap_or_else(PoisonError::into_inner).insert(actor.as_str().to_owned(), signer.clone());
         Ok(signer)
     }
 }

@@ -6,17 +6,29 @@
 //! transaction of the change that they announce.
 
 pub mod actor;
-mod error;
+pub mod backfill;
 pub mod client;
+pub mod collection;
 pub mod delivery;
+mod discovery;
+pub mod documents;
+mod error;
+pub mod fetch;
 pub mod follow;
+pub mod inbox;
 pub mod key;
 pub mod kind;
 pub mod object;
 mod origin;
 pub mod outbox;
 pub mod peer;
+pub mod problem;
+mod routes;
 pub mod signature;
+mod state;
 
 pub use error::Error;
 pub use origin::Origin;
+pub use problem::Problem;
+pub use routes::router;
+pub use state::{Description, Settings, Shared, State};

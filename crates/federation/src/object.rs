@@ -126,7 +126,11 @@ pub fn replace(conn: &mut Conn, url: &ObjectUrl, page: &str, document: &Value, a
 /// Those of the database.
 pub fn bury(conn: &mut Conn, url: &ObjectUrl, author: &ActorUrl, now: Timestamp) -> Result<bool, Error> {
     let buried = diesel::update(objects::table.find(url).filter(objects::deleted_at.is_null()))
-        .set((objects::deleted_at.eq(Some(now)), objects::document.eq(None::<String>), objects::page.eq(None::<String>)))
+        .set((
+            objects::deleted_at.eq(Some(now)),
+            objects::document.eq(None::<String>),
+            objects::page.eq(None::<String>),
+        ))
         .execute(conn)?;
     if buried == 1 {
         return Ok(true);
@@ -143,7 +147,8 @@ pub fn bury(conn: &mut Conn, url: &ObjectUrl, author: &ActorUrl, now: Timestamp)
         updated_at: now,
         deleted_at: Some(now),
     };
-    let left = each!(conn, c => diesel::insert_into(objects::table).values(&stone).on_conflict_do_nothing().execute(c))?;
+    let left =
+        each!(conn, c => diesel::insert_into(objects::table).values(&stone).on_conflict_do_nothing().execute(c))?;
     Ok(left == 1)
 }
 
@@ -159,4 +164,25 @@ pub fn next_version(conn: &mut Conn, url: &ObjectUrl, now: Timestamp) -> Result<
     }
     let after_last = known.updated_at.plus(std::time::Duration::from_secs(1)).whole_seconds();
     Ok(now.whole_seconds().max(after_last))
+}
+
+/// Removes an id from the index without a tombstone: it was only taken out of a collection, and may come again.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn drop_entry(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<()> {
+    diesel::delete(objects::table.find(url).filter(objects::deleted_at.is_null())).execute(conn).map(|_| ())
+}
+
+/// What another host's actor authored or presented, and the actor itself, tombstones left out.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn all_of(conn: &mut Conn, author: &ActorUrl) -> QueryResult<Vec<Indexed>> {
+    objects::table
+        .filter(objects::author.eq(author).or(objects::url.eq(author.as_str())))
+        .filter(objects::local.eq(false))
+        .filter(objects::deleted_at.is_null())
+        .select(Indexed::as_select())
+        .load(conn)
 }

@@ -86,18 +86,21 @@ pub fn followers_of(actor: &ActorUrl) -> Vec<String> {
 /// # Errors
 /// [`Error::Gone`] when the id is a tombstone.
 pub fn create(conn: &mut Conn, what: &Publication, now: Timestamp) -> Result<ActivityUrl, Error> {
-    object::enter(conn, &object::Indexed {
-        url: what.url.clone(),
-        kind: what.kind.to_owned(),
-        local: true,
-        author: what.author.clone(),
-        page: Some(what.page.clone()),
-        document: Some(what.document.to_string()),
-        former_type: what.object_type.to_owned(),
-        published_at: now,
-        updated_at: now.whole_seconds(),
-        deleted_at: None,
-    })?;
+    object::enter(
+        conn,
+        &object::Indexed {
+            url: what.url.clone(),
+            kind: what.kind.to_owned(),
+            local: true,
+            author: what.author.clone(),
+            page: Some(what.page.clone()),
+            document: Some(what.document.to_string()),
+            former_type: what.object_type.to_owned(),
+            published_at: now,
+            updated_at: now.whole_seconds(),
+            deleted_at: None,
+        },
+    )?;
     let id = ActivityUrl::from_text(format!("{}/activity", what.url));
     let (to, cc) = (public(), followers_of(&what.author));
     let activity =
@@ -115,7 +118,8 @@ pub fn update(conn: &mut Conn, what: &Publication, at: Timestamp) -> Result<Acti
     object::replace(conn, &what.url, &what.page, &what.document, at)?;
     let id = ActivityUrl::from_text(format!("{}/updates/{}", what.url, at.as_millis() / 1000));
     let (to, cc) = (public(), followers_of(&what.author));
-    let activity = vocab::Activity::update(id.as_str(), what.author.as_str(), to, cc, at.to_jiff(), what.document.clone());
+    let activity =
+        vocab::Activity::update(id.as_str(), what.author.as_str(), to, cc, at.to_jiff(), what.document.clone());
     let audience = Audience::AllWhoHave(what.author.clone(), what.url.clone());
     send(conn, &what.author, &id, "Update", what.url.as_str(), &vocab::context::embedded(&activity), audience, at)?;
     Ok(id)
@@ -138,13 +142,8 @@ pub fn delete(conn: &mut Conn, url: &ObjectUrl, now: Timestamp) -> Result<Activi
         published: None,
         deleted: Some(now.to_jiff()),
     };
-    let activity = vocab::Activity::delete(
-        id.as_str(),
-        known.author.as_str(),
-        public(),
-        followers_of(&known.author),
-        &stone,
-    );
+    let activity =
+        vocab::Activity::delete(id.as_str(), known.author.as_str(), public(), followers_of(&known.author), &stone);
     let activity = vocab::context::embedded(&activity);
     let inboxes = inboxes(conn, &Audience::AllWhoHave(known.author.clone(), url.clone()))?;
     forget_activities(conn, url.as_str())?;
@@ -168,14 +167,7 @@ pub fn add(
     now: Timestamp,
 ) -> Result<ActivityUrl, Error> {
     let id = origin.activity("adds", &store::id::fresh(now));
-    let activity = vocab::Activity::add(
-        id.as_str(),
-        author.as_str(),
-        public(),
-        followers_of(author),
-        what,
-        collection,
-    );
+    let activity = vocab::Activity::add(id.as_str(), author.as_str(), public(), followers_of(author), what, collection);
     let activity = vocab::context::embedded(&activity);
     let audience = Audience::Profile { actor: ActorUrl::from_text(what), presenter: Some(author.clone()) };
     send(conn, author, &id, "Add", what, &activity, audience, now)?;
@@ -195,14 +187,8 @@ pub fn remove(
     now: Timestamp,
 ) -> Result<ActivityUrl, Error> {
     let id = origin.activity("removes", &store::id::fresh(now));
-    let activity = vocab::Activity::remove(
-        id.as_str(),
-        author.as_str(),
-        public(),
-        followers_of(author),
-        what,
-        collection,
-    );
+    let activity =
+        vocab::Activity::remove(id.as_str(), author.as_str(), public(), followers_of(author), what, collection);
     let activity = vocab::context::embedded(&activity);
     let audience = Audience::Profile { actor: ActorUrl::from_text(what), presenter: Some(author.clone()) };
     send(conn, author, &id, "Remove", what, &activity, audience, now)?;
@@ -221,7 +207,8 @@ pub(crate) fn send(
     audience: Audience,
     now: Timestamp,
 ) -> Result<(), Error> {
-    let _span = tracing::info_span!("outbox.publish", activity.id = %id, object.id = object, actor.id = %actor).entered();
+    let _span =
+        tracing::info_span!("outbox.publish", activity.id = %id, object.id = object, actor.id = %actor).entered();
     let inboxes = inboxes(conn, &audience)?;
     enter(conn, actor, id, verb, object, document, now)?;
     address(conn, actor, id, inboxes, now)?;
@@ -284,7 +271,9 @@ pub(crate) fn forget_activities(conn: &mut Conn, object: &str) -> QueryResult<()
     let urls: Vec<ActivityUrl> =
         activities::table.filter(activities::object.eq(object)).select(activities::url).load(conn)?;
     diesel::update(
-        deliveries::table.filter(deliveries::activity.eq_any(&urls)).filter(deliveries::state.eq(crate::delivery::WAITING)),
+        deliveries::table
+            .filter(deliveries::activity.eq_any(&urls))
+            .filter(deliveries::state.eq(crate::delivery::WAITING)),
     )
     .set(deliveries::state.eq(crate::delivery::SUPERSEDED))
     .execute(conn)?;
@@ -399,4 +388,13 @@ fn as_of_now(conn: &mut Conn, row: &Sent) -> QueryResult<Value> {
 /// [`Error::Unknown`] when it is not.
 pub fn ours(conn: &mut Conn, url: &ActorUrl) -> Result<Actor, Error> {
     actor::find(conn, url)?.filter(|actor| actor.local).ok_or_else(|| Error::Unknown(url.to_string()))
+}
+
+/// Before which number the oldest page of an actor's outbox begins.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn last_page(conn: &mut Conn, actor: &ActorUrl, size: i64) -> QueryResult<i64> {
+    let oldest: Vec<i64> = listed(actor).order(activities::id.asc()).limit(size).select(activities::id).load(conn)?;
+    Ok(oldest.last().map_or(i64::MAX, |number| number.saturating_add(1)))
 }

@@ -106,3 +106,50 @@ pub fn meet(conn: &mut Conn, host: &str) -> QueryResult<()> {
     let row = Peer::stranger(host);
     each!(conn, c => diesel::insert_into(peers::table).values(&row).on_conflict_do_nothing().execute(c)).map(|_| ())
 }
+
+/// Notes that a host sent something rightly signed: it is alive, so what waits for it is tried at once.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn heard(conn: &mut Conn, host: &str, now: Timestamp) -> QueryResult<()> {
+    meet(conn, host)?;
+    let failing = diesel::update(peers::table.find(host).filter(peers::failures.gt(0)))
+        .set((peers::failures.eq(0), peers::failing_since.eq(None::<Timestamp>), peers::probe_at.eq(now)))
+        .execute(conn)?;
+    if failing == 1 {
+        crate::delivery::queue::hurry(conn, host, now)?;
+    }
+    diesel::update(peers::table.find(host)).set(peers::last_heard_at.eq(Some(now))).execute(conn).map(|_| ())
+}
+
+/// Notes that a host answered.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn answered(conn: &mut Conn, host: &str, now: Timestamp) -> QueryResult<()> {
+    meet(conn, host)?;
+    diesel::update(peers::table.find(host))
+        .set((
+            peers::failures.eq(0),
+            peers::failing_since.eq(None::<Timestamp>),
+            peers::last_ok_at.eq(Some(now)),
+            peers::last_error.eq(None::<String>),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Notes that a host did not answer, or with an error of its own.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn failed(conn: &mut Conn, host: &str, error: &str, now: Timestamp) -> QueryResult<()> {
+    meet(conn, host)?;
+    diesel::update(peers::table.find(host).filter(peers::failing_since.is_null()))
+        .set(peers::failing_since.eq(Some(now)))
+        .execute(conn)?;
+    diesel::update(peers::table.find(host))
+        .set((peers::failures.eq(peers::failures + 1), peers::last_error.eq(Some(error))))
+        .execute(conn)
+        .map(|_| ())
+}

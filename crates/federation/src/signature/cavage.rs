@@ -51,10 +51,9 @@ pub fn parse(header: &str) -> Result<Signature, Malformed> {
         return Err(Malformed::TooLong);
     }
     let mut parameters = parameters(header)?;
-    if let Some(algorithm) = parameters.remove("algorithm") {
-        if !matches!(algorithm.to_ascii_lowercase().as_str(), "rsa-sha256" | "hs2019") {
-            return Err(Malformed::Algorithm);
-        }
+    let algorithm = parameters.remove("algorithm").map(|name| name.to_ascii_lowercase());
+    if algorithm.is_some_and(|name| !matches!(name.as_str(), "rsa-sha256" | "hs2019")) {
+        return Err(Malformed::Algorithm);
     }
     let mut seconds = |name: &str| match parameters.remove(name) {
         Some(text) => text.parse::<i64>().map(Some).map_err(|_| Malformed::Syntax),
@@ -116,7 +115,8 @@ impl Signature {
         if !has("host") {
             return Err("host");
         }
-        if !has("date") && !(has("(created)") && self.created.is_some()) {
+        let has_time = has("date") || (has("(created)") && self.created.is_some());
+        if !has_time {
             return Err("date");
         }
         if has_body && !has("digest") {

@@ -1,0 +1,163 @@
+//! Sends what waits: many hosts at once, each lane in order, results written down in batches.
+
+use super::queue::{self, Claimed, Tried};
+use super::schedule::{self, Attempt, Next};
+use crate::inbox::worker::LOOK;
+use crate::state::State;
+use crate::{Error, key::Signer};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
+use url::Url;
+
+/// Lanes worked on at a time.
+const LANES: usize = 64;
+/// Results written down in one transaction at most.
+const BATCH: usize = 200;
+
+/// Runs until `stop`; then no new row is begun, those in flight are finished and written down, and the rest is given
+/// back.
+pub async fn run(state: State, stop: CancellationToken) {
+    let (results, collected) = mpsc::channel(BATCH);
+    let writer = tokio::spawn(write_down(state.clone(), collected));
+    let free = Arc::new(Semaphore::new(LANES));
+    let lanes = TaskTracker::new();
+    while !stop.is_cancelled() {
+        let woken = state.bell.notified();
+        match round(&state, &free, &lanes, &results, &stop).await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(error) => tracing::error!(%error, "deliveries cannot be claimed; trying again"),
+        }
+        tokio::select! {
+            () = woken => {}
+            () = tokio::time::sleep(LOOK) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+    drop(results);
+    lanes.close();
+    lanes.wait().await;
+    if let Err(error) = writer.await {
+        tracing::error!(%error, "the results of the last deliveries were not written down; they will be sent again");
+    }
+}
+
+async fn round(
+    state: &State,
+    free: &Arc<Semaphore>,
+    lanes: &TaskTracker,
+    results: &mpsc::Sender<Tried>,
+    stop: &CancellationToken,
+) -> Result<usize, Error> {
+    let now = state.now();
+    if free.available_permits() == 0
+        || !state.store.read(move |conn| queue::any_due(conn, now).map_err(Error::from)).await?
+    {
+        return Ok(0);
+    }
+    let limit = i64::try_from(free.available_permits()).unwrap_or(i64::MAX);
+    let claimed = state.store.write(move |conn| queue::claim(conn, now, limit).map_err(Error::from)).await?;
+    let count = claimed.len();
+    for lane in claimed {
+        let Ok(permit) = Arc::clone(free).acquire_owned().await else { break };
+        let (state, results, stop) = (state.clone(), results.clone(), stop.clone());
+        lanes.spawn(async move {
+            send_lane(&state, lane, &results, &stop).await;
+            drop(permit);
+            state.bell.notify_waiters(); // the lane may have more rows, and a place is free
+        });
+    }
+    Ok(count)
+}
+
+/// Sends the rows of a lane one after the other; the first that must wait holds the others back.
+async fn send_lane(state: &State, lane: Vec<Claimed>, results: &mpsc::Sender<Tried>, stop: &CancellationToken) {
+    let mut rest = lane.into_iter();
+    for claimed in rest.by_ref() {
+        if stop.is_cancelled() {
+            give_back(state, std::iter::once(claimed).chain(rest)).await;
+            return;
+        }
+        let tried = attempt(state, claimed).await;
+        let held_up = matches!(tried.next, Next::Retry(_));
+        if results.send(tried).await.is_err() {
+            return; // the writer is gone: the leases run out
+        }
+        if held_up {
+            give_back(state, rest).await;
+            return;
+        }
+    }
+}
+
+async fn give_back(state: &State, rows: impl Iterator<Item = Claimed>) {
+    let ids: Vec<i64> = rows.map(|row| row.delivery.id).collect();
+    if ids.is_empty() {
+        return;
+    }
+    let given = state.store.write(move |conn| queue::release(conn, &ids).map_err(Error::from)).await;
+    if let Err(error) = given {
+        tracing::warn!(%error, "claimed deliveries could not be given back; their lease will run out");
+    }
+}
+
+async fn attempt(state: &State, claimed: Claimed) -> Tried {
+    let delivery = claimed.delivery.clone();
+    let made = u32::try_from(delivery.attempts + 1).unwrap_or(u32::MAX);
+    let span = tracing::info_span!(
+        "delivery.attempt", activity.id = %delivery.activity, actor.id = %delivery.actor, peer.host = %delivery.host, attempt = made
+    );
+    let begun = state.now();
+    let outcome = post(state, &claimed).instrument(span).await;
+    let at = state.now();
+    let (attempt, status, error) = match outcome {
+        Ok(answer) => {
+            let attempt = Attempt::Answered { status: answer.status, retry_after: answer.retry_after };
+            (attempt, Some(answer.status.as_u16()), None)
+        }
+        Err(error) if error.is_temporary() => (Attempt::Unanswered, None, Some(error.to_string())),
+        Err(error) => (Attempt::Forbidden, None, Some(error.to_string())),
+    };
+    let next = schedule::next(made, &attempt, rand::random::<f64>());
+    let host_failed = attempt == Attempt::Unanswered || status.is_some_and(|status| status >= 500);
+    tracing::debug!(activity.id = %delivery.activity, peer.host = %delivery.host, ?status, ?next, "delivery");
+    Tried { delivery, next, status, error, at, duration: at.since(begun), host_failed }
+}
+
+async fn post(state: &State, claimed: &Claimed) -> Result<crate::client::Answer, Error> {
+    let inbox = Url::parse(claimed.delivery.inbox.as_str())
+        .map_err(|_| Error::Refused { url: claimed.delivery.inbox.to_string(), reason: "is no address".into() })?;
+    let signer = signer(state, claimed).await?;
+    let document = serde_json::from_str(&claimed.document).unwrap_or(serde_json::Value::Null);
+    let body = vocab::context::with_context(document).to_string();
+    state.client.post(&inbox, Arc::from(body.into_bytes()), &signer, state.now()).await
+}
+
+async fn signer(state: &State, claimed: &Claimed) -> Result<Signer, Error> {
+    let (keys, actor) = (state.clone(), claimed.delivery.actor.clone());
+    state.store.read(move |conn| keys.keyring.signer(conn, &actor)).await
+}
+
+/// Collects results for a moment and writes them in one transaction. Tries until the database takes them: what is not
+/// written down would be sent again.
+async fn write_down(state: State, mut collected: mpsc::Receiver<Tried>) {
+    let mut batch = Vec::with_capacity(BATCH);
+    while collected.recv_many(&mut batch, BATCH).await > 0 {
+        let results: Arc<[Tried]> = batch.drain(..).collect();
+        loop {
+            let rows = Arc::clone(&results);
+            match state.store.write(move |conn| queue::finish(conn, &rows).map_err(Error::from)).await {
+                Ok(()) => break,
+                Err(error) => {
+                    tracing::error!(%error, "results of deliveries cannot be written down; trying again");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
+            }
+        }
+        state.bell.notify_waiters();
+    }
+}

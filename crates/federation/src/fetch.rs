@@ -1,0 +1,183 @@
+//! Documents of other servers: fetched signed (GoToSocial answers nobody else), checked, and believed only about
+//! themselves.
+//!
+//! Invariant: a document counts for the address it was fetched from, never for the `id` it claims. A differing `id` on the
+//! same host is fetched once more under that id; on another host it is refused.
+
+use crate::actor::{self, Actor};
+use crate::state::State;
+use crate::{Error, follow};
+use serde_json::Value;
+use std::time::Duration;
+use store::Timestamp;
+use store::id::{ActorUrl, InboxUrl};
+use url::Url;
+use vocab::{Jrd, PublicKey};
+
+/// An actor's copy is used this long before it is fetched again.
+pub const STALE: Duration = Duration::from_secs(24 * 3600);
+
+const ACCEPT: &str =
+    r#"application/ld+json; profile="https://www.w3.org/ns/activitystreams", application/activity+json"#;
+
+/// Fetches a document that says of itself that it is `url`.
+///
+/// # Errors
+/// [`Error::Unreachable`] when trying later may help, [`Error::Refused`] when not.
+pub async fn document(state: &State, url: &str) -> Result<Value, Error> {
+    let first = document_at(state, url).await?;
+    let Some(id) = vocab::object::id(&first.1) else {
+        return Err(Error::refused(url, "the document has no id"));
+    };
+    if id == first.0.as_str() {
+        return Ok(first.1);
+    }
+    if store::id::host_of(id) != store::id::host_of(first.0.as_str()) {
+        return Err(Error::refused(url, "the document's id is on another host"));
+    }
+    let again = document_at(state, id).await?;
+    match vocab::object::id(&again.1) {
+        Some(id) if id == again.0.as_str() => Ok(again.1),
+        _ => Err(Error::refused(url, "the document's id is not its address")),
+    }
+}
+
+/// Fetches JSON of an ActivityPub type, whatever it says of itself: key documents and collections.
+///
+/// # Errors
+/// As [`document`].
+pub async fn document_at(state: &State, url: &str) -> Result<(Url, Value), Error> {
+    let address = Url::parse(url).map_err(|_| Error::refused(url, "is no address"))?;
+    let signer = state.fetch_signer().await?;
+    let fetched = state.client.get(&address, ACCEPT, signer.as_ref(), state.now()).await?;
+    if !vocab::webfinger::is_activity_json(&fetched.content_type) {
+        return Err(Error::refused(url, "is no ActivityPub document by its content type"));
+    }
+    let value = serde_json::from_slice(&fetched.body).map_err(|_| Error::refused(url, "is no JSON"))?;
+    Ok((fetched.url, value))
+}
+
+/// Fetches an actor and keeps it.
+///
+/// # Errors
+/// As [`document`]; [`Error::Refused`] also when it is no actor, or speaks for another host.
+pub async fn actor(state: &State, url: &ActorUrl) -> Result<Actor, Error> {
+    let document = document(state, url.as_str()).await?;
+    let row = actor_row(&document, state.now())?;
+    keep(state, row).await
+}
+
+/// An actor from the table, or fetched when it is not there or stale. A stale copy is better than none.
+///
+/// # Errors
+/// As [`actor`].
+pub async fn known_actor(state: &State, url: &ActorUrl) -> Result<Actor, Error> {
+    let wanted = url.clone();
+    let known = state.store.read(move |conn| actor::find(conn, &wanted).map_err(Error::from)).await?;
+    match known {
+        Some(known) if known.local || state.now().since(known.fetched_at) < STALE => Ok(known),
+        Some(known) => Ok(actor(state, url).await.unwrap_or(known)),
+        None => actor(state, url).await,
+    }
+}
+
+pub(crate) async fn keep(state: &State, row: Actor) -> Result<Actor, Error> {
+    if state.origin.owns(row.url.as_str()) {
+        return Err(Error::refused(row.url.as_str(), "is one of this node's own"));
+    }
+    let kept = row.clone();
+    state.store.write(move |conn| actor::remember(conn, &row).map_err(Error::from)).await?;
+    Ok(kept)
+}
+
+/// Reads an actor document into a row. Every address in it must be on the actor's own host.
+///
+/// # Errors
+/// [`Error::Refused`] with the rule.
+pub fn actor_row(document: &Value, now: Timestamp) -> Result<Actor, Error> {
+    let actor = vocab::Actor::parse(document)
+        .map_err(|invalid| Error::refused(vocab::object::id(document).unwrap_or("the actor"), invalid.to_string()))?;
+    let url = ActorUrl::from_text(actor.id.clone());
+    let host = url.host();
+    let shared_inbox = actor.endpoints.map(|all| all.shared_inbox).filter(|inbox| store::id::host_of(inbox) == host);
+    if store::id::host_of(&actor.inbox) != host {
+        return Err(Error::refused(url.as_str(), "its inbox is on another host"));
+    }
+    let key = PublicKey::all_in(document)
+        .into_iter()
+        .find(|key| key.owner == url.as_str())
+        .ok_or_else(|| Error::refused(url.as_str(), "it has no key of its own"))?;
+    if store::id::host_of(&key.id) != host {
+        return Err(Error::refused(url.as_str(), "its key is on another host"));
+    }
+    Ok(Actor {
+        local: false,
+        slice: String::new(),
+        actor_type: actor.kind.as_str().to_owned(),
+        username: vocab::text::line(&actor.preferred_username, 128),
+        host,
+        inbox: InboxUrl::from_text(actor.inbox),
+        shared_inbox: shared_inbox.map(InboxUrl::from_text),
+        outbox: actor.outbox,
+        page: actor.url,
+        name: actor.name.unwrap_or_else(|| actor.preferred_username.clone()),
+        key_id: key.id,
+        public_key: key.public_key_pem,
+        document: document.to_string(),
+        fetched_at: now,
+        created_at: now,
+        deleted_at: None,
+        url,
+    })
+}
+
+/// Finds an actor by what a person types: `@user@host`, `user@host`, `acct:user@host`, or an address.
+///
+/// # Errors
+/// [`Error::Refused`] when the text is neither, or leads to no actor; else as [`actor`].
+pub async fn find(state: &State, text: &str) -> Result<Actor, Error> {
+    let text = text.trim();
+    if text.starts_with("https://") || text.starts_with("http://") {
+        return actor(state, &ActorUrl::from_text(text)).await;
+    }
+    let handle = text.strip_prefix("acct:").unwrap_or(text).trim_start_matches('@');
+    let Some((user, host)) = handle.split_once('@').filter(|(user, host)| !user.is_empty() && !host.is_empty()) else {
+        return Err(Error::refused(text, "is neither a handle (@name@host) nor an address (https://…)"));
+    };
+    let id = webfinger(state, user, host).await?;
+    let found = actor(state, &ActorUrl::from_text(id)).await?;
+    if !found.username.eq_ignore_ascii_case(user) {
+        return Err(Error::refused(text, "leads to an actor of another name"));
+    }
+    Ok(found)
+}
+
+/// WebFinger (RFC 7033): the id behind a handle.
+async fn webfinger(state: &State, user: &str, host: &str) -> Result<String, Error> {
+    let refused = |reason: &str| Error::refused(&format!("@{user}@{host}"), reason);
+    let scheme = crate::Origin::new(host).scheme();
+    let mut url = Url::parse(&format!("{scheme}://{host}/.well-known/webfinger"))
+        .map_err(|_| refused("the host is no host name"))?;
+    url.query_pairs_mut().append_pair("resource", &format!("acct:{user}@{host}"));
+    let fetched = state.client.get(&url, "application/jrd+json, application/json", None, state.now()).await?;
+    let answer: Value = serde_json::from_slice(&fetched.body).map_err(|_| refused("WebFinger answers no JSON"))?;
+    let jrd = Jrd::parse(&answer).map_err(|invalid| refused(&format!("WebFinger: {invalid}")))?;
+    let wanted = format!("acct:{user}@{host}");
+    if !jrd.subject.eq_ignore_ascii_case(&wanted) {
+        return Err(refused("WebFinger answers for another handle"));
+    }
+    let id = jrd.self_link().ok_or_else(|| refused("WebFinger names no ActivityPub actor"))?;
+    if store::id::host_of(id) != host.to_ascii_lowercase() {
+        return Err(refused("the actor is on another host than its handle"));
+    }
+    Ok(id.to_owned())
+}
+
+/// Whether the actor is followed by this node.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn is_followed(state: &State, url: &ActorUrl) -> Result<bool, Error> {
+    let url = url.clone();
+    state.store.read(move |conn| follow::is_followed_here(conn, &url).map_err(Error::from)).await
+}

@@ -1,0 +1,225 @@
+//! The front half: what is checked before a request is believed, and in what order.
+//!
+//! Size → type → JSON → blocked host → recipient → seen id → deletion of somebody unknown → signature, time and digest →
+//! the key's owner is the actor → one row with the raw bytes → 202. Each refusal has the status on which peers act
+//! rightly: a 4xx that was not meant costs them days, and a 5xx makes them come again.
+
+use crate::inbox::{items, keys};
+use crate::problem::Problem;
+use crate::signature::{self, cavage, digest};
+use crate::state::State;
+use crate::{Error, actor, peer};
+use axum::body::{Body, to_bytes};
+use http::{HeaderMap, Method, StatusCode, Uri, header};
+use store::id::{ActivityUrl, ActorUrl};
+use tracing::{Instrument, Span};
+use vocab::{Envelope, Malformed, Verb};
+
+/// The largest body that is read, in bytes.
+pub const MAX_BODY: usize = 1 << 20;
+
+/// A request to an inbox, as the server received it.
+pub struct Request {
+    /// The method, part of what is signed.
+    pub method: Method,
+    /// The address as the client wrote it, before any routing.
+    pub uri: Uri,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, not read yet.
+    pub body: Body,
+}
+
+/// Takes a request to an inbox. `recipient` is the actor whose own inbox it is, or `None` for the shared one.
+///
+/// # Errors
+/// The refusal to send.
+pub async fn receive(state: &State, recipient: Option<ActorUrl>, request: Request) -> Result<StatusCode, Problem> {
+    let span =
+        tracing::info_span!("inbox.receive", activity.id = tracing::field::Empty, actor.id = tracing::field::Empty);
+    take(state, recipient, request).instrument(span).await
+}
+
+async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> Result<StatusCode, Problem> {
+    check_type(&request.headers)?;
+    let Request { method, uri, headers, body } = request;
+    let body = to_bytes(body, MAX_BODY)
+        .await
+        .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "An activity may have 1 MiB at most."))?;
+    let envelope = Envelope::parse(&body).map_err(malformed)?;
+    Span::current().record("activity.id", envelope.id.as_str()).record("actor.id", envelope.actor.as_str());
+    let activity = ActivityUrl::from(envelope.id.clone());
+    let sender = ActorUrl::from(envelope.actor.clone());
+    if let Some(known) = look_up(state, &envelope, &activity, &sender, recipient.clone()).await? {
+        return Ok(known);
+    }
+    let key_owner = authenticate(state, &method, &uri, &headers, &body, &sender).await?;
+    if key_owner != sender {
+        return Err(Problem::unsigned("The key that signed is not the actor's."));
+    }
+    let now = state.now();
+    let host = sender.host();
+    state
+        .write(move |conn| {
+            items::put(conn, &activity, &sender, recipient.as_ref(), &body, now)?;
+            peer::heard(conn, &host, now).map_err(Error::from)
+        })
+        .await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
+    let unsupported = |detail: &str| Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
+    if headers.get_all(header::CONTENT_TYPE).iter().count() > 1 {
+        return unsupported("There is more than one Content-Type.");
+    }
+    if headers.contains_key(header::CONTENT_ENCODING) {
+        return unsupported("A compressed body is not taken.");
+    }
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
+    match essence.as_str() {
+        "application/activity+json" | "application/ld+json" | "application/json" => Ok(()),
+        _ => unsupported("An activity is sent as application/activity+json."),
+    }
+}
+
+fn malformed(why: Malformed) -> Problem {
+    Problem::new(StatusCode::BAD_REQUEST, format!("The body is no activity: {why}."))
+}
+
+/// What the database knows before any signature is looked at. `Some` ends the request.
+async fn look_up(
+    state: &State,
+    envelope: &Envelope,
+    activity: &ActivityUrl,
+    sender: &ActorUrl,
+    recipient: Option<ActorUrl>,
+) -> Result<Option<StatusCode>, Problem> {
+    if state.origin.owns(sender.as_str()) {
+        return Err(Problem::unsigned("This node does not write to itself."));
+    }
+    let (activity, sender) = (activity.clone(), sender.clone());
+    let leaving = envelope.verb == Verb::Delete && envelope.is_about_its_own_actor();
+    state
+        .store
+        .read(move |conn| {
+            if peer::find(conn, &sender.host())?.is_some_and(|peer| peer.blocked) {
+                return Ok(Err(Problem::new(StatusCode::FORBIDDEN, "This host is blocked here.")));
+            }
+            if let Some(recipient) = recipient {
+                match actor::find(conn, &recipient)? {
+                    Some(actor) if actor.local && actor.deleted_at.is_some() => {
+                        return Err(Error::Gone(recipient.to_string()));
+                    }
+                    Some(actor) if actor.local => {}
+                    _ => return Err(Error::Unknown(recipient.to_string())),
+                }
+            }
+            if items::is_known(conn, &activity)? {
+                return Ok(Ok(Some(StatusCode::ACCEPTED)));
+            }
+            // Every suspension on a large server sends this to every host it knows, and the actor can no longer be
+            // fetched. Who was never met leaves nothing to delete.
+            if leaving && actor::find(conn, &sender)?.is_none() {
+                return Ok(Ok(Some(StatusCode::ACCEPTED)));
+            }
+            Ok(Ok(None))
+        })
+        .await?
+}
+
+/// Checks the signature and gives the owner of the key.
+async fn authenticate(
+    state: &State,
+    method: &Method,
+    uri: &Uri,
+    headers: &HeaderMap,
+    body: &[u8],
+    sender: &ActorUrl,
+) -> Result<ActorUrl, Problem> {
+    let signed = one(headers, "signature")?;
+    let signature = cavage::parse(signed).map_err(|why| Problem::unsigned(format!("{why}.")))?;
+    signature
+        .covers_enough(true)
+        .map_err(|missing| Problem::unsigned(format!("The signature does not cover {missing}.")))?;
+    check_host(state, uri, headers)?;
+    check_time(state, headers, &signature)?;
+    if !digest::matches(one(headers, "digest")?, body) {
+        return Err(Problem::unsigned("The digest does not fit the body."));
+    }
+    if store::id::host_of(&signature.key_id) != sender.host() {
+        return Err(Problem::unsigned("The key is on another host than the actor."));
+    }
+    let owner = keys::owner(state, &signature.key_id).await.map_err(key_problem)?;
+    if fits(&owner, method, uri, headers, &signature) {
+        return Ok(owner.url);
+    }
+    let owner = keys::renewed(state, &signature.key_id).await.map_err(|error| match error {
+        Error::Refused { .. } => Problem::unsigned("The signature does not fit the key."),
+        error => key_problem(error),
+    })?;
+    if fits(&owner, method, uri, headers, &signature) {
+        return Ok(owner.url);
+    }
+    Err(Problem::unsigned("The signature does not fit the key."))
+}
+
+fn key_problem(error: Error) -> Problem {
+    match error {
+        Error::Unreachable { .. } => Problem::later("The key cannot be fetched just now."),
+        Error::Store(_) => error.into(),
+        _ => Problem::unsigned("The key cannot be had, or is not its owner's."),
+    }
+}
+
+/// Exactly one header of a name, as text.
+fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Problem> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next().ok_or_else(|| Problem::unsigned(format!("There is no {name} header.")))?;
+    if values.next().is_some() {
+        return Err(Problem::new(StatusCode::BAD_REQUEST, format!("There is more than one {name} header.")));
+    }
+    value.to_str().map_err(|_| Problem::new(StatusCode::BAD_REQUEST, format!("The {name} header is not text.")))
+}
+
+/// A signature made for another host is none for this one.
+fn check_host(state: &State, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
+    let host = match uri.authority() {
+        Some(authority) => authority.as_str(),
+        None => one(headers, "host")?,
+    };
+    if host.eq_ignore_ascii_case(state.origin.host()) {
+        return Ok(());
+    }
+    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "This request is for another host."))
+}
+
+fn check_time(state: &State, headers: &HeaderMap, signature: &cavage::Signature) -> Result<(), Problem> {
+    let seconds = |at: i64| at.checked_mul(1000).map(store::Timestamp::from_millis);
+    let now = state.now();
+    let signed_at = if signature.covered.iter().any(|part| part == "date") {
+        signature::date_to_timestamp(one(headers, "date")?)
+    } else {
+        signature.created.and_then(seconds)
+    };
+    let fresh = signed_at.is_some_and(|at| signature::is_fresh(at, now));
+    let expired = signature.expires.is_some_and(|at| seconds(at).is_none_or(|at| at < now));
+    if fresh && !expired {
+        return Ok(());
+    }
+    Err(Problem::unsigned("The signature is too old, or its time is not readable."))
+}
+
+/// Whether a signature fits a key, with the query in the target and, as Mobilizon and Gancio sign, without.
+fn fits(owner: &actor::Actor, method: &Method, uri: &Uri, headers: &HeaderMap, signature: &cavage::Signature) -> bool {
+    let with_query = uri.path_and_query().map_or(uri.path(), |target| target.as_str());
+    let mut targets = vec![with_query];
+    if with_query != uri.path() {
+        targets.push(uri.path());
+    }
+    targets.into_iter().any(|target| {
+        cavage::signing_string(&signature.covered, method, target, headers, Some(signature))
+            .is_some_and(|message| signature::verify(&owner.public_key, message.as_bytes(), &signature.bytes))
+    })
+}

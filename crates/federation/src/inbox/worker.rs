@@ -1,0 +1,80 @@
+//! The back half: takes stored activities and gives them their effect, once.
+
+use crate::inbox::items::{self, Item};
+use crate::inbox::receive;
+use crate::state::State;
+use crate::{Error, kind::Outcome};
+use std::time::Duration;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
+
+/// Rows processed at a time, of as many senders.
+const AT_ONCE: i64 = 16;
+/// How often the table is looked at without being woken: for rows of another process, and for those to try again.
+pub(crate) const LOOK: Duration = Duration::from_millis(500);
+
+/// Runs until `stop`. What is being processed then is finished first.
+pub async fn run(state: State, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let woken = state.bell.notified();
+        match round(&state).await {
+            Ok(0) => {}
+            Ok(_) => continue,
+            Err(error) => tracing::error!(%error, "the inbox cannot be worked on; trying again"),
+        }
+        tokio::select! {
+            () = woken => {}
+            () = tokio::time::sleep(LOOK) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+}
+
+/// Claims and processes what is due. The number of rows that were claimed.
+async fn round(state: &State) -> Result<usize, Error> {
+    let now = state.now();
+    if !state.store.read(move |conn| items::any_due(conn, now).map_err(Error::from)).await? {
+        return Ok(0);
+    }
+    let claimed = state.store.write(move |conn| items::claim(conn, now, AT_ONCE).map_err(Error::from)).await?;
+    let count = claimed.len();
+    let mut tasks = JoinSet::new();
+    for item in claimed {
+        tasks.spawn(process(state.clone(), item));
+    }
+    while let Some(done) = tasks.join_next().await {
+        if let Err(error) = done {
+            tracing::error!(%error, "processing an activity broke off; its lease will run out");
+        }
+    }
+    Ok(count)
+}
+
+async fn process(state: State, item: Item) {
+    let id = item.id;
+    match handle(&state, &item).await {
+        Ok(outcome) => tracing::debug!(activity.id = %item.activity, actor.id = %item.sender, ?outcome, "processed"),
+        Err(error) => {
+            tracing::warn!(activity.id = %item.activity, actor.id = %item.sender, %error, "not processed");
+            let now = state.now();
+            let noted = state.store.write(move |conn| items::fail(conn, &item, &error, now).map_err(Error::from)).await;
+            if let Err(error) = noted {
+                tracing::error!(id, %error, "the failure could not be noted; the lease will run out");
+            }
+        }
+    }
+}
+
+/// Network first, then one transaction with the effect and the mark that the row is done.
+async fn handle(state: &State, item: &Item) -> Result<Outcome, Error> {
+    let write = receive::prepare(state, item).await?;
+    let id = item.id;
+    let now = state.now();
+    state
+        .write(move |conn| {
+            let outcome = write(conn)?;
+            items::finish(conn, id, &outcome, now)?;
+            Ok(outcome)
+        })
+        .await
+}

@@ -1,0 +1,140 @@
+//! The addresses of the spine. Handlers parse and answer; what they answer is in the modules beside this one.
+
+use crate::collection::{self, Part};
+use crate::inbox::front;
+use crate::problem::Problem;
+use crate::state::State;
+use crate::{discovery, documents};
+use axum::Router;
+use axum::extract::{FromRequestParts, OriginalUri, Path, Query, Request};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use serde::Deserialize;
+use store::id::ActorUrl;
+use vocab::nodeinfo::Version;
+
+/// All of them, for a node.
+pub fn router(state: State) -> Router {
+    Router::new()
+        .route("/.well-known/webfinger", get(webfinger))
+        .route(
+            "/.well-known/host-meta",
+            get(|axum::extract::State(state): S| async move { discovery::host_meta(&state) }),
+        )
+        .route(
+            "/.well-known/host-meta.json",
+            get(|axum::extract::State(state): S| async move { discovery::host_meta_json(&state) }),
+        )
+        .route(
+            "/.well-known/nodeinfo",
+            get(|axum::extract::State(state): S| async move { discovery::nodeinfo_links(&state) }),
+        )
+        .route("/.well-known/{*unknown}", get(|| async { Problem::not_found() }))
+        .route("/nodeinfo/2.1", get(|state: S| nodeinfo(state, Version::V2_1)))
+        .route("/nodeinfo/2.0", get(|state: S| nodeinfo(state, Version::V2_0)))
+        .route("/ap/inbox", post(shared_inbox).fallback(only_post))
+        .route("/ap/relay/inbox", post(relay_inbox).fallback(only_post))
+        .route("/ap/relay/{collection}", get(relay_collection))
+        .route("/ap/actors/{uuid}/inbox", post(own_inbox).fallback(only_post))
+        .route("/ap/actors/{uuid}/{collection}", get(actor_collection))
+        .route("/ap/{*address}", get(document))
+        .with_state(state)
+}
+
+type S = axum::extract::State<State>;
+
+#[derive(Deserialize)]
+struct Asked {
+    resource: Option<String>,
+}
+
+async fn webfinger(axum::extract::State(state): S, request: Request) -> Result<Response, Problem> {
+    let bad = || Problem::new(StatusCode::BAD_REQUEST, "The query cannot be read.");
+    let (mut parts, _) = request.into_parts();
+    let Query(asked) = Query::<Asked>::from_request_parts(&mut parts, &()).await.map_err(|_| bad())?;
+    discovery::webfinger(&state, asked.resource).await
+}
+
+async fn nodeinfo(axum::extract::State(state): S, version: Version) -> Result<Response, Problem> {
+    discovery::nodeinfo(&state, version).await
+}
+
+async fn shared_inbox(axum::extract::State(state): S, request: Request) -> Result<StatusCode, Problem> {
+    front::receive(&state, None, incoming(request)).await
+}
+
+async fn relay_inbox(axum::extract::State(state): S, request: Request) -> Result<StatusCode, Problem> {
+    let relay = state.origin.relay();
+    front::receive(&state, Some(relay), incoming(request)).await
+}
+
+async fn own_inbox(
+    axum::extract::State(state): S,
+    Path(uuid): Path<String>,
+    request: Request,
+) -> Result<StatusCode, Problem> {
+    let actor = state.origin.actor(&uuid);
+    front::receive(&state, Some(actor), incoming(request)).await
+}
+
+fn incoming(request: Request) -> front::Request {
+    let (parts, body) = request.into_parts();
+    let uri = parts.extensions.get::<OriginalUri>().map_or(parts.uri, |original| original.0.clone());
+    front::Request { method: parts.method, uri, headers: parts.headers, body }
+}
+
+/// An inbox is written to, not read.
+async fn only_post() -> Response {
+    let mut response = Problem::new(StatusCode::METHOD_NOT_ALLOWED, "An inbox takes POST alone.").into_response();
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    response
+}
+
+#[derive(Deserialize)]
+struct Paged {
+    page: Option<i64>,
+}
+
+async fn actor_collection(
+    axum::extract::State(state): S,
+    Path((uuid, name)): Path<(String, String)>,
+    Query(paged): Query<Paged>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let actor = state.origin.actor(&uuid);
+    listing(&state, actor, name, &paged, &headers).await
+}
+
+async fn relay_collection(
+    axum::extract::State(state): S,
+    Path(name): Path<String>,
+    Query(paged): Query<Paged>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    let relay = state.origin.relay();
+    listing(&state, relay, name, &paged, &headers).await
+}
+
+async fn listing(
+    state: &State,
+    actor: ActorUrl,
+    name: String,
+    paged: &Paged,
+    headers: &HeaderMap,
+) -> Result<Response, Problem> {
+    if name == "delete" {
+        return documents::serve(state, format!("{actor}/delete"), headers).await;
+    }
+    let part = paged.page.map_or(Part::Head, |page| Part::Page(page.max(0)));
+    let document = collection::serve(state, actor, name, part).await?;
+    Ok(documents::activity_json(StatusCode::OK, document, headers))
+}
+
+async fn document(
+    axum::extract::State(state): S,
+    OriginalUri(uri): OriginalUri,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    documents::serve(&state, state.origin.url(uri.path()), &headers).await
+}

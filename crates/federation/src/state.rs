@@ -1,0 +1,141 @@
+//! What the spine works with: this node's addresses, its database, the one HTTP client, its keys and its kinds.
+
+use crate::client::Client;
+use crate::collection::Listed;
+use crate::inbox::keys::Rejected;
+use crate::key::{Keyring, Signer};
+use crate::kind::{Kinds, Preparing};
+use crate::{Error, Origin};
+use serde_json::Value;
+use std::ops::Deref;
+use std::sync::Arc;
+use store::{Clock, Conn, Store, Timestamp};
+use tokio::sync::Notify;
+use vocab::nodeinfo::Software;
+
+/// What a node says of itself in its NodeInfo.
+#[derive(Debug, Clone)]
+pub struct Description {
+    /// Name and version of the program.
+    pub software: Software,
+    /// Where its source is.
+    pub repository: Option<String>,
+    /// Free facts: the node's name, its region (FEP-0151 `metadata`).
+    pub metadata: Value,
+}
+
+/// What a state is made of.
+pub struct Settings {
+    /// This node's addresses.
+    pub origin: Origin,
+    /// The database, open and migrated.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// The kinds, in the order in which they are asked.
+    pub kinds: Kinds,
+    /// The collections that slices add to their actors.
+    pub collections: &'static [Listed],
+    /// For NodeInfo.
+    pub description: Description,
+    /// `User-Agent` of every request. Some hosts refuse an empty one.
+    pub user_agent: String,
+    /// Private addresses and plain HTTP may be used: demos and tests on one machine.
+    pub allow_private_addresses: bool,
+}
+
+/// Shared by all handlers and workers of a node. Nothing is global: several nodes fit into one process.
+#[derive(Clone)]
+pub struct State(Arc<Shared>);
+
+/// What is behind a [`State`].
+pub struct Shared {
+    /// This node's addresses.
+    pub origin: Origin,
+    /// The database.
+    pub store: Store,
+    /// The clock.
+    pub clock: Clock,
+    /// The kinds.
+    pub kinds: Kinds,
+    /// The collections that slices add to their actors.
+    pub collections: &'static [Listed],
+    /// For NodeInfo.
+    pub description: Description,
+    /// The HTTP client.
+    pub client: Client,
+    /// Our keys, parsed.
+    pub keyring: Keyring,
+    /// Keys that could not be had, for a while.
+    pub(crate) rejected: Rejected,
+    /// Rung after each write of this process; other processes' writes are found by the workers' own look.
+    pub(crate) bell: Notify,
+}
+
+impl Deref for State {
+    type Target = Shared;
+
+    fn deref(&self) -> &Shared {
+        &self.0
+    }
+}
+
+impl State {
+    /// Puts a state together.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be built.
+    pub fn new(settings: Settings) -> Result<State, Error> {
+        Ok(State(Arc::new(Shared {
+            client: Client::new(&settings.user_agent, settings.allow_private_addresses)?,
+            origin: settings.origin,
+            store: settings.store,
+            clock: settings.clock,
+            kinds: settings.kinds,
+            collections: settings.collections,
+            description: settings.description,
+            keyring: Keyring::default(),
+            rejected: Rejected::default(),
+            bell: Notify::new(),
+        })))
+    }
+
+    /// The present moment.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// [`Store::write`], then wakes the workers: what was written may have to be sent.
+    ///
+    /// # Errors
+    /// What `change` returns, or the store's own failure.
+    pub async fn write<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        F: Fn(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: store::Failure + Send + 'static,
+    {
+        let done = self.store.write(change).await?;
+        self.bell.notify_waiters();
+        Ok(done)
+    }
+
+    /// The signer of the host's own actor, for fetches. `None` before the node has made its actors.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub async fn fetch_signer(&self) -> Result<Option<Signer>, Error> {
+        let state = self.clone();
+        let signer = self.store.read(move |conn| state.keyring.signer(conn, &state.origin.relay())).await;
+        match signer {
+            Ok(signer) => Ok(Some(signer)),
+            Err(Error::Unknown(_)) => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// What a kind may use.
+    pub fn preparing(&self) -> Preparing<'_> {
+        Preparing { origin: &self.origin, store: &self.store }
+    }
+}
