@@ -21,6 +21,9 @@ pub mod time;
 pub mod tombstone;
 pub mod webfinger;
 
+#[cfg(test)]
+mod documents;
+
 pub use activity::{Activity, Envelope, Malformed, Reference, Verb};
 pub use actor::{Actor, ActorType, Endpoints, PropertyValue, PublicKey};
 pub use collection::{Collection, OrderedCollection, OrderedCollectionPage};

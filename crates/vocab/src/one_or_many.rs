@@ -101,12 +101,14 @@ pub fn flag(document: &Value, key: &str) -> Option<bool> {
     })
 }
 
-/// A web address exactly as it was written, if it is one: http or https, with a host, without blanks or control
-/// characters, without a user's name or password, at most [`MAX_URL`] long. Ids are compared byte for byte, so nothing
+/// A web address exactly as it was written, if it is one: http or https, with a host, without blanks, control characters,
+/// quotes or backslashes (which programs read differently), without a user's name or password, at most [`MAX_URL`] long. Ids are compared byte for byte, so nothing
 /// is normalised.
 #[must_use]
 pub fn web_address(text: &str) -> Option<String> {
-    if text.len() > MAX_URL || text.chars().any(|c| c.is_whitespace() || c.is_control()) {
+    if text.len() > MAX_URL
+        || text.chars().any(|c| c.is_whitespace() || c.is_control() || matches!(c, '"' | '<' | '>' | '\\'))
+    {
         return None;
     }
     let url = Url::parse(text).ok()?;
@@ -183,6 +185,9 @@ mod tests {
             " https://region.example/",
             "https://region.example/a\nb",
             "https://aino:secret@region.example/",
+            "https://region.example\\@evil.example/",
+            "https:\\\\region.example",
+            "https://region.example/\"onclick=\"",
             "https:///",
             "mailto:a@b.example",
             &long,

@@ -47,14 +47,14 @@ impl LocalTime {
     #[must_use]
     pub fn parse(text: &str, zone: Option<&str>) -> Option<Self> {
         let (local, offset) = parts(text)?;
-        let named = zone.and_then(|name| Some((name, TimeZone::get(name).ok()?)));
+        let named = zone.and_then(|name| TimeZone::get(name).ok());
         let clock = match (&offset, &named) {
             (Some(offset), _) => offset.to_time_zone(),
-            (None, Some((_, zone))) => zone.clone(),
+            (None, Some(zone)) => zone.clone(),
             (None, None) => TimeZone::UTC,
         };
-        let zone = match (named, offset) {
-            (Some((name, _)), _) => name.to_owned(),
+        let zone = match (named.as_ref().and_then(TimeZone::iana_name), offset) {
+            (Some(name), _) => name.to_owned(),
             (None, Some(offset)) if offset != Offset::UTC => written(offset),
             (None, _) => "UTC".to_owned(),
         };
@@ -266,6 +266,8 @@ mod tests {
             ("2026-12-11T18:00:00+02:00", None, "2026-12-11T18:00:00+02:00", "+02:00"),
             ("2026-12-11T18:00:00+02:00", Some("Nowhere/Land"), "2026-12-11T18:00:00+02:00", "+02:00"),
             ("2026-12-11T18:00:00Z", None, "2026-12-11T18:00:00+00:00", "UTC"),
+            ("2026-12-11T18:00:00", Some("europe/HELSINKI"), "2026-12-11T18:00:00+02:00", "Europe/Helsinki"),
+            ("2026-12-11T18:00:00", Some("../../../etc/passwd"), "2026-12-11T18:00:00+00:00", "UTC"),
             ("2026-12-11T18:00:00", Some("nonsense"), "2026-12-11T18:00:00+00:00", "UTC"),
             ("2026-12-11T18:00:00-03:30", None, "2026-12-11T18:00:00-03:30", "-03:30"),
         ] {

@@ -4,8 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::object::{is_a, required_address};
-use crate::one_or_many::string;
+use crate::object::{is_a, plain, required_address};
 use crate::{Invalid, context, time};
 
 /// The trace of a deleted object. No text of it is left.
@@ -42,7 +41,7 @@ impl Tombstone {
         }
         Ok(Self {
             id: required_address(object, "id")?,
-            former_type: string(object, "formerType").map(|name| crate::text::line(name, 64)),
+            former_type: plain(object, "formerType", 64),
             published: time::read(object, "published"),
             deleted: time::read(object, "deleted"),
         })

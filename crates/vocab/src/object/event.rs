@@ -21,9 +21,9 @@ use super::{
     Content, InteractionPolicy, MAX_NAME, MAX_SUMMARY, Replies, addressees, attributed_to, is_a, language_tag, plain,
     required_id, updated,
 };
+use crate::Invalid;
 use crate::one_or_many::{self, flag, string};
 use crate::time::{self, LocalTime};
-use crate::{Invalid, text};
 
 /// An event.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -190,7 +190,7 @@ impl Event {
             end_time: at("endTime").filter(|end| end.at >= start.at),
             display_end_time: flag(object, "displayEndTime"),
             status: EventStatus::parse(object),
-            category: string(object, "category").map(|category| text::line(category, 64)),
+            category: plain(object, "category", 64),
             join_mode: string(object, "joinMode").and_then(JoinMode::named),
             external_participation_url: one_or_many::page(object, "externalParticipationUrl"),
             // Mobilizon writes 0 for no limit.

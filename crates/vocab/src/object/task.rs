@@ -123,13 +123,10 @@ impl Task {
             .find_map(|author| one_or_many::web_address(&author))
             .ok_or_else(|| Invalid::missing("attributedTo"))?;
         let content = Content::parse(object).ok_or_else(|| Invalid::missing("content"))?;
-        let publishes = first(object, "publishes")
-            .filter(|intent| intent.is_object())
+        let publishes = intent_of(object, "publishes")
             .map(|intent| Intent::parse(intent, &id, "primary"))
             .ok_or_else(|| Invalid::missing("publishes"))?;
-        let reciprocal = first(object, "reciprocal")
-            .filter(|intent| intent.is_object())
-            .map(|intent| Intent::parse(intent, &id, "reciprocal"));
+        let reciprocal = intent_of(object, "reciprocal").map(|intent| Intent::parse(intent, &id, "reciprocal"));
         Ok(Self {
             url: one_or_many::page(object, "url"),
             to: addressees(object, "to"),
@@ -156,6 +153,12 @@ impl Task {
         let none_left = self.publishes.available_quantity.as_ref().is_some_and(Measure::is_zero);
         self.closed.is_some() || none_left
     }
+}
+
+/// The first intent under a key; an object without a type counts when there is none.
+fn intent_of<'a>(object: &'a Value, key: &str) -> Option<&'a Value> {
+    let intent = each(object, key).find(|intent| is_a(intent, "Intent"));
+    intent.or_else(|| each(object, key).find(|intent| intent.is_object()))
 }
 
 /// Whether help is looked for or offered.
@@ -232,11 +235,10 @@ impl Intent {
 
     fn parse(value: &Value, task: &str, part: &str) -> Self {
         let default = if part == "reciprocal" { "transfer" } else { "deliverService" };
-        let action = string(value, "action").filter(|action| action.len() <= 100);
         Self {
             id: one_or_many::address(value, "id").unwrap_or_else(|| format!("{task}#{part}")),
             name: plain(value, "name", MAX_NAME),
-            action: crate::text::line(action.unwrap_or(default), 100),
+            action: plain(value, "action", 100).unwrap_or_else(|| default.to_owned()),
             resource_conforms_to: one_or_many::address(value, "resourceConformsTo"),
             resource_quantity: first(value, "resourceQuantity").and_then(Measure::parse),
             available_quantity: first(value, "availableQuantity").and_then(Measure::parse),

@@ -1,0 +1,107 @@
+//! Activities, one of each form.
+
+use serde_json::{Value, json};
+
+use super::{EVENT, FOLLOWERS, GROUP, TASK, actors, at, cc, events, tasks, to};
+use crate::{Activity, Tombstone, context};
+
+const FOLLOWER: &str = "https://mastodon.example/users/aino";
+const NATIONAL: &str = "https://kansallinen.example/ap/actors/0199d3a4-1f00-7a10-8000-000000000001";
+
+pub(super) fn all() -> Vec<(&'static str, Value)> {
+    let documents = [about_objects(), about_follows(), about_actors()].concat();
+    documents.into_iter().map(|(name, activity)| (name, activity.document())).collect()
+}
+
+fn about_objects() -> Vec<(&'static str, Activity)> {
+    let published = at("2026-11-23T09:00:00Z");
+    let edited = at("2026-12-01T12:30:00Z");
+    let event = context::document(&events::scheduled());
+    let cancelled = context::document(&events::cancelled());
+    let task = context::document(&tasks::open());
+    let gone = |former: &str, id: &str| Tombstone {
+        id: id.into(),
+        former_type: Some(former.into()),
+        published: None,
+        deleted: Some(edited),
+    };
+    let announce = Activity::announce(
+        "https://kansallinen.example/ap/announces/0199d3a4-1f00-7a10-8000-a00000000001",
+        NATIONAL,
+        to(),
+        vec![format!("{NATIONAL}/followers"), GROUP.into()],
+        published,
+        EVENT,
+    );
+    let taken_back = Activity::undo(format!("{}/undo", announce.id), to(), announce.cc.clone(), &announce);
+    vec![
+        ("create_event", Activity::create(format!("{EVENT}/activity"), GROUP, to(), cc(), published, event)),
+        ("create_task", Activity::create(format!("{TASK}/activity"), GROUP, to(), cc(), published, task)),
+        ("update_event", Activity::update(format!("{EVENT}/updates/1796128200"), GROUP, to(), cc(), edited, cancelled)),
+        (
+            "update_task_filled",
+            Activity::update(
+                format!("{TASK}/updates/1796128200"),
+                GROUP,
+                to(),
+                cc(),
+                edited,
+                context::document(&tasks::filled()),
+            ),
+        ),
+        ("delete_task", Activity::delete(format!("{TASK}/delete"), GROUP, to(), cc(), &gone("Note", TASK))),
+        ("delete_event", Activity::delete(format!("{EVENT}/delete"), GROUP, to(), cc(), &gone("Event", EVENT))),
+        ("announce_event", announce),
+        ("undo_announce", taken_back),
+    ]
+}
+
+fn about_follows() -> Vec<(&'static str, Activity)> {
+    let asked = json!({
+        "@context": "https://www.w3.org/ns/activitystreams",
+        "id": "https://mastodon.example/6f5a1c1e-2d3b-4c61-8f29-b1e2d0c4a777",
+        "type": "Follow",
+        "actor": FOLLOWER,
+        "object": GROUP,
+    });
+    let accept = "https://pohjois-savo.example/ap/accepts/0199d3a4-1f00-7a10-8000-acc000000001";
+    let ignore = "https://pohjois-savo.example/ap/ignores/0199d3a4-1f00-7a10-8000-190000000001";
+    let follow = Activity::follow(
+        "https://kansallinen.example/ap/follows/0199d3a4-1f00-7a10-8000-f00000000001",
+        NATIONAL,
+        GROUP,
+    );
+    let unfollow = Activity::undo(format!("{}/undo", follow.id), vec![GROUP.into()], vec![], &follow);
+    vec![
+        ("follow", follow),
+        ("undo_follow", unfollow),
+        ("accept_follow", Activity::accept(accept, GROUP, FOLLOWER, asked.clone())),
+        ("reject_follow", Activity::reject(accept.replace("accepts", "rejects"), GROUP, FOLLOWER, asked)),
+        ("ignore_join", Activity::ignore(ignore, GROUP, FOLLOWER, "https://mastodon.example/joins/1")),
+    ]
+}
+
+fn about_actors() -> Vec<(&'static str, Activity)> {
+    let edited = at("2026-12-01T12:30:00Z");
+    let profile = context::document(&actors::region());
+    let producer = "https://pohjois-savo.example/ap/actors/0199d3a4-1f00-7a10-8000-9d2100000001";
+    let target = "https://pirkanmaa.example/ap/actors/0199d3a4-1f00-7a10-8000-9d2100000002";
+    vec![
+        (
+            "update_actor",
+            Activity::update(
+                format!("{GROUP}/updates/1796128200"),
+                GROUP,
+                vec![FOLLOWERS.into()],
+                to(),
+                edited,
+                profile,
+            ),
+        ),
+        ("delete_actor", Activity::delete_actor(format!("{producer}#delete"), producer, to(), edited)),
+        (
+            "move_actor",
+            Activity::move_to(format!("{producer}/move"), producer, vec![format!("{producer}/followers")], target),
+        ),
+    ]
+}
