@@ -86,7 +86,11 @@ fn about_actors() -> Vec<(&'static str, Activity)> {
     let profile = context::document(&actors::region());
     let producer = "https://pohjois-savo.example/ap/actors/0199d3a4-1f00-7a10-8000-9d2100000001";
     let target = "https://pirkanmaa.example/ap/actors/0199d3a4-1f00-7a10-8000-9d2100000002";
+    let roster = format!("{GROUP}/producers");
+    let adds = "https://pohjois-savo.example/ap/adds/0199d3a4-1f00-7a10-8000-add000000001";
     vec![
+        ("add_producer", Activity::add(adds, GROUP, to(), cc(), producer, &roster)),
+        ("remove_producer", Activity::remove(adds.replace("adds", "removes"), GROUP, to(), cc(), producer, &roster)),
         (
             "update_actor",
             Activity::update(
