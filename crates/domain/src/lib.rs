@@ -1,1 +1,21 @@
-//! To be written.
+//! The slices, in the users' words: what a region calls its things, and what it does with them.
+
+pub mod caller;
+mod error;
+pub mod event;
+mod json;
+mod language;
+pub mod message;
+pub mod organisation;
+pub mod person;
+pub mod producer;
+pub mod region;
+pub mod skill;
+mod slug;
+pub mod task;
+pub mod view;
+
+pub use caller::{Caller, Node, Role};
+pub use error::{Error, FieldError, Key};
+pub use language::Language;
+pub use region::RegionCode;

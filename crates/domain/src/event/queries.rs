@@ -1,0 +1,274 @@
+//! Every statement about events.
+
+use super::state::{State, Status};
+use super::types::{EventView, Organiser, PlaceView};
+use crate::json;
+use crate::region::RegionCode;
+use crate::view::{self, Filter, Listing, Source};
+use diesel::prelude::*;
+use std::collections::HashMap;
+use std::time::Duration;
+use store::id::{EventId, ObjectUrl};
+use store::schema::events;
+use store::{Conn, Timestamp, each};
+use vocab::SafeHtml;
+
+/// An event whose end is not told counts as over after this.
+const OPEN_END: Duration = Duration::from_secs(3 * 3600);
+
+/// A row, as the table keeps it. Never leaves this slice: what others see is a view.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = events, treat_none_as_null = true)]
+pub(crate) struct EventRow {
+    pub id: EventId,
+    pub url: ObjectUrl,
+    pub local: bool,
+    pub region: String,
+    pub origin: String,
+    pub page: String,
+    pub slug: String,
+    pub name: String,
+    pub blurb: String,
+    pub content: String,
+    pub language: String,
+    pub starts_at: Timestamp,
+    /// The same as `starts_at` when the end is not told.
+    pub ends_at: Timestamp,
+    pub zone: String,
+    pub status: String,
+    pub category: String,
+    pub place: Option<String>,
+    pub locality: Option<String>,
+    pub online_url: Option<String>,
+    pub participation_url: Option<String>,
+    pub capacity: Option<i32>,
+    pub picture: Option<String>,
+    pub tags: String,
+    pub organiser: Option<String>,
+    pub state: String,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub published_at: Option<Timestamp>,
+    pub received_at: Option<Timestamp>,
+}
+
+impl EventRow {
+    pub(super) fn state(&self) -> State {
+        State::of_column(&self.state)
+    }
+
+    pub(super) fn status(&self) -> Status {
+        Status::parse(&self.status).unwrap_or_default()
+    }
+}
+
+/// The view of a row. An event has nothing to hide once it is published, so the row is enough.
+pub(super) fn view(row: EventRow, handle: Option<String>) -> EventView {
+    let organiser: Option<Organiser> = json::read_optional(row.organiser.as_deref());
+    let (organiser, organiser_id) = organiser.map_or((None, None), |one| (Some(one.name), one.id));
+    EventView {
+        status: row.status(),
+        source: Source {
+            region: RegionCode::of_column(&row.region),
+            host: row.origin,
+            page: row.page,
+            id: row.url.to_string(),
+            local: row.local,
+            received: row.received_at,
+            handle,
+        },
+        slug: row.slug,
+        name: row.name,
+        blurb: row.blurb,
+        content: SafeHtml::clean(&row.content),
+        language: row.language,
+        starts: row.starts_at,
+        ends: row.ends_at,
+        ends_told: row.ends_at != row.starts_at,
+        zone: row.zone,
+        category: row.category,
+        place: json::read_optional::<PlaceView>(row.place.as_deref()),
+        online_url: row.online_url,
+        participation_url: row.participation_url,
+        capacity: row.capacity,
+        picture: json::read_optional(row.picture.as_deref()),
+        tags: json::read(&row.tags),
+        organiser,
+        organiser_id,
+        published: row.published_at.unwrap_or(row.created_at),
+        updated: row.updated_at,
+    }
+}
+
+fn views(conn: &mut Conn, rows: Vec<EventRow>) -> QueryResult<Vec<EventView>> {
+    let urls: Vec<String> = rows.iter().map(|row| row.url.to_string()).collect();
+    let mut handles = view::author_handles(conn, &urls)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let handle = handles.remove(row.url.as_str());
+            view(row, handle)
+        })
+        .collect())
+}
+
+type Boxed<'a> = events::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
+
+/// Those that everybody may see, narrowed down but for the words.
+fn visible<'a>(filter: &Filter, now: Timestamp) -> Boxed<'a> {
+    let mut query = events::table.filter(events::state.eq(State::Published.as_str())).into_boxed();
+    if let Some(region) = filter.region {
+        query = query.filter(events::region.eq(region.code()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(events::ends_at.ge(from));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(events::starts_at.le(until));
+    }
+    if !filter.past {
+        let open_end = events::ends_at.eq(events::starts_at).and(events::starts_at.gt(now.minus(OPEN_END)));
+        query = query.filter(events::ends_at.gt(now).or(open_end));
+    }
+    query
+}
+
+fn in_order(query: Boxed<'_>, past: bool) -> Boxed<'_> {
+    if past {
+        query.order((events::starts_at.desc(), events::id.desc()))
+    } else {
+        query.order((events::starts_at.asc(), events::id.asc()))
+    }
+}
+
+/// The published events, ours and learnt: the next one first, or with `past` the latest one first.
+///
+/// # Errors
+/// Those of the database.
+pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Listing<EventView>> {
+    let query = in_order(visible(filter, now), filter.past);
+    let (rows, total) = if filter.words().is_empty() {
+        let total = visible(filter, now).count().get_result(conn)?;
+        let page = query.offset(filter.page.skip()).limit(filter.page.take());
+        (page.select(EventRow::as_select()).load(conn)?, total)
+    } else {
+        let found = matching(conn, query, &filter.words())?;
+        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        (in_this_order(conn, &filter.page.of(found))?, total)
+    };
+    Ok(Listing { items: views(conn, rows)?, total })
+}
+
+/// How many published events there are.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<i64> {
+    if filter.words().is_empty() {
+        return visible(filter, now).count().get_result(conn);
+    }
+    let found = matching(conn, visible(filter, now), &filter.words())?;
+    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+}
+
+/// The words are compared here and not by the database, so that both databases find the same.
+fn matching(conn: &mut Conn, query: Boxed<'_>, words: &[String]) -> QueryResult<Vec<EventId>> {
+    type Searched = (EventId, String, String, Option<String>, Option<String>, Option<String>, String);
+    let rows: Vec<Searched> = query
+        .limit(view::MAX_SEARCHED)
+        .select((
+            events::id,
+            events::name,
+            events::blurb,
+            events::locality,
+            events::place,
+            events::organiser,
+            events::tags,
+        ))
+        .load(conn)?;
+    let found = rows.into_iter().filter(|(_, name, blurb, locality, place, organiser, tags)| {
+        let texts = [Some(name), Some(blurb), locality.as_ref(), place.as_ref(), organiser.as_ref(), Some(tags)];
+        view::all_occur(words, texts.map(|text| text.map(String::as_str)))
+    });
+    Ok(found.map(|(id, ..)| id).collect())
+}
+
+fn in_this_order(conn: &mut Conn, ids: &[EventId]) -> QueryResult<Vec<EventRow>> {
+    let rows: Vec<EventRow> = events::table.filter(events::id.eq_any(ids)).select(EventRow::as_select()).load(conn)?;
+    let mut rows: HashMap<EventId, EventRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+    Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
+}
+
+/// A published event by the last part of its page's address.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_slug(conn: &mut Conn, origin_host: &str, slug: &str) -> QueryResult<Option<EventView>> {
+    one(conn, events::table.filter(events::origin.eq(origin_host)).filter(events::slug.eq(slug)).into_boxed())
+}
+
+/// A published event by its id or its page.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_url(conn: &mut Conn, id_or_page: &str) -> QueryResult<Option<EventView>> {
+    one(conn, events::table.filter(events::url.eq(id_or_page).or(events::page.eq(id_or_page))).into_boxed())
+}
+
+fn one(conn: &mut Conn, query: Boxed<'_>) -> QueryResult<Option<EventView>> {
+    let row: Option<EventRow> = query
+        .filter(events::state.eq(State::Published.as_str()))
+        .order(events::id)
+        .select(EventRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(views(conn, row.into_iter().collect())?.pop())
+}
+
+/// The ids of this node's own published events that are not over, the next one first: FEP-8a8e's `upcomingEvents`.
+///
+/// # Errors
+/// Those of the database.
+pub fn upcoming_ids(conn: &mut Conn, now: Timestamp, page: view::Page) -> QueryResult<Listing<String>> {
+    let filter = Filter::default();
+    let total = visible(&filter, now).filter(events::local.eq(true)).count().get_result(conn)?;
+    let items = in_order(visible(&filter, now), false)
+        .filter(events::local.eq(true))
+        .offset(page.skip())
+        .limit(page.take())
+        .select(events::url)
+        .load(conn)?;
+    Ok(Listing { items, total })
+}
+
+pub(super) fn insert(conn: &mut Conn, row: &EventRow) -> QueryResult<()> {
+    each!(conn, c => diesel::insert_into(events::table).values(row).execute(c)).map(|_| ())
+}
+
+pub(super) fn save(conn: &mut Conn, row: &EventRow) -> QueryResult<()> {
+    diesel::update(events::table.find(&row.id)).set(row).execute(conn).map(|_| ())
+}
+
+pub(super) fn remove(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<bool> {
+    diesel::delete(events::table.filter(events::url.eq(url))).execute(conn).map(|gone| gone > 0)
+}
+
+/// One of our own, published or not.
+pub(crate) fn find_local(conn: &mut Conn, id: &EventId) -> QueryResult<Option<EventRow>> {
+    events::table.find(id).filter(events::local.eq(true)).select(EventRow::as_select()).first(conn).optional()
+}
+
+pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Option<EventRow>> {
+    events::table.filter(events::url.eq(url)).select(EventRow::as_select()).first(conn).optional()
+}
+
+/// The slug, or the slug with the first number that is free on its host.
+pub(super) fn free_slug(conn: &mut Conn, host: &str, wanted: &str, url: &ObjectUrl) -> QueryResult<String> {
+    let taken: Vec<String> = events::table
+        .filter(events::origin.eq(host))
+        .filter(events::slug.like(format!("{wanted}%")))
+        .filter(events::url.ne(url))
+        .select(events::slug)
+        .load(conn)?;
+    Ok(crate::slug::free(wanted, |slug| taken.iter().any(|known| known == slug)))
+}

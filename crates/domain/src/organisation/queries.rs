@@ -1,0 +1,193 @@
+//! Every statement about organisations.
+
+use super::types::OrganisationView;
+use crate::json;
+use crate::region::RegionCode;
+use crate::view::{self, Filter, Listing, Page, Source};
+use diesel::prelude::*;
+use store::id::{ObjectUrl, OrganisationId};
+use store::schema::organisations;
+use store::{Conn, Timestamp, each};
+
+/// The one state of an organisation.
+pub(super) const PUBLISHED: &str = "published";
+
+/// A row, as the table keeps it. Never leaves this slice.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = organisations, treat_none_as_null = true)]
+pub(crate) struct OrganisationRow {
+    pub id: OrganisationId,
+    pub url: ObjectUrl,
+    pub local: bool,
+    pub region: String,
+    pub origin: String,
+    pub page: String,
+    pub slug: String,
+    pub name: String,
+    pub kind: String,
+    pub municipality: Option<String>,
+    pub website: Option<String>,
+    pub description: String,
+    pub state: String,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub published_at: Option<Timestamp>,
+    pub received_at: Option<Timestamp>,
+}
+
+/// The view of a row. An organisation is no person; all of it is public.
+pub(super) fn view(row: OrganisationRow) -> OrganisationView {
+    let handle = format!("@{}@{}", row.slug, row.origin);
+    OrganisationView {
+        source: Source {
+            region: RegionCode::of_column(&row.region),
+            host: row.origin,
+            page: row.page,
+            id: row.url.to_string(),
+            local: row.local,
+            received: row.received_at,
+            handle: Some(handle.clone()),
+        },
+        slug: row.slug,
+        handle: Some(handle),
+        name: row.name,
+        kind: row.kind,
+        municipality: row.municipality,
+        website: row.website,
+        description: json::read(&row.description),
+        updated: row.updated_at,
+    }
+}
+
+type Boxed<'a> = organisations::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
+
+fn visible<'a>(filter: &Filter) -> Boxed<'a> {
+    let mut query = organisations::table.filter(organisations::state.eq(PUBLISHED)).into_boxed();
+    if let Some(region) = filter.region {
+        query = query.filter(organisations::region.eq(region.code()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(organisations::updated_at.ge(from));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(organisations::updated_at.le(until));
+    }
+    query
+}
+
+fn in_order(query: Boxed<'_>) -> Boxed<'_> {
+    query.order((organisations::name, organisations::id))
+}
+
+/// The organisations, ours and learnt, by name.
+///
+/// # Errors
+/// Those of the database.
+pub fn list(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<Listing<OrganisationView>> {
+    if !filter.words().is_empty() {
+        let found = matching(conn, filter)?;
+        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        return Ok(Listing { items: filter.page.of(found), total });
+    }
+    let total = visible(filter).count().get_result(conn)?;
+    let rows: Vec<OrganisationRow> = in_order(visible(filter))
+        .offset(filter.page.skip())
+        .limit(filter.page.take())
+        .select(OrganisationRow::as_select())
+        .load(conn)?;
+    Ok(Listing { items: rows.into_iter().map(view).collect(), total })
+}
+
+/// How many organisations there are.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<i64> {
+    if filter.words().is_empty() {
+        return visible(filter).count().get_result(conn);
+    }
+    Ok(i64::try_from(matching(conn, filter)?.len()).unwrap_or(i64::MAX))
+}
+
+fn matching(conn: &mut Conn, filter: &Filter) -> QueryResult<Vec<OrganisationView>> {
+    let rows: Vec<OrganisationRow> =
+        in_order(visible(filter)).limit(view::MAX_SEARCHED).select(OrganisationRow::as_select()).load(conn)?;
+    let words = filter.words();
+    let found = rows.into_iter().map(view).filter(|one| {
+        let texts = [&one.municipality, &one.description.fi, &one.description.sv, &one.description.en];
+        view::all_occur(&words, texts.into_iter().map(Option::as_deref).chain([Some(one.name.as_str())]))
+    });
+    Ok(found.collect())
+}
+
+/// An organisation by username.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_slug(conn: &mut Conn, origin_host: &str, slug: &str) -> QueryResult<Option<OrganisationView>> {
+    let row: Option<OrganisationRow> = organisations::table
+        .filter(organisations::origin.eq(origin_host))
+        .filter(organisations::slug.eq(slug))
+        .filter(organisations::state.eq(PUBLISHED))
+        .select(OrganisationRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(view))
+}
+
+/// An organisation by id or page.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_url(conn: &mut Conn, id_or_page: &str) -> QueryResult<Option<OrganisationView>> {
+    let row: Option<OrganisationRow> = organisations::table
+        .filter(organisations::url.eq(id_or_page).or(organisations::page.eq(id_or_page)))
+        .filter(organisations::state.eq(PUBLISHED))
+        .order(organisations::id)
+        .select(OrganisationRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(row.map(view))
+}
+
+/// The ids of this node's organisations, by age: what the region's collection of them lists.
+///
+/// # Errors
+/// Those of the database.
+pub fn presented_ids(conn: &mut Conn, page: Page) -> QueryResult<Listing<String>> {
+    let ours = || visible(&Filter::default()).filter(organisations::local.eq(true));
+    let total = ours().count().get_result(conn)?;
+    let items = ours()
+        .order((organisations::published_at, organisations::id))
+        .offset(page.skip())
+        .limit(page.take())
+        .select(organisations::url)
+        .load(conn)?;
+    Ok(Listing { items, total })
+}
+
+pub(super) fn insert(conn: &mut Conn, row: &OrganisationRow) -> QueryResult<()> {
+    each!(conn, c => diesel::insert_into(organisations::table).values(row).execute(c)).map(|_| ())
+}
+
+pub(super) fn save(conn: &mut Conn, row: &OrganisationRow) -> QueryResult<()> {
+    diesel::update(organisations::table.find(&row.id)).set(row).execute(conn).map(|_| ())
+}
+
+pub(super) fn remove(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<bool> {
+    diesel::delete(organisations::table.filter(organisations::url.eq(url))).execute(conn).map(|gone| gone > 0)
+}
+
+/// One of our own.
+pub(crate) fn find_local(conn: &mut Conn, id: &OrganisationId) -> QueryResult<Option<OrganisationRow>> {
+    organisations::table
+        .find(id)
+        .filter(organisations::local.eq(true))
+        .select(OrganisationRow::as_select())
+        .first(conn)
+        .optional()
+}
+
+pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Option<OrganisationRow>> {
+    organisations::table.filter(organisations::url.eq(url)).select(OrganisationRow::as_select()).first(conn).optional()
+}

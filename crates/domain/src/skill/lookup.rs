@@ -1,0 +1,151 @@
+//! Finding a skill by what people write: an id, its last part, a label in one of three languages, or a group.
+
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::LazyLock;
+use unicode_normalization::UnicodeNormalization;
+
+/// Ids of ESCO begin so.
+const ESCO: &str = "http://data.europa.eu/esco/skill/";
+
+/// A skill or a group of skills, with its labels.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SkillLabel {
+    /// ESCO's id, `tk:…` for our own, `G01` for a group. Another node's unknown skill has its label here.
+    pub id: String,
+    /// Finnish label.
+    pub fi: String,
+    /// Swedish label.
+    pub sv: String,
+    /// English label.
+    pub en: String,
+}
+
+impl SkillLabel {
+    /// The label in a language.
+    pub fn label(&self, language: crate::Language) -> &str {
+        language.pick(&self.fi, &self.sv, &self.en)
+    }
+}
+
+#[derive(Deserialize)]
+struct File {
+    groups: Vec<SkillLabel>,
+    skills: Vec<Entry>,
+    local_skills: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    #[serde(flatten)]
+    label: SkillLabel,
+    #[serde(default)]
+    self_only: bool,
+}
+
+struct Vocabulary {
+    groups: Vec<SkillLabel>,
+    /// ESCO's first, then ours.
+    skills: Vec<SkillLabel>,
+    /// Positions by every word that names one; at or above `skills.len()` it is a group.
+    by_word: HashMap<String, usize>,
+}
+
+#[allow(clippy::expect_used)] // compiled in, and read by a test
+static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
+    let file: File =
+        serde_json::from_str(include_str!("../../data/skills.json")).expect("data/skills.json is readable");
+    let entries = file.skills.into_iter().chain(file.local_skills);
+    let skills: Vec<SkillLabel> = entries.filter(|entry| !entry.self_only).map(|entry| entry.label).collect();
+    let mut by_word = HashMap::new();
+    // Skills before groups: where a label names both, the skill is meant.
+    for (at, entry) in skills.iter().chain(&file.groups).enumerate() {
+        let tail = entry.id.strip_prefix(ESCO).unwrap_or(&entry.id);
+        for word in [&entry.id, tail, &entry.fi, &entry.sv, &entry.en] {
+            by_word.entry(case_folded(word)).or_insert(at);
+        }
+    }
+    Vocabulary { groups: file.groups, skills, by_word }
+});
+
+fn case_folded(word: &str) -> String {
+    word.trim().nfc().flat_map(char::to_lowercase).collect()
+}
+
+/// All skills that may be published. Those for private self-assessment are not among them.
+pub fn all() -> &'static [SkillLabel] {
+    &VOCABULARY.skills
+}
+
+/// The groups.
+pub fn groups() -> &'static [SkillLabel] {
+    &VOCABULARY.groups
+}
+
+/// Finds a skill or a group by id, the last part of an ESCO id, or label in any of the three languages and any case.
+pub fn find(word: &str) -> Option<&'static SkillLabel> {
+    let at = *VOCABULARY.by_word.get(&case_folded(word))?;
+    VOCABULARY.skills.get(at).or_else(|| VOCABULARY.groups.get(at - VOCABULARY.skills.len()))
+}
+
+/// The labels of a stored id. A word of another node that we do not know stands for itself.
+pub fn label_of(id: &str) -> SkillLabel {
+    find(id).cloned().unwrap_or_else(|| SkillLabel {
+        id: id.to_owned(),
+        fi: id.to_owned(),
+        sv: id.to_owned(),
+        en: id.to_owned(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_skill_is_found_by_whatever_names_it() {
+        for (word, expected) in [
+            ("tk:touring", Some("tk:touring")),
+            ("TK:Touring", Some("tk:touring")),
+            ("G04", Some("G04")),
+            ("g04", Some("G04")),
+            ("Talous ja rahoitus", Some("G04")),
+            ("http://data.europa.eu/esco/skill/a4b7f1be-7058-45e4-ac90-66580499187f", Some("a4b7f1be")),
+            ("a4b7f1be-7058-45e4-ac90-66580499187f", Some("a4b7f1be")),
+            ("SUUNNITELLA tapahtumia", Some("a4b7f1be")),
+            ("planera evenemang", Some("a4b7f1be")),
+            (" plan events ", Some("a4b7f1be")),
+            ("pyrotekniikka", None),
+            ("", None),
+        ] {
+            let found = find(word).map(|skill| skill.id.trim_start_matches(ESCO));
+            assert!(
+                match (found, expected) {
+                    (Some(found), Some(expected)) => found.starts_with(expected),
+                    (None, None) => true,
+                    _ => false,
+                },
+                "{word}: {found:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn where_a_label_names_a_skill_and_a_group_the_skill_is_meant() {
+        let found = find("projektinhallinta").expect("a skill");
+        assert!(found.id.starts_with(ESCO), "{}", found.id);
+    }
+
+    #[test]
+    fn skills_for_self_assessment_are_not_in_the_vocabulary() {
+        let file: serde_json::Value = serde_json::from_str(include_str!("../../data/skills.json")).unwrap();
+        let private: Vec<&str> = ["skills", "local_skills"]
+            .iter()
+            .flat_map(|list| file[*list].as_array().unwrap())
+            .filter(|skill| skill["self_only"] == true)
+            .map(|skill| skill["id"].as_str().unwrap())
+            .collect();
+        assert!(!private.is_empty());
+        assert!(private.iter().all(|id| find(id).is_none()));
+    }
+}

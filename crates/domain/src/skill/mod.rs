@@ -1,0 +1,10 @@
+//! Skills and occupations: the shared vocabulary, as data.
+//!
+//! `data/skills.json` has thirteen groups, skills of ESCO and skills of our own (`tk:…`); `data/occupations.json` the
+//! occupations. Compiled in and read once. An id is never renamed and never used for something else.
+
+mod lookup;
+mod occupation;
+
+pub use lookup::{SkillLabel, all, find, groups, label_of};
+pub use occupation::{Occupation, occupations};

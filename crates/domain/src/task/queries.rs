@@ -1,0 +1,268 @@
+//! Every statement about tasks.
+
+use super::state::State;
+use super::types::{Client, TaskView};
+use crate::json;
+use crate::region::RegionCode;
+use crate::skill;
+use crate::view::{self, Filter, Listing, Source};
+use diesel::prelude::*;
+use std::collections::HashMap;
+use std::time::Duration;
+use store::id::{ObjectUrl, TaskId};
+use store::schema::tasks;
+use store::{Conn, Timestamp, each};
+use vocab::SafeHtml;
+
+/// So long a task that is filled or closed stays in the list.
+const SHOWN_AFTER_CLOSING: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// A row, as the table keeps it. Never leaves this slice: what others see is a view.
+#[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
+#[diesel(table_name = tasks, treat_none_as_null = true)]
+pub(crate) struct TaskRow {
+    pub id: TaskId,
+    pub url: ObjectUrl,
+    pub local: bool,
+    pub region: String,
+    pub origin: String,
+    pub page: String,
+    pub slug: String,
+    pub title: String,
+    pub description: String,
+    pub language: String,
+    pub client: Option<String>,
+    pub kind: String,
+    pub engagement: String,
+    pub pay: Option<String>,
+    pub unpaid_reason: Option<String>,
+    pub hours: Option<i32>,
+    pub starts_on: Option<String>,
+    pub ends_on: Option<String>,
+    pub deadline_at: Option<Timestamp>,
+    pub municipality: Option<String>,
+    pub remote: bool,
+    pub skills: String,
+    pub languages: String,
+    pub seats: i32,
+    pub state: String,
+    pub closed_at: Option<Timestamp>,
+    pub created_at: Timestamp,
+    pub updated_at: Timestamp,
+    pub published_at: Option<Timestamp>,
+    pub received_at: Option<Timestamp>,
+}
+
+impl TaskRow {
+    pub(crate) fn state(&self) -> State {
+        State::parse(&self.state).unwrap_or(State::Draft)
+    }
+}
+
+/// The view of a row. A task has nothing to hide once it is published, so the row is enough.
+pub(super) fn view(row: TaskRow, handle: Option<String>) -> TaskView {
+    let client: Option<Client> = json::read_optional(row.client.as_deref());
+    let (client, client_page) = client.map_or((None, None), |one| (Some(one.name), one.page));
+    let skills: Vec<String> = json::read(&row.skills);
+    TaskView {
+        state: row.state(),
+        source: Source {
+            region: RegionCode::of_column(&row.region),
+            host: row.origin,
+            page: row.page,
+            id: row.url.to_string(),
+            local: row.local,
+            received: row.received_at,
+            handle,
+        },
+        slug: row.slug,
+        title: row.title,
+        description: SafeHtml::clean(&row.description),
+        language: row.language,
+        client,
+        client_page,
+        kind: row.kind,
+        engagement: json::read(&row.engagement),
+        pay: json::read_optional(row.pay.as_deref()),
+        unpaid_reason: row.unpaid_reason,
+        hours: row.hours,
+        starts: row.starts_on,
+        ends: row.ends_on,
+        deadline: row.deadline_at,
+        municipality: row.municipality,
+        remote: row.remote,
+        skills: skills.iter().map(|id| skill::label_of(id)).collect(),
+        languages: json::read(&row.languages),
+        seats: row.seats,
+        closed: row.closed_at,
+        published: row.published_at.unwrap_or(row.created_at),
+        updated: row.updated_at,
+    }
+}
+
+fn views(conn: &mut Conn, rows: Vec<TaskRow>) -> QueryResult<Vec<TaskView>> {
+    let urls: Vec<String> = rows.iter().map(|row| row.url.to_string()).collect();
+    let mut handles = view::author_handles(conn, &urls)?;
+    Ok(rows
+        .into_iter()
+        .map(|row| {
+            let handle = handles.remove(row.url.as_str());
+            view(row, handle)
+        })
+        .collect())
+}
+
+type Boxed<'a> = tasks::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
+
+/// Those that everybody may see, narrowed down but for the words.
+fn visible<'a>(filter: &Filter, now: Timestamp) -> Boxed<'a> {
+    let mut query = tasks::table.filter(tasks::state.ne(State::Draft.as_str())).into_boxed();
+    if let Some(region) = filter.region {
+        query = query.filter(tasks::region.eq(region.code()));
+    }
+    if let Some(from) = filter.from {
+        query = query.filter(tasks::deadline_at.is_null().or(tasks::deadline_at.assume_not_null().ge(from)));
+    }
+    if let Some(until) = filter.until {
+        query = query.filter(tasks::published_at.is_null().or(tasks::published_at.assume_not_null().le(until)));
+    }
+    if !filter.past {
+        let lately = tasks::closed_at.assume_not_null().gt(now.minus(SHOWN_AFTER_CLOSING));
+        let just_closed = tasks::state.ne(State::Withdrawn.as_str()).and(tasks::closed_at.is_not_null()).and(lately);
+        query = query.filter(tasks::state.eq(State::Open.as_str()).or(just_closed));
+    }
+    query
+}
+
+/// The open ones first, and of each kind the newest.
+fn in_order(query: Boxed<'_>) -> Boxed<'_> {
+    query.order((tasks::state.eq(State::Open.as_str()).desc(), tasks::published_at.desc(), tasks::id.desc()))
+}
+
+/// The published tasks, ours and learnt: open ones first, the newest first. Without `past`, those that were closed
+/// more than thirty days ago or withdrawn are left out.
+///
+/// # Errors
+/// Those of the database.
+pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Listing<TaskView>> {
+    let query = in_order(visible(filter, now));
+    let (rows, total) = if filter.words().is_empty() {
+        let total = visible(filter, now).count().get_result(conn)?;
+        let page = query.offset(filter.page.skip()).limit(filter.page.take());
+        (page.select(TaskRow::as_select()).load(conn)?, total)
+    } else {
+        let found = matching(conn, query, &filter.words())?;
+        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
+        (in_this_order(conn, &filter.page.of(found))?, total)
+    };
+    Ok(Listing { items: views(conn, rows)?, total })
+}
+
+/// How many published tasks there are.
+///
+/// # Errors
+/// Those of the database.
+pub fn count(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<i64> {
+    if filter.words().is_empty() {
+        return visible(filter, now).count().get_result(conn);
+    }
+    let found = matching(conn, visible(filter, now), &filter.words())?;
+    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+}
+
+/// The words are compared here and not by the database, so that both databases find the same.
+fn matching(conn: &mut Conn, query: Boxed<'_>, words: &[String]) -> QueryResult<Vec<TaskId>> {
+    type Searched = (TaskId, String, String, Option<String>, Option<String>, String);
+    let rows: Vec<Searched> = query
+        .limit(view::MAX_SEARCHED)
+        .select((tasks::id, tasks::title, tasks::description, tasks::municipality, tasks::client, tasks::skills))
+        .load(conn)?;
+    let found = rows.into_iter().filter(|(_, title, description, municipality, client, skills)| {
+        let labels = skill_labels(skills);
+        let texts = [Some(title), Some(description), municipality.as_ref(), client.as_ref(), Some(&labels)];
+        view::all_occur(words, texts.map(|text| text.map(String::as_str)))
+    });
+    Ok(found.map(|(id, ..)| id).collect())
+}
+
+fn skill_labels(column: &str) -> String {
+    let ids: Vec<String> = json::read(column);
+    let labels = ids.iter().map(|id| skill::label_of(id)).map(|one| format!("{} {} {}", one.fi, one.sv, one.en));
+    labels.collect::<Vec<_>>().join(" ")
+}
+
+fn in_this_order(conn: &mut Conn, ids: &[TaskId]) -> QueryResult<Vec<TaskRow>> {
+    let rows: Vec<TaskRow> = tasks::table.filter(tasks::id.eq_any(ids)).select(TaskRow::as_select()).load(conn)?;
+    let mut rows: HashMap<TaskId, TaskRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
+    Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
+}
+
+/// A published task by the last part of its page's address.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_slug(conn: &mut Conn, origin_host: &str, slug: &str) -> QueryResult<Option<TaskView>> {
+    one(conn, tasks::table.filter(tasks::origin.eq(origin_host)).filter(tasks::slug.eq(slug)).into_boxed())
+}
+
+/// A published task by its id or its page.
+///
+/// # Errors
+/// Those of the database.
+pub fn by_url(conn: &mut Conn, id_or_page: &str) -> QueryResult<Option<TaskView>> {
+    one(conn, tasks::table.filter(tasks::url.eq(id_or_page).or(tasks::page.eq(id_or_page))).into_boxed())
+}
+
+fn one(conn: &mut Conn, query: Boxed<'_>) -> QueryResult<Option<TaskView>> {
+    let row: Option<TaskRow> = query
+        .filter(tasks::state.ne(State::Draft.as_str()))
+        .order(tasks::id)
+        .select(TaskRow::as_select())
+        .first(conn)
+        .optional()?;
+    Ok(views(conn, row.into_iter().collect())?.pop())
+}
+
+/// Our open tasks whose deadline has passed.
+pub(super) fn overdue(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<TaskId>> {
+    tasks::table
+        .filter(tasks::local.eq(true))
+        .filter(tasks::state.eq(State::Open.as_str()))
+        .filter(tasks::deadline_at.is_not_null())
+        .filter(tasks::deadline_at.assume_not_null().lt(now))
+        .order(tasks::id)
+        .select(tasks::id)
+        .load(conn)
+}
+
+pub(super) fn insert(conn: &mut Conn, row: &TaskRow) -> QueryResult<()> {
+    each!(conn, c => diesel::insert_into(tasks::table).values(row).execute(c)).map(|_| ())
+}
+
+pub(super) fn save(conn: &mut Conn, row: &TaskRow) -> QueryResult<()> {
+    diesel::update(tasks::table.find(&row.id)).set(row).execute(conn).map(|_| ())
+}
+
+pub(super) fn remove(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<bool> {
+    diesel::delete(tasks::table.filter(tasks::url.eq(url))).execute(conn).map(|gone| gone > 0)
+}
+
+/// One of our own, published or not.
+pub(crate) fn find_local(conn: &mut Conn, id: &TaskId) -> QueryResult<Option<TaskRow>> {
+    tasks::table.find(id).filter(tasks::local.eq(true)).select(TaskRow::as_select()).first(conn).optional()
+}
+
+pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Option<TaskRow>> {
+    tasks::table.filter(tasks::url.eq(url)).select(TaskRow::as_select()).first(conn).optional()
+}
+
+/// The slug, or the slug with the first number that is free on its host.
+pub(super) fn free_slug(conn: &mut Conn, host: &str, wanted: &str, url: &ObjectUrl) -> QueryResult<String> {
+    let taken: Vec<String> = tasks::table
+        .filter(tasks::origin.eq(host))
+        .filter(tasks::slug.like(format!("{wanted}%")))
+        .filter(tasks::url.ne(url))
+        .select(tasks::slug)
+        .load(conn)?;
+    Ok(crate::slug::free(wanted, |slug| taken.iter().any(|known| known == slug)))
+}
