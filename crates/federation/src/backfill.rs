@@ -4,6 +4,7 @@
 //! goes the same way as one that is delivered, so reading twice has no second effect. At most [`PAGES`] pages a run.
 
 use crate::actor;
+use crate::holding::{LEASE, while_holding};
 use crate::inbox::receive;
 use crate::inbox::worker::LOOK;
 use crate::kind::{Change, Received, Write};
@@ -23,7 +24,6 @@ use vocab::{Envelope, Reference, Verb};
 const PAGES: usize = 100;
 /// Items read of one page at most.
 const ITEMS: usize = 100;
-const LEASE: Duration = Duration::from_secs(300);
 const ATTEMPTS: i32 = 8;
 
 /// Still to be read.
@@ -129,7 +129,7 @@ async fn round(state: &State, stop: &CancellationToken) -> Result<bool, Error> {
         return Ok(false);
     };
     let done = tokio::select! {
-        done = read(state, &row) => done,
+        done = while_holding(read(state, &row), || renew(state, &row.actor)) => done,
         () = stop.cancelled() => Err(Error::Unreachable { url: row.actor.to_string(), reason: "the node is stopping".into() }),
     };
     let now = state.now();
@@ -138,6 +138,31 @@ async fn round(state: &State, stop: &CancellationToken) -> Result<bool, Error> {
         .write(move |conn| finish(conn, &row, done.as_ref().err(), now).map_err(Error::from))
         .await
         .map(|()| true)
+}
+
+async fn renew(state: &State, actor: &ActorUrl) -> Result<(), Error> {
+    let (actor, now) = (actor.clone(), state.now());
+    state
+        .store
+        .write(move |conn| {
+            diesel::update(backfills::table.find(&actor))
+                .set(backfills::leased_until.eq(now.plus(LEASE)))
+                .execute(conn)
+                .map(|_| ())
+                .map_err(Error::from)
+        })
+        .await
+}
+
+/// Ends all leases.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn release_all(conn: &mut Conn) -> QueryResult<()> {
+    diesel::update(backfills::table.filter(backfills::state.eq(WAITING)))
+        .set(backfills::leased_until.eq(Timestamp::default()))
+        .execute(conn)
+        .map(|_| ())
 }
 
 fn finish(conn: &mut Conn, row: &Backfill, error: Option<&Error>, now: Timestamp) -> QueryResult<()> {

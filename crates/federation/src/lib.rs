@@ -15,6 +15,7 @@ pub mod documents;
 mod error;
 pub mod fetch;
 pub mod follow;
+mod holding;
 pub mod inbox;
 pub mod key;
 pub mod kind;
@@ -28,6 +29,7 @@ pub mod signature;
 mod state;
 
 pub use error::Error;
+pub use holding::release_all;
 pub use origin::Origin;
 pub use problem::Problem;
 pub use routes::router;

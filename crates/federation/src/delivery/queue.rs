@@ -4,6 +4,7 @@
 //! so that a `Create` never is overtaken by its `Update`. A lease that runs out gives the lane to another worker.
 
 use super::{DELIVERED, GIVEN_UP, WAITING};
+use crate::holding::LEASE;
 use crate::peer;
 use diesel::prelude::*;
 use std::time::Duration;
@@ -11,8 +12,6 @@ use store::id::{ActivityUrl, ActorUrl, InboxUrl};
 use store::schema::{activities, deliveries, delivery_attempts};
 use store::{Conn, Timestamp, each};
 
-/// How long a worker may hold a row before it counts as dead: longer than the tries of a whole lane take.
-pub(crate) const LEASE: Duration = Duration::from_secs(LANE as u64 * 11);
 /// Rows of a lane that are claimed together.
 const LANE: usize = 10;
 
@@ -161,6 +160,22 @@ fn record(conn: &mut Conn, tried: &Tried) -> QueryResult<()> {
 /// Gives rows back that were claimed but not tried.
 pub(crate) fn release(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
     diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)).filter(deliveries::state.eq(WAITING)))
+        .set(deliveries::leased_until.eq(Timestamp::default()))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Holds rows for longer.
+pub(crate) fn renew(conn: &mut Conn, ids: &[i64], now: Timestamp) -> QueryResult<()> {
+    diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)).filter(deliveries::state.eq(WAITING)))
+        .set(deliveries::leased_until.eq(now.plus(LEASE)))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Ends all leases.
+pub(crate) fn release_all(conn: &mut Conn) -> QueryResult<()> {
+    diesel::update(deliveries::table.filter(deliveries::state.eq(WAITING)))
         .set(deliveries::leased_until.eq(Timestamp::default()))
         .execute(conn)
         .map(|_| ())

@@ -2,6 +2,7 @@
 
 use super::queue::{self, Claimed, Tried};
 use super::schedule::{self, Attempt, Next};
+use crate::holding::while_holding;
 use crate::inbox::worker::LOOK;
 use crate::state::State;
 use crate::{Error, key::Signer};
@@ -66,12 +67,18 @@ async fn round(
         let Ok(permit) = Arc::clone(free).acquire_owned().await else { break };
         let (state, results, stop) = (state.clone(), results.clone(), stop.clone());
         lanes.spawn(async move {
-            send_lane(&state, lane, &results, &stop).await;
+            let ids: Arc<[i64]> = lane.iter().map(|claimed| claimed.delivery.id).collect();
+            while_holding(send_lane(&state, lane, &results, &stop), || renew(&state, &ids)).await;
             drop(permit);
             state.bell.notify_waiters(); // the lane may have more rows, and a place is free
         });
     }
     Ok(count)
+}
+
+async fn renew(state: &State, ids: &Arc<[i64]>) -> Result<(), Error> {
+    let (ids, now) = (Arc::clone(ids), state.now());
+    state.store.write(move |conn| queue::renew(conn, &ids, now).map_err(Error::from)).await
 }
 
 /// Sends the rows of a lane one after the other; the first that must wait holds the others back.

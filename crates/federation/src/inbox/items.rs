@@ -1,6 +1,7 @@
 //! The table of received activities.
 
 use crate::Error;
+use crate::holding::LEASE;
 use crate::kind::Outcome;
 use diesel::prelude::*;
 use std::time::Duration;
@@ -17,8 +18,6 @@ pub const IGNORED: &str = "ignored";
 /// It failed for good; `solmu inbox retry` tries once more.
 pub const FAILED: &str = "failed";
 
-/// How long a worker may hold a row.
-const LEASE: Duration = Duration::from_secs(60);
 /// How often a row is tried when another server cannot be reached for it.
 const ATTEMPTS: i32 = 10;
 
@@ -126,6 +125,28 @@ pub(crate) fn claim(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<
         .set(inbox_items::leased_until.eq(now.plus(LEASE)))
         .execute(conn)?;
     Ok(rows)
+}
+
+/// Holds a row for longer.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn renew(conn: &mut Conn, id: i64, now: Timestamp) -> QueryResult<()> {
+    diesel::update(inbox_items::table.find(id).filter(inbox_items::state.eq(WAITING)))
+        .set(inbox_items::leased_until.eq(now.plus(LEASE)))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Ends all leases.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn release_all(conn: &mut Conn) -> QueryResult<()> {
+    diesel::update(inbox_items::table.filter(inbox_items::state.eq(WAITING)))
+        .set(inbox_items::leased_until.eq(Timestamp::default()))
+        .execute(conn)
+        .map(|_| ())
 }
 
 /// Marks a row finished. Belongs into the transaction of its effect; `false` when another worker has finished it.

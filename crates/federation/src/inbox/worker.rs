@@ -1,5 +1,6 @@
 //! The back half: takes stored activities and gives them their effect, once.
 
+use crate::holding::while_holding;
 use crate::inbox::items::{self, Item};
 use crate::inbox::receive;
 use crate::state::State;
@@ -67,7 +68,7 @@ async fn process(state: State, item: Item) {
 
 /// Network first, then one transaction with the effect and the mark that the row is done.
 async fn handle(state: &State, item: &Item) -> Result<Outcome, Error> {
-    let write = receive::prepare(state, item).await?;
+    let write = while_holding(receive::prepare(state, item), || renew(state, item.id)).await?;
     let id = item.id;
     let now = state.now();
     state
@@ -77,4 +78,9 @@ async fn handle(state: &State, item: &Item) -> Result<Outcome, Error> {
             Ok(outcome)
         })
         .await
+}
+
+async fn renew(state: &State, id: i64) -> Result<(), Error> {
+    let now = state.now();
+    state.store.write(move |conn| items::renew(conn, id, now).map_err(Error::from)).await
 }
