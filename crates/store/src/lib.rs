@@ -13,6 +13,7 @@ pub mod id;
 pub mod lease;
 pub mod migrate;
 pub mod schema;
+pub mod server;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;

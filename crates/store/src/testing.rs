@@ -2,8 +2,7 @@
 //!
 //! `SOLMU_TEST_POSTGRES` names a server where databases may be made; `cargo xtask test` starts one and sets it.
 
-use crate::{DatabaseUrl, Store, migrate};
-use diesel::connection::{Connection, SimpleConnection};
+use crate::{DatabaseUrl, Store, migrate, server};
 
 /// A database that goes away with the value.
 pub struct Scratch {
@@ -32,11 +31,8 @@ pub fn postgres() -> Scratch {
     let server = std::env::var("SOLMU_TEST_POSTGRES")
         .expect("SOLMU_TEST_POSTGRES names no server: run the tests by `cargo xtask test`, which starts one");
     let name = format!("solmu_{}", uuid::Uuid::new_v4().simple());
-    let mut admin = diesel::PgConnection::establish(&server).expect("the scratch PostgreSQL answers");
-    admin.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database can be made");
-    let mut url = url::Url::parse(&server).expect("SOLMU_TEST_POSTGRES is a URL");
-    url.set_path(&name);
-    open(DatabaseUrl::Postgres(url.to_string()), None, Some(Dropped { server, name }))
+    let url = server::create_database(&server, &name).expect("a database can be made");
+    open(url, None, Some(Dropped { server, name }))
 }
 
 fn open(url: DatabaseUrl, folder: Option<tempfile::TempDir>, dropped: Option<Dropped>) -> Scratch {
@@ -52,8 +48,8 @@ struct Dropped {
 
 impl Drop for Dropped {
     fn drop(&mut self) {
-        if let Ok(mut admin) = diesel::PgConnection::establish(&self.server) {
-            let _ = admin.batch_execute(&format!("DROP DATABASE IF EXISTS {} WITH (FORCE)", self.name));
+        if let Err(error) = server::drop_database(&self.server, &self.name) {
+            eprintln!("{}: {error}", self.name);
         }
     }
 }
