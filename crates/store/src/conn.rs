@@ -6,10 +6,11 @@
 use crate::Error;
 use diesel::connection::{Connection, SimpleConnection};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
-use diesel::{PgConnection, SqliteConnection};
+use diesel::{PgConnection, QueryResult, SqliteConnection};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
 
 /// A connection to either database. Used like any diesel connection.
 #[derive(diesel::MultiConnection)]
@@ -93,8 +94,26 @@ pub(crate) struct Opener {
 
 /// `busy_timeout` comes first: the others may already have to wait for a lock. The writer syncs each commit
 /// (`synchronous=FULL`), so that what was acknowledged survives a power cut.
-const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA foreign_keys = ON; \
-                       PRAGMA temp_store = MEMORY; PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 67108864;";
+const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
+                       PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 67108864;";
+
+/// How often, and how far apart, a new file is tried to be turned to WAL while others do the same. SQLite answers
+/// "database is locked" there at once, whatever `busy_timeout` says.
+const WAL_TRIES: u32 = 500;
+const WAL_PAUSE: Duration = Duration::from_millis(10);
+
+fn turn_to_wal(conn: &mut SqliteConnection) -> QueryResult<()> {
+    let mut turned = conn.batch_execute("PRAGMA journal_mode = WAL;");
+    for _ in 1..WAL_TRIES {
+        match &turned {
+            Err(diesel::result::Error::DatabaseError(_, info)) if info.message().contains("database is locked") => {}
+            _ => break,
+        }
+        std::thread::sleep(WAL_PAUSE);
+        turned = conn.batch_execute("PRAGMA journal_mode = WAL;");
+    }
+    turned
+}
 
 impl ManageConnection for Opener {
     type Connection = Conn;
@@ -113,6 +132,7 @@ impl ManageConnection for Opener {
                 let mut conn = SqliteConnection::establish(&path.to_string_lossy())
                     .map_err(|error| Error::Open(format!("{}: {error}", path.display())))?;
                 conn.batch_execute(PRAGMAS)
+                    .and_then(|()| turn_to_wal(&mut conn))
                     .and_then(|()| {
                         conn.batch_execute(match self.purpose {
                             Use::Write => "PRAGMA synchronous = FULL;",

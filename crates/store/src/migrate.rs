@@ -19,7 +19,8 @@ const LOCK: i64 = 0x0050_4c4d_5500;
 /// Applies what is pending and returns the names of the applied steps, oldest first.
 ///
 /// # Errors
-/// [`Error::Migration`] with the step and the database's reason. A failed step leaves the steps before it.
+/// [`Error::Migration`] with the step and the database's reason. On PostgreSQL a failed step leaves the steps before it;
+/// on SQLite all of them are one transaction.
 pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
     let mut conn = Opener { url: url.clone(), purpose: Use::Write }.connect()?;
     match &mut conn {
@@ -30,9 +31,10 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
             done
         }
         Conn::Sqlite(c) => {
-            // Two processes that start together on one file: the second waits, then finds nothing left to do.
+            // Two processes that start together on one file: the second waits, then finds nothing left to do. The list
+            // of what is pending has to be read under the write lock, or both would begin with the first step.
             c.batch_execute("PRAGMA busy_timeout = 30000")?;
-            names(c.run_pending_migrations(SQLITE))
+            c.immediate_transaction(|c| names(c.run_pending_migrations(SQLITE)))
         }
     }
 }
