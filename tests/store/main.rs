@@ -1,0 +1,13 @@
+//! The two databases mean the same: their schemas, their transactions, their failures. Everything here runs on both,
+//! unless a thing exists on one of them only.
+
+mod backup;
+mod full_disk;
+mod leases;
+mod lost_connection;
+mod migrating;
+mod parity;
+mod pragmas;
+mod races;
+mod rows;
+mod schemas;
