@@ -6,12 +6,13 @@
 
 use crate::actor::{self, Actor};
 use crate::state::State;
-use crate::{Error, follow};
+use crate::{Error, follow, peer};
 use serde_json::Value;
 use std::time::Duration;
 use store::Timestamp;
 use store::id::{ActorUrl, InboxUrl};
 use url::Url;
+use vocab::nodeinfo::{Software, WellKnown};
 use vocab::{Jrd, PublicKey};
 
 /// An actor's copy is used this long before it is fetched again.
@@ -180,4 +181,38 @@ async fn webfinger(state: &State, user: &str, host: &str) -> Result<String, Erro
 pub(crate) async fn is_followed(state: &State, url: &ActorUrl) -> Result<bool, Error> {
     let url = url.clone();
     state.store.read(move |conn| follow::is_followed_here(conn, &url).map_err(Error::from)).await
+}
+
+/// Asks a host for its NodeInfo and notes whether it answers, and with what software.
+///
+/// # Errors
+/// Those of the database; that the host does not answer is noted, not an error.
+pub async fn look_after(state: &State, host: &str) -> Result<(), Error> {
+    let answer = nodeinfo(state, host).await;
+    let (host, now) = (host.to_owned(), state.now());
+    state
+        .write(move |conn| {
+            match &answer {
+                Ok(software) => peer::introduced(conn, &host, software.as_ref(), now)?,
+                Err(error) => peer::failed(conn, &host, &vocab::text::line(&error.to_string(), 300), now)?,
+            }
+            Ok::<_, Error>(())
+        })
+        .await
+}
+
+/// The software of a host (FEP-f1d5); `None` when its document names none.
+async fn nodeinfo(state: &State, host: &str) -> Result<Option<Software>, Error> {
+    let scheme = crate::Origin::new(host).scheme();
+    let address = format!("{scheme}://{host}/.well-known/nodeinfo");
+    let links = WellKnown::parse(&json_at(state, &address).await?);
+    let document = links.document().filter(|document| store::id::host_of(document) == host);
+    let document = document.ok_or_else(|| Error::refused(&address, "names no NodeInfo document of its own"))?;
+    Ok(Software::parse(&json_at(state, document).await?))
+}
+
+async fn json_at(state: &State, address: &str) -> Result<Value, Error> {
+    let url = Url::parse(address).map_err(|_| Error::refused(address, "is no address"))?;
+    let fetched = state.client.get(&url, "application/json", None, state.now()).await?;
+    serde_json::from_slice(&fetched.body).map_err(|_| Error::refused(address, "is no JSON"))
 }

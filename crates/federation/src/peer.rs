@@ -3,6 +3,7 @@
 use diesel::prelude::*;
 use store::schema::peers;
 use store::{Conn, Timestamp, each};
+use vocab::nodeinfo::Software;
 
 /// A host and its health.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -134,6 +135,25 @@ pub(crate) fn answered(conn: &mut Conn, host: &str, now: Timestamp) -> QueryResu
             peers::failing_since.eq(None::<Timestamp>),
             peers::last_ok_at.eq(Some(now)),
             peers::last_error.eq(None::<String>),
+        ))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Notes that a host answered and what it runs. What waits for one that had failed is tried at once.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn introduced(conn: &mut Conn, host: &str, software: Option<&Software>, now: Timestamp) -> QueryResult<()> {
+    if find(conn, host)?.is_some_and(|peer| peer.failures > 0) {
+        crate::delivery::queue::hurry(conn, host, now)?;
+    }
+    answered(conn, host, now)?;
+    diesel::update(peers::table.find(host))
+        .set((
+            peers::software.eq(software.map(|software| &software.name)),
+            peers::software_version.eq(software.map(|software| &software.version)),
+            peers::nodeinfo_at.eq(Some(now)),
         ))
         .execute(conn)
         .map(|_| ())

@@ -36,6 +36,8 @@ pub struct Entry {
     pub body: Value,
     /// For a `POST`: whether its signature was that of `body.actor`.
     pub rightly_signed: bool,
+    /// What a script made the peer answer; `None` for the usual answer.
+    pub scripted: Option<StatusCode>,
 }
 
 /// What a scripted peer answers; `None` lets it answer as usual.
@@ -126,9 +128,12 @@ impl Peer {
         lock(&self.inner.journal).clone()
     }
 
-    /// The activities that were delivered, rightly signed, in order of arrival.
+    /// The activities that were delivered, rightly signed, and taken, in order of arrival.
     pub fn deliveries(&self) -> Vec<Entry> {
-        self.journal().into_iter().filter(|entry| entry.method == Method::POST && entry.rightly_signed).collect()
+        let taken = |entry: &Entry| entry.scripted.is_none_or(|status| status.is_success());
+        let mut all = self.journal();
+        all.retain(|entry| entry.method == Method::POST && entry.rightly_signed && taken(entry));
+        all
     }
 
     /// Waits until a delivery for which `wanted` holds has arrived, or `limit` is over.
@@ -289,22 +294,23 @@ async fn serve(State(peer): State<Arc<Inner>>, request: Request) -> Response {
                 false
             }
         };
-    let entry = Entry {
+    let mut entry = Entry {
         at: Clock::System.now().as_millis(),
         method: parts.method.clone(),
         target,
         headers: parts.headers,
         body: serde_json::from_slice(&body).unwrap_or(Value::Null),
         rightly_signed: verified,
+        scripted: None,
     };
     let scripted = lock(&peer.script).as_ref().and_then(|script| script(&entry));
-    if scripted.is_none_or(|(status, _)| status.is_success()) {
+    entry.scripted = scripted.map(|(status, _)| status);
+    let seen = {
         let mut journal = lock(&peer.journal);
         journal.push(entry);
-        let seen = journal.len();
-        drop(journal);
-        peer.count.send_replace(seen);
-    }
+        journal.len()
+    };
+    peer.count.send_replace(seen);
     if let Some((status, delay)) = scripted {
         tokio::time::sleep(delay).await;
         if !status.is_success() || parts.method == Method::POST {

@@ -1,0 +1,105 @@
+//! Puts a node together: from a configuration to its state, its pages and its workers.
+
+use crate::config::Config;
+use anyhow::Context;
+use axum::Router;
+use axum::routing::get;
+use domain::Node;
+use federation::{Description, Origin, Settings, State};
+use serde_json::json;
+use store::{Clock, Store};
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::timeout::TimeoutLayer;
+use tower_http::trace::TraceLayer;
+
+/// How long a request may take in all.
+const REQUEST: std::time::Duration = std::time::Duration::from_secs(20);
+/// Where the source of this program is (AGPL-3.0 §13).
+const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
+
+/// A node, ready to serve or to be acted on.
+#[derive(Clone)]
+pub struct App {
+    /// What the spine works with.
+    pub state: State,
+    /// Whose node it is.
+    pub node: Node,
+    /// The configuration that it was made from.
+    pub config: Config,
+}
+
+impl App {
+    /// Opens the database, brings the schema up to date and checks that the data is this node's.
+    ///
+    /// # Errors
+    /// In words for the operator.
+    pub async fn open(config: Config) -> anyhow::Result<App> {
+        let store = Store::open(&config.database).with_context(|| format!("database {}", config.database))?;
+        let applied = store::migrate::run(&config.database)?;
+        for step in applied {
+            tracing::info!(step, "migrated");
+        }
+        let node = Node { origin: Origin::new(&config.domain), role: config.role, region: config.region };
+        crate::ownership::claim(&store, &node, Clock::System.now()).await?;
+        let state = State::new(Settings {
+            origin: node.origin.clone(),
+            store,
+            clock: Clock::System,
+            kinds: domain::kinds(),
+            collections: domain::COLLECTIONS,
+            description: describe(&node),
+            user_agent: config.user_agent.clone(),
+            allow_private_addresses: config.allow_private_addresses,
+        })?;
+        domain::region::establish(&state.store, &node, state.now()).await?;
+        Ok(App { state, node, config })
+    }
+
+    /// All addresses of the node.
+    pub fn router(&self) -> Router {
+        let health = self.state.store.clone();
+        let site = web::Site {
+            store: self.state.store.clone(),
+            node: self.node.clone(),
+            clock: Clock::System,
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            repository: REPOSITORY.to_owned(),
+        };
+        Router::new()
+            .route("/healthz", get(move || healthz(health.clone())))
+            .merge(federation::router(self.state.clone()))
+            .merge(web::router(site))
+            .layer(TraceLayer::new_for_http().make_span_with(request_span))
+            .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, REQUEST))
+            .layer(CatchPanicLayer::new())
+    }
+}
+
+/// Never the query, which may hold what somebody searched for, and no address of a client.
+fn request_span<B>(request: &http::Request<B>) -> tracing::Span {
+    tracing::info_span!("http.request", method = %request.method(), path = request.uri().path())
+}
+
+async fn healthz(store: Store) -> (http::StatusCode, &'static str) {
+    let answers = store.read(store::migrate::ping).await;
+    match answers {
+        Ok(()) => (http::StatusCode::OK, "ok\n"),
+        Err(error) => {
+            tracing::error!(%error, "health: the database does not answer");
+            (http::StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
+        }
+    }
+}
+
+fn describe(node: &Node) -> Description {
+    let name = domain::region::actors::region_name(node.region);
+    Description {
+        software: vocab::nodeinfo::Software { name: "solmu".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
+        repository: Some(REPOSITORY.to_owned()),
+        metadata: json!({
+            "nodeName": name,
+            "region": node.region.code(),
+            "federation": {"enabled": true},
+        }),
+    }
+}

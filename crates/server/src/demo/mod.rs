@@ -1,0 +1,60 @@
+//! `solmu demo`: a small network on this machine, and with `--check` the proof that it works.
+
+mod balancer;
+pub mod content;
+pub mod network;
+pub mod peer;
+mod report;
+mod story;
+
+use crate::cli::Demo;
+use anyhow::{Context, bail};
+use network::{Network, Plan};
+use report::Report;
+
+/// Runs it.
+///
+/// # Errors
+/// With `--check`, the first step that fails.
+pub async fn run(arguments: &Demo) -> anyhow::Result<()> {
+    if arguments.app_nodes > 1 && arguments.database.is_none() {
+        bail!("--app-nodes needs --database postgres://…: only PostgreSQL can be shared by several processes");
+    }
+    let plan = Plan {
+        keep: arguments.keep.as_deref(),
+        server: arguments.database.as_deref(),
+        app_nodes: arguments.app_nodes.max(1),
+    };
+    let mut report = Report::new();
+    let mut network = report.step("three regions and a national node start", Network::start(&plan)).await?;
+    let told = if arguments.check {
+        story::tell(&mut network, &mut report).await
+    } else {
+        open(&network, &mut report).await
+    };
+    let stopped = network.stop().await.context("the network does not stop");
+    told.and(stopped)?;
+    if arguments.check {
+        report.total();
+    }
+    Ok(())
+}
+
+/// Loads the content, lets the nodes follow one another, and leaves the network open until Ctrl-C.
+async fn open(network: &Network, report: &mut Report) -> anyhow::Result<()> {
+    report.step("each region imports its content", story::import::everything(network)).await?;
+    report.step("the nodes follow one another", story::national::follow_all(network)).await?;
+    println!("\nOpen in a browser:");
+    println!("  {:<16} {}   all regions together", "national node", network.national.url("/"));
+    for region in &network.regions {
+        println!("  {:<16} {}   {}", region.username, region.url("/"), region.handle());
+    }
+    let first = network.regions.first().context("a region")?;
+    println!("\nA handle to try, from anything on this machine that speaks ActivityPub: {}", first.handle());
+    println!("As ActivityPub sees it: curl -L -H 'Accept: application/activity+json' {}", first.url(&format!("/@{}", first.username)));
+    println!("An operator's view:     solmu --config {} status", first.config().display());
+    println!("\nCtrl-C stops everything.");
+    tokio::signal::ctrl_c().await.context("Ctrl-C cannot be listened to")?;
+    println!("stopping");
+    Ok(())
+}

@@ -1,0 +1,71 @@
+//! What has to happen by the clock. With several processes on one database, a lease lets one of them do it.
+
+use crate::app::App;
+use crate::role::Duties;
+use domain::Caller;
+use federation::{fetch, follow};
+use std::collections::BTreeSet;
+use std::time::Duration;
+use store::lease;
+use tokio_util::sync::CancellationToken;
+
+const EVERY: Duration = Duration::from_secs(15);
+const LEASE: &str = "jobs";
+
+/// Runs until `stop`.
+pub async fn run(app: App, stop: CancellationToken) {
+    let holder = store::id::fresh(app.state.now());
+    loop {
+        tokio::select! {
+            done = round(&app, &holder) => {
+                if let Err(error) = done {
+                    tracing::error!(%error, "this round's jobs were not done; trying again");
+                }
+            }
+            () = stop.cancelled() => break,
+        }
+        tokio::select! {
+            () = tokio::time::sleep(EVERY) => {}
+            () = stop.cancelled() => break,
+        }
+    }
+    let released = app.state.store.write(move |conn| Ok::<_, store::Error>(lease::release(conn, LEASE, &holder)?)).await;
+    if let Err(error) = released {
+        tracing::debug!(%error, "the lease of the jobs runs out by itself");
+    }
+}
+
+async fn round(app: &App, holder: &str) -> anyhow::Result<()> {
+    let (holder, now) = (holder.to_owned(), app.state.now());
+    let take = move |conn: &mut store::Conn| Ok::<_, store::Error>(lease::take(conn, LEASE, &holder, now, EVERY * 3)?);
+    if !app.state.store.write(take).await? {
+        return Ok(());
+    }
+    close_expired(app).await?;
+    if Duties::of(app.node.role).watches {
+        watch(app).await?;
+    }
+    Ok(())
+}
+
+/// Closes the tasks whose deadline has passed.
+async fn close_expired(app: &App) -> anyhow::Result<()> {
+    let (node, now) = (app.node.clone(), app.state.now());
+    if !app.state.store.read(move |conn| domain::task::any_expired(conn, now)).await? {
+        return Ok(());
+    }
+    let closed =
+        app.state.write(move |conn| domain::task::close_expired(conn, &node, Caller::Coordinator, now)).await?;
+    tracing::info!(tasks = closed, "closed after their deadline");
+    Ok(())
+}
+
+/// Asks each host that is followed whether it answers.
+async fn watch(app: &App) -> anyhow::Result<()> {
+    let followed = app.state.store.read(|conn| follow::of_this_node(conn).map_err(federation::Error::from)).await?;
+    let hosts: BTreeSet<String> = followed.into_iter().map(|(_, actor)| actor.host).collect();
+    for host in hosts {
+        fetch::look_after(&app.state, &host).await?;
+    }
+    Ok(())
+}
