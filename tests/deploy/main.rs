@@ -7,6 +7,7 @@
 mod backup;
 mod compose;
 mod container;
+mod documents;
 mod operator;
 mod proxy;
 mod systemd;
