@@ -1,10 +1,14 @@
 //! The slices, in the users' words: what a region calls its things, and what it does with them.
 
 pub mod caller;
+mod check;
+mod dates;
 mod error;
 pub mod event;
+mod html;
 mod json;
 mod language;
+mod learnt;
 pub mod message;
 pub mod organisation;
 pub mod person;
@@ -14,6 +18,7 @@ pub mod skill;
 mod slug;
 pub mod task;
 pub mod view;
+mod wire;
 
 pub use caller::{Caller, Node, Role};
 pub use error::{Error, FieldError, Key};

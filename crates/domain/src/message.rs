@@ -71,7 +71,7 @@ messages! {
     // What stops a whole file.
     FILE_TOO_LARGE = "file-too-large", "the file is larger than {n} MB";
     FILE_TOO_LONG = "file-too-long", "the file has more than {n} rows";
-    FILE_NOT_UTF8 = "file-not-utf8", "the file is not UTF-8 text";
+    FILE_NOT_UTF8 = "file-not-text", "the file is not UTF-8 text";
     FILE_NOT_JSON = "file-not-json", "the file is not JSON: {reason}";
     FILE_NOT_CSV = "file-not-csv", "the file is not CSV: {reason}";
     FILE_NOT_ICALENDAR = "file-not-icalendar", "the file is not an iCalendar file: {reason}";

@@ -9,6 +9,10 @@ use store::{Conn, Timestamp};
 
 /// Most entries of one page of a list.
 pub const MAX_LIMIT: i64 = 100;
+/// The state of a thing that everybody may see, as the tables name it.
+pub(crate) const PUBLISHED: &str = "published";
+/// The state of a thing that is inside the node only, as the tables name it.
+pub(crate) const DRAFT: &str = "draft";
 /// Most rows that a search by words looks through.
 pub(crate) const MAX_SEARCHED: i64 = 50_000;
 

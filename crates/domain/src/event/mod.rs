@@ -1,11 +1,31 @@
 //! An event: something that happens at a time, somewhere or online.
+//!
+//! ```text
+//!   add ──► draft ──publish──► published ──cancel──► published, cancelled
+//!             │                   │  ▲ edit             │
+//!             └──────delete───────┴──┴───────delete─────┴──► gone (a tombstone keeps the id)
+//! ```
+//!
+//! Ours are by the region's actor; those of other nodes are copies, changed only by what their node sends. Absent on
+//! purpose: series (each occurrence is an event of its own) and signing up (that happens at the address that an event
+//! names).
+
+mod actions;
+mod incoming;
 mod queries;
+mod receive;
 mod rules;
 mod state;
 mod types;
+mod when;
 mod wire;
+
+pub use actions::{add, cancel, delete, edit, publish};
+pub(crate) use queries::find_local;
 pub use queries::{by_slug, by_url, count, list, upcoming_ids};
-pub use rules::CATEGORIES;
+pub use receive::KIND;
+pub use rules::{CATEGORIES, NewEvent};
+pub(crate) use rules::{MAX_BLURB, check};
 pub use state::{State, Status};
 pub use types::{EventView, Organiser, Picture, PlaceView};
-pub(crate) use wire::default_picture;
+pub use when::spoken;

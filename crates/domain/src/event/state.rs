@@ -1,7 +1,7 @@
 //! What may happen to an event of ours: one table, one pure function.
 
 use crate::error::Key;
-use crate::message;
+use crate::{message, view};
 use serde::Serialize;
 
 /// Whether the world knows of it.
@@ -17,13 +17,13 @@ impl State {
     /// As the column keeps it.
     pub fn as_str(self) -> &'static str {
         match self {
-            State::Draft => "draft",
-            State::Published => "published",
+            State::Draft => view::DRAFT,
+            State::Published => view::PUBLISHED,
         }
     }
 
     pub(super) fn of_column(word: &str) -> State {
-        if word == "published" { State::Published } else { State::Draft }
+        if word == view::PUBLISHED { State::Published } else { State::Draft }
     }
 }
 

@@ -3,14 +3,11 @@
 use super::types::OrganisationView;
 use crate::json;
 use crate::region::RegionCode;
-use crate::view::{self, Filter, Listing, Page, Source};
+use crate::view::{self, Filter, Listing, PUBLISHED, Page, Source};
 use diesel::prelude::*;
 use store::id::{ObjectUrl, OrganisationId};
 use store::schema::organisations;
 use store::{Conn, Timestamp, each};
-
-/// The one state of an organisation.
-pub(super) const PUBLISHED: &str = "published";
 
 /// A row, as the table keeps it. Never leaves this slice.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]

@@ -5,7 +5,7 @@ use crate::json;
 use crate::person::{self, Consented, Field, Subject};
 use crate::region::RegionCode;
 use crate::skill;
-use crate::view::{self, Filter, Listing, Page, Source};
+use crate::view::{self, Filter, Listing, PUBLISHED, Page, Source};
 use diesel::prelude::*;
 use store::id::{ObjectUrl, ProducerId};
 use store::schema::producers;
@@ -14,9 +14,6 @@ use vocab::SafeHtml;
 
 /// Kept inside the node.
 pub(super) const KEPT: &str = "kept";
-/// Published.
-pub(super) const PUBLISHED: &str = "published";
-
 /// A row, as the table keeps it: with everything the person has told. Never leaves this slice.
 #[derive(Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = producers, treat_none_as_null = true)]

@@ -181,7 +181,7 @@ pub fn region_document(node: &Node, url: &ActorUrl, public_pem: &str, now: Times
     document.indexable = Some(true);
     document.published = Some(now.to_jiff());
     document.icon = Some(vocab::Image::new(node.origin.url("/static/pictures/icon.png"), "image/png", "Solmu"));
-    document.image = Some(crate::event::default_picture(&node.origin, Language::Fi));
+    document.image = Some(crate::wire::default_picture(&node.origin, Language::Fi));
     document.attribution_domains = vec![node.origin.host().to_owned()];
     if let Ok(home) = Url::parse(&node.origin.url("/")) {
         document.attachment.push(PropertyValue::own_page("Verkkosivu", &home));

@@ -106,7 +106,7 @@ fn counts_by_host(conn: &mut Conn) -> QueryResult<HashMap<String, Counts>> {
     let mut all: HashMap<String, Counts> = HashMap::new();
     let rows: Vec<(String, i64)> = events::table
         .filter(events::local.eq(false))
-        .filter(events::state.eq(crate::event::State::Published.as_str()))
+        .filter(events::state.eq(view::PUBLISHED))
         .group_by(events::origin)
         .select((events::origin, count_star()))
         .load(conn)?;
@@ -115,7 +115,7 @@ fn counts_by_host(conn: &mut Conn) -> QueryResult<HashMap<String, Counts>> {
     }
     let rows: Vec<(String, i64)> = tasks::table
         .filter(tasks::local.eq(false))
-        .filter(tasks::state.ne(crate::task::State::Draft.as_str()))
+        .filter(tasks::state.ne(view::DRAFT))
         .group_by(tasks::origin)
         .select((tasks::origin, count_star()))
         .load(conn)?;

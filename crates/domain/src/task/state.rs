@@ -1,7 +1,7 @@
 //! Where a task stands and where it may go: one table, one pure function.
 
 use crate::error::Key;
-use crate::message;
+use crate::{message, view};
 use serde::Serialize;
 
 /// Where a task stands.
@@ -27,7 +27,7 @@ impl State {
     /// As columns and JSON name it.
     pub fn as_str(self) -> &'static str {
         match self {
-            State::Draft => "draft",
+            State::Draft => view::DRAFT,
             State::Open => "open",
             State::Filled => "filled",
             State::Closed => "closed",

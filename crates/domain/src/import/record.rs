@@ -1,0 +1,377 @@
+//! One row of a CSV file or one object of a bundle, read field by field. Both have the same fields; only how a list, a
+//! number or a yes is written differs.
+//!
+//! Reading never stops: what cannot be read is noted as a fault of its field and taken as absent.
+
+use super::times::{self, When};
+use crate::check::shown;
+use crate::error::{FieldError, Key};
+use crate::message;
+use serde_json::{Map, Value};
+use std::collections::HashMap;
+use store::Timestamp;
+
+/// Longest id of a region's own register.
+const MAX_ID: usize = 64;
+
+/// A row and what was found to be wrong with it.
+#[derive(Debug)]
+pub(super) struct Record<'a> {
+    cells: Cells<'a>,
+    /// Stands before the names of the fields in messages: `place.`.
+    prefix: &'static str,
+    pub(super) faults: Vec<FieldError>,
+}
+
+#[derive(Debug)]
+enum Cells<'a> {
+    Csv(HashMap<&'a str, &'a str>),
+    Json(&'a Map<String, Value>),
+}
+
+impl<'a> Record<'a> {
+    pub(super) fn of_csv(cells: HashMap<&'a str, &'a str>) -> Self {
+        Record { cells: Cells::Csv(cells), prefix: "", faults: Vec::new() }
+    }
+
+    /// Fields that are not among the `known` ones are faults: a mistyped name would lose data silently.
+    pub(super) fn of_json(object: &'a Map<String, Value>, prefix: &'static str, known: &[&str]) -> Self {
+        let mut record = Record { cells: Cells::Json(object), prefix, faults: Vec::new() };
+        for name in object.keys().filter(|name| !known.contains(&name.as_str())) {
+            let reason = Key::new(message::UNKNOWN_FIELD).with("value", shown(&format!("{prefix}{name}")));
+            record.faults.push(FieldError::new("", reason));
+        }
+        record
+    }
+
+    pub(super) fn fault(&mut self, field: &str, reason: impl Into<Key>) {
+        self.faults.push(FieldError::new(format!("{}{field}", self.prefix), reason));
+    }
+
+    fn unreadable(&mut self, field: &str, reason: message::Message, value: &str) {
+        self.fault(field, Key::new(reason).with("value", shown(value)));
+    }
+
+    /// The value of an object, unless it is `null`.
+    fn json(&self, field: &str) -> Option<&'a Value> {
+        match &self.cells {
+            Cells::Json(object) => object.get(field).filter(|value| !value.is_null()),
+            Cells::Csv(_) => None,
+        }
+    }
+
+    /// What a CSV file has in a column, without the blanks around it.
+    fn csv(&self, field: &str) -> Option<&'a str> {
+        match &self.cells {
+            Cells::Csv(cells) => cells.get(field).map(|value| value.trim()).filter(|value| !value.is_empty()),
+            Cells::Json(_) => None,
+        }
+    }
+
+    /// A text without the blanks around it.
+    pub(super) fn text(&mut self, field: &str) -> Option<String> {
+        if let Some(text) = self.csv(field) {
+            return Some(text.to_owned());
+        }
+        match self.json(field)? {
+            Value::String(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned),
+            _ => {
+                self.fault(field, message::NOT_TEXT);
+                None
+            }
+        }
+    }
+
+    /// A text that is empty when it is not there.
+    pub(super) fn words(&mut self, field: &str) -> String {
+        self.text(field).unwrap_or_default()
+    }
+
+    /// The id in the region's own register.
+    pub(super) fn id(&mut self) -> String {
+        let id = self.words("id");
+        let usable = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
+        if id.is_empty() {
+            if self.faults.iter().all(|fault| fault.field != "id") {
+                self.fault("id", message::MISSING);
+            }
+        } else if id.chars().count() > MAX_ID {
+            self.fault("id", Key::new(message::TOO_LONG).with("n", MAX_ID));
+        } else if !id.chars().all(usable) {
+            self.unreadable("id", message::NOT_AN_ID, &id);
+        }
+        id
+    }
+
+    /// A list: `a|b` in a CSV file.
+    pub(super) fn list(&mut self, field: &str) -> Vec<String> {
+        if let Some(text) = self.csv(field) {
+            return text.split('|').map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect();
+        }
+        let entries = match self.json(field) {
+            None => return Vec::new(),
+            Some(Value::Array(entries)) => entries,
+            Some(_) => {
+                self.fault(field, message::NOT_A_LIST);
+                return Vec::new();
+            }
+        };
+        let words = entries.iter().filter_map(Value::as_str);
+        if words.clone().count() < entries.len() {
+            self.fault(field, message::NOT_TEXT);
+        }
+        words.map(str::trim).filter(|one| !one.is_empty()).map(str::to_owned).collect()
+    }
+
+    /// Yes or no.
+    pub(super) fn flag(&mut self, field: &str) -> Option<bool> {
+        if let Some(text) = self.csv(field) {
+            let flag = yes_or_no(text);
+            if flag.is_none() {
+                self.unreadable(field, message::NOT_YES_OR_NO, text);
+            }
+            return flag;
+        }
+        let value = self.json(field)?;
+        if value.as_bool().is_none() {
+            self.unreadable(field, message::NOT_YES_OR_NO, &plain(value));
+        }
+        value.as_bool()
+    }
+
+    /// A whole number.
+    pub(super) fn number(&mut self, field: &str) -> Option<i32> {
+        let (read, written) = match (self.csv(field), self.json(field)) {
+            (Some(text), _) => (text.parse::<i64>().ok(), text.to_owned()),
+            (None, Some(value)) => (value.as_i64(), plain(value)),
+            (None, None) => return None,
+        };
+        if read.is_none() {
+            self.unreadable(field, message::NOT_A_NUMBER, &written);
+        }
+        // What does not fit is out of every bound as well.
+        read.map(|number| i32::try_from(number).unwrap_or(if number < 0 { i32::MIN } else { i32::MAX }))
+    }
+
+    /// Degrees of latitude or longitude.
+    pub(super) fn degrees(&mut self, field: &str) -> Option<f64> {
+        let value = self.json(field)?;
+        if value.as_f64().is_none() {
+            self.unreadable(field, message::NOT_A_NUMBER, &plain(value));
+        }
+        value.as_f64()
+    }
+
+    /// A day or a moment.
+    pub(super) fn when(&mut self, field: &str) -> Option<When> {
+        let text = self.text(field)?;
+        let when = times::when(&text);
+        if when.is_none() {
+            self.unreadable(field, message::NOT_A_DATE, &text);
+        }
+        when
+    }
+
+    /// A moment; a day alone is none.
+    pub(super) fn moment(&mut self, field: &str) -> Option<Timestamp> {
+        let written = self.text(field)?;
+        match times::when(&written) {
+            Some(When::Moment(at)) => Some(at),
+            _ => {
+                self.unreadable(field, message::NOT_A_DATE, &written);
+                None
+            }
+        }
+    }
+
+    /// A link of a register: encrypted. Whether it is a link at all is asked by the rules of the thing.
+    pub(super) fn encrypted(&mut self, field: &str, link: Option<&str>) {
+        if let Some(link) = link.filter(|link| link.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("http://"))) {
+            self.unreadable(field, message::NOT_A_LINK, link);
+        }
+    }
+
+    /// A link that is checked with [`Record::encrypted`].
+    pub(super) fn link(&mut self, field: &str) -> Option<String> {
+        let link = self.text(field)?;
+        self.encrypted(field, Some(&link));
+        Some(link)
+    }
+
+    /// An object within an object, read by `read`. Its faults are this record's.
+    pub(super) fn object<T>(
+        &mut self,
+        field: &str,
+        prefix: &'static str,
+        known: &[&str],
+        read: impl FnOnce(&mut Record<'a>) -> T,
+    ) -> Option<T> {
+        let Value::Object(object) = self.json(field)? else {
+            self.fault(field, message::NOT_AN_OBJECT);
+            return None;
+        };
+        let mut inner = Record::of_json(object, prefix, known);
+        let value = read(&mut inner);
+        self.faults.append(&mut inner.faults);
+        Some(value)
+    }
+}
+
+/// `yes`, `true`, `1`, `kyllä`, `ja`; `no`, `false`, `0`, `ei`, `nej`; in any case.
+fn yes_or_no(word: &str) -> Option<bool> {
+    match word.to_lowercase().as_str() {
+        "yes" | "true" | "1" | "kyllä" | "ja" => Some(true),
+        "no" | "false" | "0" | "ei" | "nej" => Some(false),
+        _ => None,
+    }
+}
+
+/// A JSON value as a message repeats it: a text without its quotes.
+fn plain(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The faults that reading found and those that the rules of the thing found, in the order of the format's fields. What
+/// could not be read is not blamed twice.
+pub(super) fn merged(read: Vec<FieldError>, ruled: Vec<FieldError>, order: &[&str]) -> Vec<FieldError> {
+    let is_blamed = |field: &str| {
+        read.iter().filter(|fault| !fault.field.is_empty()).any(|fault| {
+            field.strip_prefix(fault.field.as_str()).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'))
+        })
+    };
+    let ruled: Vec<FieldError> = ruled.into_iter().filter(|fault| !is_blamed(&fault.field)).collect();
+    let mut all: Vec<FieldError> = read.into_iter().chain(ruled).collect();
+    all.sort_by_key(|fault| {
+        let whole = fault.field.split('.').next().unwrap_or_default();
+        order.iter().position(|field| *field == whole).unwrap_or(order.len())
+    });
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn found(record: &Record<'_>) -> Vec<String> {
+        record.faults.iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn yes_and_no_in_every_language() {
+        for (word, expected) in [
+            ("yes", Some(true)),
+            ("TRUE", Some(true)),
+            ("1", Some(true)),
+            ("Kyllä", Some(true)),
+            ("KYLLÄ", Some(true)),
+            ("ja", Some(true)),
+            ("No", Some(false)),
+            ("false", Some(false)),
+            ("0", Some(false)),
+            ("ei", Some(false)),
+            ("nej", Some(false)),
+            ("ehkä", None),
+            ("2", None),
+        ] {
+            assert_eq!(yes_or_no(word), expected, "{word}");
+        }
+    }
+
+    #[test]
+    fn cells_of_a_csv_file() {
+        let cells = HashMap::from([
+            ("name", "  Aino  "),
+            ("skills", "G01| tk:touring ||"),
+            ("remote", "Kyllä"),
+            ("hours", "12"),
+            ("seats", "sata"),
+            ("open", "ehkä"),
+            ("deadline", "5.1.2027 18.00"),
+            ("starts", "2027-02-30"),
+            ("link", "http://a.example/"),
+            ("empty", "   "),
+        ]);
+        let mut record = Record::of_csv(cells);
+        assert_eq!(record.words("name"), "Aino");
+        assert_eq!(record.list("skills"), ["G01", "tk:touring"]);
+        assert_eq!((record.flag("remote"), record.flag("open"), record.flag("empty")), (Some(true), None, None));
+        assert_eq!((record.number("hours"), record.number("seats"), record.number("none")), (Some(12), None, None));
+        assert!(record.when("deadline").is_some() && record.when("starts").is_none());
+        assert_eq!(record.link("link").as_deref(), Some("http://a.example/"));
+        assert_eq!(record.text("empty"), None);
+        assert_eq!(
+            found(&record),
+            [
+                "open: \"ehkä\" is not yes or no",
+                "seats: \"sata\" is not a number",
+                "starts: \"2027-02-30\" is not a date",
+                "link: \"http://a.example/\" is not a link",
+            ]
+        );
+    }
+
+    #[test]
+    fn fields_of_an_object() {
+        let object = json!({"name": 5, "skills": "G01", "tags": ["a", 1, " b "], "remote": "yes", "seats": 1.5,
+            "hours": 99_999_999_999_i64, "starts": "2027-01-05", "null": null, "colour": 1,
+            "place": {"latitude": "61", "shape": 1}, "picture": []});
+        let known = ["name", "skills", "tags", "remote", "seats", "hours", "starts", "null", "place", "picture"];
+        let mut record = Record::of_json(object.as_object().unwrap(), "", &known);
+        assert_eq!(record.text("name"), None);
+        assert_eq!(record.list("skills"), [""; 0]);
+        assert_eq!(record.list("tags"), ["a", "b"]);
+        assert_eq!((record.flag("remote"), record.number("seats"), record.number("hours")), (None, None, Some(i32::MAX)));
+        assert_eq!((record.moment("starts"), record.text("null")), (None, None));
+        let degrees = record.object("place", "place.", &["latitude"], |place| place.degrees("latitude"));
+        assert_eq!(degrees, Some(None));
+        assert_eq!(record.object("picture", "picture.", &[], |_| ()), None);
+        assert_eq!(
+            found(&record),
+            [
+                "field \"colour\" is unknown",
+                "name: is not a text",
+                "skills: is not a list",
+                "tags: is not a text",
+                "remote: \"yes\" is not yes or no",
+                "seats: \"1.5\" is not a number",
+                "starts: \"2027-01-05\" is not a date",
+                "field \"place.shape\" is unknown",
+                "place.latitude: \"61\" is not a number",
+                "picture: is not an object",
+            ]
+        );
+    }
+
+    #[test]
+    fn ids_of_a_register() {
+        let long = "a".repeat(65);
+        for (id, expected) in [
+            ("p-001", None),
+            ("Käsi_2.b:c", None),
+            ("", Some("id: is missing")),
+            ("a b", Some("id: \"a b\" is not an id: use letters, digits, - _ . :")),
+            ("../x", Some("id: \"../x\" is not an id: use letters, digits, - _ . :")),
+            (long.as_str(), Some("id: is longer than 64 characters")),
+        ] {
+            let mut record = Record::of_csv(HashMap::from([("id", id)]));
+            record.id();
+            assert_eq!(found(&record).first().map(String::as_str), expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_not_blamed_twice() {
+        let read = vec![FieldError::new("place", message::NOT_AN_OBJECT), FieldError::new("", message::REPEATS)];
+        let ruled = vec![
+            FieldError::new("tags", message::MISSING),
+            FieldError::new("name", message::MISSING),
+            FieldError::new("place", message::PLACE_MISSING),
+            FieldError::new("place.name", message::MISSING),
+            FieldError::new("places", message::MISSING),
+        ];
+        let all = merged(read, ruled, &["name", "place", "tags"]);
+        let fields: Vec<&str> = all.iter().map(|fault| fault.field.as_str()).collect();
+        assert_eq!(fields, ["name", "place", "tags", "", "places"]);
+    }
+}

@@ -1,0 +1,84 @@
+//! Taking in what another node has sent: the one door for all kinds.
+//!
+//! A thing is taken in when its author is an actor that this node follows, when its id is not a tombstone, and when it is
+//! not older than what is here. The caller has parsed and bounded it; the spine has checked signature and hosts.
+
+use federation::kind::{Outcome, Reason, Received};
+use federation::{Error, follow, object};
+use store::id::{ActorUrl, ObjectUrl};
+use store::{Conn, Timestamp};
+
+/// The entry of the index of ids for something of another node.
+pub(crate) struct Entry<'a> {
+    pub kind: &'static str,
+    pub url: &'a ObjectUrl,
+    /// The actor that it is attributed to; for an actor, itself.
+    pub author: ActorUrl,
+    pub page: &'a str,
+    pub object_type: &'static str,
+    pub published: Timestamp,
+    pub updated: Timestamp,
+}
+
+/// Enters it in the index and runs `write`, or says why not.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn take_in(
+    conn: &mut Conn,
+    received: &Received,
+    entry: &Entry<'_>,
+    write: impl FnOnce(&mut Conn) -> Result<Outcome, Error>,
+) -> Result<Outcome, Error> {
+    if !follow::is_followed_here(conn, &received.author)? {
+        return Ok(Outcome::Ignored(Reason::NotFollowed));
+    }
+    if object::find(conn, entry.url)?.is_some_and(|known| !known.is_deleted() && known.author != entry.author) {
+        return Ok(Outcome::Ignored(Reason::NotTheOwner));
+    }
+    let taken = object::take_in(conn, &object::Indexed {
+        url: entry.url.clone(),
+        kind: entry.kind.to_owned(),
+        local: false,
+        author: entry.author.clone(),
+        page: Some(entry.page.to_owned()),
+        document: None,
+        former_type: entry.object_type.to_owned(),
+        published_at: entry.published,
+        updated_at: entry.updated.whole_seconds(),
+        deleted_at: None,
+    })?;
+    if taken {
+        return write(conn);
+    }
+    let buried = object::find(conn, entry.url)?.is_some_and(|known| known.is_deleted());
+    Ok(Outcome::Ignored(if buried { Reason::Deleted } else { Reason::Outdated }))
+}
+
+/// A page for people, if it is on the host of the thing itself; else its id. A node does not speak for other hosts.
+pub(crate) fn page_of(page: Option<&str>, url: &ObjectUrl) -> String {
+    page.filter(|page| store::id::host_of(page) == url.host()).unwrap_or(url.as_str()).to_owned()
+}
+
+/// The last part of a page's address as a slug.
+pub(crate) fn slug_of(page: &str, fallback: &str) -> String {
+    let path = url::Url::parse(page).ok();
+    let last = path.as_ref().and_then(|url| url.path_segments()?.next_back().map(str::to_owned)).unwrap_or_default();
+    crate::slug::of(&last, fallback)
+}
+
+/// Whether a document is addressed to everybody.
+pub(crate) fn is_public(to: &[String], cc: &[String]) -> bool {
+    to.iter().chain(cc).any(|addressee| addressee == vocab::PUBLIC)
+}
+
+/// When it was published and last changed, by what it says; now, if it says nothing. Never before it was published.
+pub(crate) fn times(
+    published: Option<jiff::Timestamp>,
+    updated: Option<jiff::Timestamp>,
+    now: Timestamp,
+) -> (Timestamp, Timestamp) {
+    let published = published.map_or(now, Timestamp::from);
+    let updated = updated.map_or(published, Timestamp::from).max(published);
+    (published, updated)
+}
