@@ -67,7 +67,11 @@ impl Checks {
     /// A word of a vocabulary.
     pub(crate) fn one_of(&mut self, field: &str, value: &str, words: &[&str]) {
         let known = words.contains(&value);
-        self.fault_if(!known, field, Key::new(message::NOT_ONE_OF).with("value", value).with("words", words.join(", ")));
+        self.fault_if(
+            !known,
+            field,
+            Key::new(message::NOT_ONE_OF).with("value", value).with("words", words.join(", ")),
+        );
     }
 
     /// A number within bounds.
@@ -84,6 +88,14 @@ impl Checks {
         let Some(value) = value else { return };
         let usable = value.chars().count() <= MAX_LINK && vocab::one_or_many::web_address(value).is_some();
         self.fault_if(!usable, field, Key::new(message::NOT_A_LINK).with("value", shown(value)));
+    }
+
+    /// A username that somebody wishes for.
+    pub(crate) fn username(&mut self, field: &str, wish: Option<&str>) {
+        let Some(wish) = wish else { return };
+        let letters = wish.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        let usable = letters && (2..=30).contains(&wish.len());
+        self.fault_if(!usable, field, Key::new(message::NOT_A_USERNAME).with("value", shown(wish)));
     }
 
     /// Language codes (BCP 47), such as `fi` or `smn`.
@@ -103,7 +115,10 @@ fn is_language_code(code: &str) -> bool {
     let mut parts = code.split('-');
     let first = parts.next().unwrap_or_default();
     let word = |part: &str| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    code.len() <= 35 && (2..=3).contains(&first.len()) && first.bytes().all(|b| b.is_ascii_alphabetic()) && parts.all(word)
+    code.len() <= 35
+        && (2..=3).contains(&first.len())
+        && first.bytes().all(|b| b.is_ascii_alphabetic())
+        && parts.all(word)
 }
 
 /// A list without its repetitions, in its order.

@@ -36,18 +36,21 @@ pub(crate) fn take_in(
     if object::find(conn, entry.url)?.is_some_and(|known| !known.is_deleted() && known.author != entry.author) {
         return Ok(Outcome::Ignored(Reason::NotTheOwner));
     }
-    let taken = object::take_in(conn, &object::Indexed {
-        url: entry.url.clone(),
-        kind: entry.kind.to_owned(),
-        local: false,
-        author: entry.author.clone(),
-        page: Some(entry.page.to_owned()),
-        document: None,
-        former_type: entry.object_type.to_owned(),
-        published_at: entry.published,
-        updated_at: entry.updated.whole_seconds(),
-        deleted_at: None,
-    })?;
+    let taken = object::take_in(
+        conn,
+        &object::Indexed {
+            url: entry.url.clone(),
+            kind: entry.kind.to_owned(),
+            local: false,
+            author: entry.author.clone(),
+            page: Some(entry.page.to_owned()),
+            document: None,
+            former_type: entry.object_type.to_owned(),
+            published_at: entry.published,
+            updated_at: entry.updated.whole_seconds(),
+            deleted_at: None,
+        },
+    )?;
     if taken {
         return write(conn);
     }

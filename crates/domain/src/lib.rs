@@ -2,6 +2,7 @@
 
 pub mod caller;
 mod check;
+mod collections;
 mod dates;
 mod error;
 pub mod event;
@@ -20,6 +21,7 @@ pub mod task;
 pub mod view;
 mod wire;
 
+pub use collections::COLLECTIONS;
 pub use caller::{Caller, Node, Role};
 pub use error::{Error, FieldError, Key};
 pub use language::Language;

@@ -7,8 +7,8 @@ use super::types::EventView;
 use super::wire;
 use crate::region::presenter;
 use crate::{Caller, Error, Node, json, slug};
-use federation::outbox::{self, Publication};
 use federation::object;
+use federation::outbox::{self, Publication};
 use store::id::{ActivityUrl, ActorUrl, EventId};
 use store::{Conn, Timestamp};
 
@@ -94,7 +94,13 @@ fn filled(row: EventRow, node: &Node, new: &NewEvent) -> EventRow {
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Refused`] when it is published already.
-pub fn publish(conn: &mut Conn, node: &Node, caller: Caller, id: &EventId, now: Timestamp) -> Result<ActivityUrl, Error> {
+pub fn publish(
+    conn: &mut Conn,
+    node: &Node,
+    caller: Caller,
+    id: &EventId,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
     caller.must_be_coordinator()?;
     let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
     let (state, _) = state::step(row.state(), row.status(), Step::Publish).map_err(Error::Refused)?;
@@ -131,7 +137,13 @@ pub fn edit(
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Refused`] when it is not published or called off already.
-pub fn cancel(conn: &mut Conn, node: &Node, caller: Caller, id: &EventId, now: Timestamp) -> Result<ActivityUrl, Error> {
+pub fn cancel(
+    conn: &mut Conn,
+    node: &Node,
+    caller: Caller,
+    id: &EventId,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
     caller.must_be_coordinator()?;
     let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
     let (_, status) = state::step(row.state(), row.status(), Step::Cancel).map_err(Error::Refused)?;

@@ -15,8 +15,7 @@ use store::Timestamp;
 use store::id::ActorUrl;
 use vocab::object::{Content, InteractionPolicy, Replies};
 use vocab::{
-    Attachment, Event, Image, JoinMode, Link, LocalTime, Location, Place, PostalAddress, SafeHtml,
-    VirtualLocation,
+    Attachment, Event, Image, JoinMode, Link, LocalTime, Location, Place, PostalAddress, SafeHtml, VirtualLocation,
 };
 
 /// Most characters of `summary`.

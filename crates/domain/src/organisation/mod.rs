@@ -1,7 +1,19 @@
 //! An organisation: an employer, a venue, a school, an association of the region.
+//!
+//! It is published as soon as it is added, as an actor of its own that the region presents. Absent on purpose: who
+//! speaks for it, and business ids.
+
+mod actions;
 mod queries;
+mod receive;
 mod rules;
 mod types;
+mod wire;
+
+pub use actions::{add, delete, edit};
+pub(crate) use queries::find_local;
 pub use queries::{by_slug, by_url, count, list, presented_ids};
-pub use rules::KINDS;
+pub use receive::KIND;
+pub(crate) use rules::check;
+pub use rules::{KINDS, NewOrganisation};
 pub use types::{Description, OrganisationView, kind_word};

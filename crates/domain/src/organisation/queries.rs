@@ -188,3 +188,14 @@ pub(crate) fn find_local(conn: &mut Conn, id: &OrganisationId) -> QueryResult<Op
 pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Option<OrganisationRow>> {
     organisations::table.filter(organisations::url.eq(url)).select(OrganisationRow::as_select()).first(conn).optional()
 }
+
+/// The username of another node's actor, numbered when that node has given it twice.
+pub(super) fn free_slug(conn: &mut Conn, host: &str, wanted: &str, url: &ObjectUrl) -> QueryResult<String> {
+    let taken: Vec<String> = organisations::table
+        .filter(organisations::origin.eq(host))
+        .filter(organisations::slug.like(format!("{wanted}%")))
+        .filter(organisations::url.ne(url))
+        .select(organisations::slug)
+        .load(conn)?;
+    Ok(crate::slug::free(wanted, |slug| taken.iter().any(|known| known == slug)))
+}

@@ -224,10 +224,13 @@ pub fn replace(conn: &mut Conn, person: &ProducerId, consent: Option<&Consent>, 
     }
 }
 
-/// Removes every record of a person's consents: what is left of a profile that is erased. How many there were.
+/// Ends every consent of a person, when the profile is deleted. The records stay for as long as they may have to be
+/// shown (see the table of what is kept); they name the person by the id of a profile that is gone.
 ///
 /// # Errors
 /// Those of the database.
-pub fn forget(conn: &mut Conn, person: &ProducerId) -> QueryResult<usize> {
-    diesel::delete(consents::table.filter(consents::person.eq(person.as_str()))).execute(conn)
+pub fn end(conn: &mut Conn, person: &ProducerId, now: Timestamp) -> QueryResult<usize> {
+    let in_force =
+        consents::table.filter(consents::person.eq(person.as_str())).filter(consents::withdrawn_at.is_null());
+    diesel::update(in_force).set(consents::withdrawn_at.eq(Some(now))).execute(conn)
 }

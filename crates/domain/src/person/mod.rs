@@ -5,5 +5,5 @@
 
 mod consent;
 
-pub use consent::{Consent, Consented, Field, consented_fields, forget, record, replace, withdraw};
+pub use consent::{Consent, Consented, Field, consented_fields, end, record, replace, withdraw};
 pub(crate) use consent::{Subject, consented};

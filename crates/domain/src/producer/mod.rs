@@ -1,7 +1,27 @@
 //! A producer: a person who makes culture happen, with a profile that shows what the person has agreed to show.
+//!
+//! ```text
+//!   add ──► kept ──publish (consent to the name)──► published: an actor of its own, presented by the region
+//!             ▲                                          │ edit: an Update of the profile
+//!             └────withdraw (consent to the name ends)───┘        delete: gone, a tombstone stays
+//! ```
+//!
+//! Invariant: a [`ProducerView`] is made from a row and a [`crate::person::Consented`], never from a row alone. A
+//! profile that is not published has no page and no actor. Absent on purpose: sign-in, availability, prices.
+
+mod actions;
 mod fields;
 mod queries;
+mod receive;
+mod rules;
 mod types;
+mod wire;
+
+pub use actions::{add, delete, edit, needs_key, publish, withdraw};
 pub use fields::{FIELDS, field_word, language_word};
+pub(crate) use queries::find_local;
 pub use queries::{by_slug, by_url, count, list, presented_ids};
+pub use receive::KIND;
+pub use rules::NewProducer;
+pub(crate) use rules::check;
 pub use types::ProducerView;

@@ -235,3 +235,14 @@ pub(crate) fn find_local(conn: &mut Conn, id: &ProducerId) -> QueryResult<Option
 pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Option<ProducerRow>> {
     producers::table.filter(producers::url.eq(url)).select(ProducerRow::as_select()).first(conn).optional()
 }
+
+/// The username of another node's actor, numbered when that node has given it twice.
+pub(super) fn free_slug(conn: &mut Conn, host: &str, wanted: &str, url: &ObjectUrl) -> QueryResult<String> {
+    let taken: Vec<String> = producers::table
+        .filter(producers::origin.eq(host))
+        .filter(producers::slug.like(format!("{wanted}%")))
+        .filter(producers::url.ne(url))
+        .select(producers::slug)
+        .load(conn)?;
+    Ok(crate::slug::free(wanted, |slug| taken.iter().any(|known| known == slug)))
+}

@@ -8,7 +8,8 @@ mod followed;
 mod profile;
 mod vocabulary;
 
-pub use actors::{establish, of_actor, presenter};
+pub(crate) use actors::region_field;
+pub use actors::{establish, free_username, is_username_free, of_actor, organisations_of, presenter, producers_of};
 pub use followed::{Counts, FollowedRegion, followed};
 pub use profile::{Profile, profile};
 pub use vocabulary::{Region, RegionCode, all};

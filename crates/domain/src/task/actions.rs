@@ -90,7 +90,13 @@ fn filled(row: TaskRow, new: &NewTask) -> TaskRow {
 ///
 /// # Errors
 /// [`Error::NotFound`], [`Error::Refused`] when it is published already or its deadline has passed.
-pub fn publish(conn: &mut Conn, node: &Node, caller: Caller, id: &TaskId, now: Timestamp) -> Result<ActivityUrl, Error> {
+pub fn publish(
+    conn: &mut Conn,
+    node: &Node,
+    caller: Caller,
+    id: &TaskId,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
     caller.must_be_coordinator()?;
     let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
     let state = state::step(row.state(), State::Open).map_err(Error::Refused)?;
@@ -155,7 +161,13 @@ pub fn close(
 ///
 /// # Errors
 /// As [`close`].
-pub fn withdraw(conn: &mut Conn, node: &Node, caller: Caller, id: &TaskId, now: Timestamp) -> Result<ActivityUrl, Error> {
+pub fn withdraw(
+    conn: &mut Conn,
+    node: &Node,
+    caller: Caller,
+    id: &TaskId,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
     caller.must_be_coordinator()?;
     end(conn, node, id, State::Withdrawn, now)
 }

@@ -10,7 +10,7 @@ use federation::kind::{Kind, Outcome, Preparing, Reason, Received, Write};
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use serde_json::Value;
 use store::Conn;
-use store::id::{TaskId, ObjectUrl};
+use store::id::{ObjectUrl, TaskId};
 use vocab::Task;
 
 /// Tasks, as the spine knows them.

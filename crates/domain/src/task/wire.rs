@@ -37,10 +37,8 @@ pub(super) fn document(view: &TaskView, author: &ActorUrl, origin: &Origin) -> V
     task.end_time = view.deadline.map(|at| at.to_jiff());
     task.closed = view.closed.map(|at| at.to_jiff());
     task.tag = tags;
-    task.location = view
-        .municipality
-        .as_ref()
-        .map(|name| Location::Place(Place { name: name.clone(), ..Place::default() }));
+    task.location =
+        view.municipality.as_ref().map(|name| Location::Place(Place { name: name.clone(), ..Place::default() }));
     task.attachment = vec![Attachment::Link(Link::website(view.source.page.clone()))];
     task.reciprocal = view.pay.as_ref().map(|pay| {
         let whole = pay.unit == "project" && pay.min == pay.max;
@@ -104,8 +102,13 @@ fn facts(view: &TaskView, language: Language) -> Vec<String> {
     };
     let pay = view.pay.as_ref().and_then(|pay| words::pay_words(pay, language));
     let how = view.engagement.iter().map(|one| words::engagement_word(one, language)).collect::<Vec<_>>().join(", ");
-    let second =
-        [place, dates(view, language), view.hours.map(|hours| format!("{hours} h")), pay, Some(how).filter(|how| !how.is_empty())];
+    let second = [
+        place,
+        dates(view, language),
+        view.hours.map(|hours| format!("{hours} h")),
+        pay,
+        Some(how).filter(|how| !how.is_empty()),
+    ];
     let mut lines = vec![joined(first.into_iter().flatten()), joined(second.iter().flatten().map(String::as_str))];
     lines.extend(view.unpaid_reason.as_deref().map(escaped));
     if let Some(deadline) = view.deadline.filter(|_| !view.state.is_over()) {
