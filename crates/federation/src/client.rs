@@ -104,12 +104,28 @@ impl Client {
         signer: Option<&Signer>,
         now: Timestamp,
     ) -> Result<Fetched, Error> {
-        let fetched = tokio::time::timeout(TOTAL, self.follow_redirects(url, accept, signer, now)).await;
+        self.get_up_to(MAX_BODY, url, accept, signer, now).await
+    }
+
+    /// [`Client::get`] with another limit of size, for files that an operator asks for.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn get_up_to(
+        &self,
+        limit: usize,
+        url: &Url,
+        accept: &str,
+        signer: Option<&Signer>,
+        now: Timestamp,
+    ) -> Result<Fetched, Error> {
+        let fetched = tokio::time::timeout(TOTAL, self.follow_redirects(limit, url, accept, signer, now)).await;
         fetched.unwrap_or_else(|_| Err(Error::unreachable(url.as_str(), "no complete answer in ten seconds")))
     }
 
     async fn follow_redirects(
         &self,
+        limit: usize,
         url: &Url,
         accept: &str,
         signer: Option<&Signer>,
@@ -129,7 +145,7 @@ impl Client {
                 at = redirect(&at, answer.headers())?;
                 continue;
             }
-            return read(at, answer).await;
+            return read(limit, at, answer).await;
         }
         Err(Error::refused(url.as_str(), "redirects more than three times"))
     }
@@ -150,7 +166,7 @@ impl Client {
     }
 }
 
-async fn read(url: Url, mut answer: reqwest::Response) -> Result<Fetched, Error> {
+async fn read(limit: usize, url: Url, mut answer: reqwest::Response) -> Result<Fetched, Error> {
     let status = answer.status();
     if !status.is_success() {
         let reason = format!("answered {}", status.as_u16());
@@ -170,8 +186,8 @@ async fn read(url: Url, mut answer: reqwest::Response) -> Result<Fetched, Error>
         .to_ascii_lowercase();
     let mut body = Vec::new();
     while let Some(chunk) = answer.chunk().await.map_err(|e| failure(&url, &e))? {
-        if body.len() + chunk.len() > MAX_BODY {
-            return Err(Error::refused(url.as_str(), "is larger than 1 MiB"));
+        if body.len() + chunk.len() > limit {
+            return Err(Error::refused(url.as_str(), format!("is larger than {} KiB", limit / 1024)));
         }
         body.extend_from_slice(&chunk);
     }

@@ -20,7 +20,9 @@ pub async fn run(arguments: &Demo) -> anyhow::Result<()> {
     if arguments.app_nodes > 1 && arguments.database.is_none() {
         bail!("--app-nodes needs --database postgres://…: only PostgreSQL can be shared by several processes");
     }
+    let program = std::env::current_exe().context("the path of this program")?;
     let plan = Plan {
+        program: &program,
         keep: arguments.keep.as_deref(),
         server: arguments.database.as_deref(),
         app_nodes: arguments.app_nodes.max(1),
@@ -42,8 +44,8 @@ pub async fn run(arguments: &Demo) -> anyhow::Result<()> {
 
 /// Loads the content, lets the nodes follow one another, and leaves the network open until Ctrl-C.
 async fn open(network: &Network, report: &mut Report) -> anyhow::Result<()> {
-    report.step("each region imports its content", story::import::everything(network)).await?;
-    report.step("the nodes follow one another", story::national::follow_all(network)).await?;
+    report.step("each region imports its content", import_everything(network)).await?;
+    report.step("the nodes follow one another", follow_one_another(network)).await?;
     println!("\nOpen in a browser:");
     println!("  {:<16} {}   all regions together", "national node", network.national.url("/"));
     for region in &network.regions {
@@ -57,4 +59,20 @@ async fn open(network: &Network, report: &mut Report) -> anyhow::Result<()> {
     tokio::signal::ctrl_c().await.context("Ctrl-C cannot be listened to")?;
     println!("stopping");
     Ok(())
+}
+
+/// Imports the example content of every region.
+///
+/// # Errors
+/// When a file is not taken completely.
+pub async fn import_everything(network: &Network) -> anyhow::Result<()> {
+    story::import::everything(network).await
+}
+
+/// Lets the national node follow the regions and each region the others, and waits until what was there is read.
+///
+/// # Errors
+/// When a follow is not answered.
+pub async fn follow_one_another(network: &Network) -> anyhow::Result<()> {
+    story::national::follow_all(network).await
 }

@@ -22,6 +22,7 @@ const START: Duration = Duration::from_secs(30);
 
 /// A node of the demo.
 pub struct Node {
+    program: PathBuf,
     /// Its user name.
     pub username: String,
     /// `localhost:PORT`.
@@ -47,6 +48,8 @@ pub struct Network {
 
 /// How the network is set up.
 pub struct Plan<'a> {
+    /// The program `solmu`.
+    pub program: &'a Path,
     /// Where the nodes' folders are kept; a temporary folder when `None`.
     pub keep: Option<&'a Path>,
     /// A PostgreSQL server on which each node gets a database.
@@ -77,11 +80,11 @@ impl Network {
             let folder = root.join(region.username);
             let app_nodes = if index == 0 { plan.app_nodes } else { 1 };
             let arguments = ["--region", region.code];
-            regions.push(Node::make(region.username, folder.clone(), &arguments, plan.server, app_nodes).await?);
+            regions.push(Node::make(plan, region.username, folder.clone(), &arguments, app_nodes).await?);
             files.push(region.write(&folder.join("content"), &today)?);
         }
         let folder = root.join("kansallinen");
-        let mut national = Node::make("kansallinen", folder, &["--role", "national"], plan.server, 1).await?;
+        let mut national = Node::make(plan, "kansallinen", folder, &["--role", "national"], 1).await?;
         for node in regions.iter_mut().chain([&mut national]) {
             node.start().await?;
         }
@@ -103,10 +106,10 @@ impl Network {
 
 impl Node {
     async fn make(
+        plan: &Plan<'_>,
         username: &str,
         folder: PathBuf,
         arguments: &[&str],
-        server: Option<&str>,
         app_nodes: usize,
     ) -> anyhow::Result<Node> {
         let (port, balancer, listen) = if app_nodes > 1 {
@@ -121,7 +124,7 @@ impl Node {
             (address.port(), None, vec![address])
         };
         let host = format!("localhost:{port}");
-        let database = match server {
+        let database = match plan.server {
             Some(server) => {
                 let name = format!("solmu_demo_{username}_{port}");
                 store::server::create_database(server, &name).context("--database")?;
@@ -130,6 +133,7 @@ impl Node {
             None => None,
         };
         let node = Node {
+            program: plan.program.to_owned(),
             username: username.to_owned(),
             host: host.clone(),
             folder: folder.clone(),
@@ -162,8 +166,7 @@ impl Node {
     }
 
     fn command(&self) -> Command {
-        let program = std::env::current_exe().unwrap_or_else(|_| PathBuf::from("solmu"));
-        let mut command = Command::new(program);
+        let mut command = Command::new(&self.program);
         command.stdin(Stdio::null()).kill_on_drop(true).env_remove("SOLMU_CONFIG");
         command
     }
@@ -315,11 +318,6 @@ impl Node {
     /// When the command fails.
     pub async fn status(&self) -> anyhow::Result<Value> {
         Ok(serde_json::from_str(&self.run(&["status", "--json"]).await?)?)
-    }
-
-    /// The balancer's port if there is one; `None` for a node of one process.
-    pub fn app_nodes(&self) -> usize {
-        if self.balancer.is_some() { self.listen.len() } else { 1 }
     }
 }
 

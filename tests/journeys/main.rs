@@ -1,0 +1,35 @@
+//! The whole story, told by the program itself: `solmu demo --check`, which verifies each step over HTTP. On SQLite, on
+//! PostgreSQL, and with two processes of one region on one PostgreSQL database.
+
+use std::process::Command;
+
+/// Runs the check and shows what it printed when it fails.
+fn tell(arguments: &[&str]) {
+    let output = Command::new(env!("CARGO_BIN_EXE_solmu"))
+        .args(["demo", "--check"])
+        .args(arguments)
+        .output()
+        .expect("solmu can be run");
+    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "demo --check {arguments:?}: {}\n{out}\n{err}", output.status);
+    assert!(out.contains("steps hold"), "the check does not end with its total:\n{out}");
+}
+
+fn postgres() -> String {
+    std::env::var("SOLMU_TEST_POSTGRES").expect("run the tests by `cargo xtask test`, which starts PostgreSQL")
+}
+
+#[test]
+fn the_story_on_sqlite() {
+    tell(&[]);
+}
+
+#[test]
+fn the_story_on_postgres() {
+    tell(&["--database", &postgres()]);
+}
+
+#[test]
+fn the_story_with_two_processes_of_one_region() {
+    tell(&["--database", &postgres(), "--app-nodes", "2"]);
+}
