@@ -57,6 +57,11 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     if key_owner != sender {
         return Err(Problem::unsigned("The key that signed is not the actor's."));
     }
+    if activity.host() != sender.host() {
+        // Kept, it would make the genuine activity of that id look like one that was seen.
+        tracing::debug!("passed over: the activity's id is on another host than its actor");
+        return Ok(StatusCode::ACCEPTED);
+    }
     let now = state.now();
     let host = sender.host();
     state
