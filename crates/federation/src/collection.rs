@@ -54,7 +54,7 @@ pub struct Listed {
 pub enum Part {
     /// The collection itself.
     Head,
-    /// The page at this place: an offset, or in the outbox the number before which it begins.
+    /// The page at this place: an offset, or in the outbox the number before which it begins (0: the newest).
     Page(i64),
 }
 
@@ -135,15 +135,15 @@ fn paged(
 }
 
 /// The outbox: newest first, pages addressed by the number of the activity before which they begin, so that a new
-/// activity shifts nothing under a reader.
+/// activity shifts nothing under a reader; 0 is the newest page.
 fn outbox_part(conn: &mut Conn, owner: &ActorUrl, id: &str, part: Part) -> Result<Value, Error> {
     let total = outbox::count(conn, owner)?;
     let at = |before: i64| format!("{id}?page={before}");
     let Part::Page(before) = part else {
-        let head = OrderedCollection::paged(id, count(total), at(i64::MAX), at(outbox::last_page(conn, owner, PAGE)?));
+        let head = OrderedCollection::paged(id, count(total), at(0), at(outbox::last_page(conn, owner, PAGE)?));
         return Ok(vocab::context::embedded(&head));
     };
-    let mut rows = outbox::page(conn, owner, Some(before), PAGE + 1)?;
+    let mut rows = outbox::page(conn, owner, Some(before).filter(|before| *before > 0), PAGE + 1)?;
     let more = i64::try_from(rows.len()).unwrap_or(0) > PAGE;
     if more {
         rows.pop();

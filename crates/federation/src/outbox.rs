@@ -390,11 +390,11 @@ pub fn ours(conn: &mut Conn, url: &ActorUrl) -> Result<Actor, Error> {
     actor::find(conn, url)?.filter(|actor| actor.local).ok_or_else(|| Error::Unknown(url.to_string()))
 }
 
-/// Before which number the oldest page of an actor's outbox begins.
+/// Before which number the oldest page of an actor's outbox begins; 0 when there is none.
 ///
 /// # Errors
 /// Those of the database.
 pub(crate) fn last_page(conn: &mut Conn, actor: &ActorUrl, size: i64) -> QueryResult<i64> {
     let oldest: Vec<i64> = listed(actor).order(activities::id.asc()).limit(size).select(activities::id).load(conn)?;
-    Ok(oldest.last().map_or(i64::MAX, |number| number.saturating_add(1)))
+    Ok(oldest.last().map_or(0, |number| number.saturating_add(1)))
 }

@@ -2,7 +2,6 @@
 
 use crate::app::App;
 use crate::role::Duties;
-use domain::Caller;
 use federation::{fetch, follow};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -51,12 +50,10 @@ async fn round(app: &App, holder: &str) -> anyhow::Result<()> {
 /// Closes the tasks whose deadline has passed.
 async fn close_expired(app: &App) -> anyhow::Result<()> {
     let (node, now) = (app.node.clone(), app.state.now());
-    if !app.state.store.read(move |conn| domain::task::any_expired(conn, now)).await? {
-        return Ok(());
+    let closed = app.state.write(move |conn| domain::task::close_overdue(conn, &node, now)).await?;
+    if !closed.is_empty() {
+        tracing::info!(tasks = closed.len(), "closed after their deadline");
     }
-    let closed =
-        app.state.write(move |conn| domain::task::close_expired(conn, &node, Caller::Coordinator, now)).await?;
-    tracing::info!(tasks = closed, "closed after their deadline");
     Ok(())
 }
 

@@ -164,7 +164,7 @@ impl NodeInfo {
             "version": version.as_str(),
             "software": software,
             "protocols": ["activitypub"],
-            "services": {"inbound": [], "outbound": ["atom1.0", "rss2.0"]},
+            "services": {"inbound": [], "outbound": []},
             "openRegistrations": false,
             "usage": {
                 "users": {
