@@ -14,8 +14,6 @@ use tower_http::trace::TraceLayer;
 
 /// How long a request may take in all.
 const REQUEST: std::time::Duration = std::time::Duration::from_secs(20);
-/// Where the source of this program is (AGPL-3.0 §13).
-const REPOSITORY: &str = env!("CARGO_PKG_REPOSITORY");
 
 /// A node, ready to serve or to be acted on.
 #[derive(Clone)]
@@ -47,7 +45,7 @@ impl App {
             clock: Clock::System,
             kinds: domain::kinds(),
             collections: domain::COLLECTIONS,
-            description: describe(&node),
+            description: describe(&node, config.source_url.clone()),
             user_agent: config.user_agent.clone(),
             allow_private_addresses: config.allow_private_addresses,
         })?;
@@ -63,7 +61,7 @@ impl App {
             node: self.node.clone(),
             clock: Clock::System,
             version: env!("CARGO_PKG_VERSION").to_owned(),
-            repository: REPOSITORY.to_owned(),
+            repository: self.config.source_url.clone(),
         };
         Router::new()
             .route("/healthz", get(move || healthz(health.clone())))
@@ -91,11 +89,11 @@ async fn healthz(store: Store) -> (http::StatusCode, &'static str) {
     }
 }
 
-fn describe(node: &Node) -> Description {
+fn describe(node: &Node, repository: Option<String>) -> Description {
     let name = domain::region::actors::region_name(node.region);
     Description {
         software: vocab::nodeinfo::Software { name: "solmu".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        repository: Some(REPOSITORY.to_owned()),
+        repository,
         metadata: json!({
             "nodeName": name,
             "region": node.region.code(),

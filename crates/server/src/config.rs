@@ -30,6 +30,8 @@ pub struct Config {
     pub domain: String,
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Where the source of the running version is offered (AGPL-3.0 §13).
+    pub source_url: Option<String>,
     /// Its database.
     pub database: DatabaseUrl,
     /// Private addresses and plain HTTP may be used: demos and tests on one machine.
@@ -80,6 +82,7 @@ const KEYS: &[Key] = &[
     Key { section: "", name: "region", example: r#""06""#, about: "The region's code (01…21, Statistics Finland), or its name. Not needed by the national node." },
     Key { section: "", name: "domain", example: r#""pirkanmaa.example""#, about: "The public name of this node. It is part of every id: it can never be changed." },
     Key { section: "server", name: "listen", example: r#""127.0.0.1:8080""#, about: "Where the node listens, for the proxy that terminates TLS." },
+    Key { section: "server", name: "source_url", example: r#""https://git.example/solmu""#, about: "Where the source code of the running version is. The licence (AGPL-3.0, section 13) asks you to offer it." },
     Key { section: "database", name: "url", example: r#""sqlite:solmu.db""#, about: "sqlite:PATH (relative to this file), or postgres://USER:PASSWORD@HOST/NAME." },
     Key { section: "database", name: "url_file", example: r#""/run/secrets/solmu-database""#, about: "A file that holds the URL instead, so that the password is not here." },
     Key { section: "federation", name: "allow_private_addresses", example: "false", about: "Lets the node talk to private addresses and without TLS. Only for `localhost` and `.test`." },
@@ -169,6 +172,7 @@ impl Reader {
         let region = self.region(role);
         let domain = self.domain();
         let listen = self.listen();
+        let source_url = self.source_url();
         let database = self.database(folder);
         let allow_private_addresses = self.allow_private_addresses(domain.as_deref());
         let user_agent = self.text("federation", "user_agent");
@@ -180,6 +184,7 @@ impl Reader {
             role: role?,
             region: region?,
             listen: listen?,
+            source_url: source_url?,
             database: database?,
             allow_private_addresses: allow_private_addresses?,
             user_agent: user_agent
@@ -242,6 +247,16 @@ impl Reader {
                 None
             }
         }
+    }
+
+    fn source_url(&mut self) -> Option<Option<String>> {
+        let Some(text) = self.text("server", "source_url") else { return Some(None) };
+        let known = url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
+        if !known {
+            self.problem(format!("`server.source_url` is \"{text}\"; it must be an address that begins with https://"));
+            return None;
+        }
+        Some(Some(text))
     }
 
     fn database(&mut self, folder: &Path) -> Option<DatabaseUrl> {
@@ -409,3 +424,6 @@ fn join(section: &str, name: &str) -> String {
 fn full_name(key: &Key) -> String {
     join(key.section, key.name)
 }
+
+#[cfg(test)]
+mod tests;
