@@ -3,9 +3,11 @@
 //! A thing is taken in when its author is an actor that this node follows, when its id is not a tombstone, and when it is
 //! not older than what is here. The caller has parsed and bounded it; the spine has checked signature and hosts.
 
+use diesel::prelude::*;
 use federation::kind::{Outcome, Reason, Received};
 use federation::{Error, follow, object};
 use store::id::{ActorUrl, ObjectUrl};
+use store::schema::objects;
 use store::{Conn, Timestamp};
 
 /// The entry of the index of ids for something of another node.
@@ -84,4 +86,32 @@ pub(crate) fn times(
     let published = published.map_or(now, Timestamp::from);
     let updated = updated.map_or(published, Timestamp::from).max(published);
     (published, updated)
+}
+
+/// So long copies are kept of what came from a host that nobody here follows any more.
+pub(crate) const UNFOLLOWED: std::time::Duration = std::time::Duration::from_secs(30 * 24 * 3600);
+
+/// The rule of [`UNFOLLOWED`] in words.
+pub(crate) const UNFOLLOWED_RULE: &str =
+    "thirty days after it last came, when its node is not followed any more: there is no reason left to show it";
+
+/// The hosts that this node follows somebody of.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn followed_hosts(conn: &mut Conn) -> QueryResult<Vec<String>> {
+    let all = follow::of_this_node(conn)?;
+    Ok(all.into_iter().filter(|(one, _)| one.state != follow::REJECTED).map(|(_, actor)| actor.host).collect())
+}
+
+/// Takes copies out of the index of ids. Tombstones stay.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn leave_index(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<()> {
+    for some in urls.chunks(1_000) {
+        let copies = objects::table.filter(objects::local.eq(false)).filter(objects::url.eq_any(some));
+        diesel::delete(copies.filter(objects::deleted_at.is_null())).execute(conn)?;
+    }
+    Ok(())
 }

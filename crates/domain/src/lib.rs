@@ -1,11 +1,13 @@
 //! The slices, in the users' words: what a region calls its things, and what it does with them.
 
+pub mod actions;
 pub mod caller;
 mod check;
 mod collections;
 mod dates;
 mod error;
 pub mod event;
+pub mod find;
 mod html;
 mod json;
 mod language;
@@ -16,13 +18,33 @@ pub mod person;
 pub mod producer;
 pub mod region;
 pub mod skill;
+pub mod slice;
 mod slug;
 pub mod task;
 pub mod view;
 mod wire;
 
-pub use collections::COLLECTIONS;
 pub use caller::{Caller, Node, Role};
+pub use collections::COLLECTIONS;
 pub use error::{Error, FieldError, Key};
 pub use language::Language;
 pub use region::RegionCode;
+
+/// The table of slices. From it come the dispatch of what is received, what is kept how long, and what a person is told
+/// and may have forgotten.
+pub static SLICES: &[&slice::Slice] = &[
+    &region::SLICE,
+    &person::SLICE,
+    &skill::SLICE,
+    &producer::SLICE,
+    &organisation::SLICE,
+    &event::SLICE,
+    &task::SLICE,
+];
+
+/// The kinds that take part in federation, in the order in which they are asked.
+pub fn kinds() -> federation::kind::Kinds {
+    static KINDS: std::sync::LazyLock<Vec<&'static dyn federation::kind::Kind>> =
+        std::sync::LazyLock::new(|| SLICES.iter().filter_map(|slice| slice.kind).collect());
+    &KINDS
+}

@@ -2,9 +2,9 @@
 
 use super::state::{State, Status};
 use super::types::{EventView, Organiser, PlaceView};
-use crate::json;
 use crate::region::RegionCode;
 use crate::view::{self, Filter, Listing, Source};
+use crate::{json, learnt};
 use diesel::prelude::*;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -112,7 +112,7 @@ fn views(conn: &mut Conn, rows: Vec<EventRow>) -> QueryResult<Vec<EventView>> {
         .collect())
 }
 
-type Boxed<'a> = events::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
+type Boxed<'a> = events::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
 /// Those that everybody may see, narrowed down but for the words.
 fn visible<'a>(filter: &Filter, now: Timestamp) -> Boxed<'a> {
@@ -271,4 +271,38 @@ pub(super) fn free_slug(conn: &mut Conn, host: &str, wanted: &str, url: &ObjectU
         .select(events::slug)
         .load(conn)?;
     Ok(crate::slug::free(wanted, |slug| taken.iter().any(|known| known == slug)))
+}
+
+/// Our own that go by this word: an id, the end of an address, or the address; or that have one of these ids. Each with
+/// its address.
+pub(crate) fn named(conn: &mut Conn, word: &str, ids: &[String]) -> QueryResult<Vec<(EventId, ObjectUrl)>> {
+    let by_word = events::id.eq(word).or(events::slug.eq(word)).or(events::url.eq(word)).or(events::page.eq(word));
+    events::table
+        .filter(events::local.eq(true))
+        .filter(by_word.or(events::id.eq_any(ids)))
+        .order(events::id)
+        .select((events::id, events::url))
+        .load(conn)
+}
+
+/// Copies of what came, before `limit`, from hosts that are not followed any more.
+pub(super) fn unfollowed(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<ObjectUrl>> {
+    let hosts = learnt::followed_hosts(conn)?;
+    events::table
+        .filter(events::local.eq(false))
+        .filter(events::received_at.lt(limit))
+        .filter(events::origin.ne_all(hosts))
+        .select(events::url)
+        .load(conn)
+}
+
+/// Removes copies, and their ids from the index.
+pub(super) fn remove_copies(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<usize> {
+    learnt::leave_index(conn, urls)?;
+    let mut gone = 0;
+    for some in urls.chunks(1_000) {
+        let copies = events::table.filter(events::local.eq(false)).filter(events::url.eq_any(some));
+        gone += diesel::delete(copies).execute(conn)?;
+    }
+    Ok(gone)
 }

@@ -7,13 +7,15 @@ mod actions;
 mod queries;
 mod receive;
 mod rules;
+mod slice;
 mod types;
 mod wire;
 
 pub use actions::{add, delete, edit};
-pub(crate) use queries::find_local;
 pub use queries::{by_slug, by_url, count, list, presented_ids};
+pub(crate) use queries::{find_local, named};
 pub use receive::KIND;
 pub(crate) use rules::check;
 pub use rules::{KINDS, NewOrganisation};
+pub use slice::SLICE;
 pub use types::{Description, OrganisationView, kind_word};

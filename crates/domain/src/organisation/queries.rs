@@ -1,9 +1,9 @@
 //! Every statement about organisations.
 
 use super::types::OrganisationView;
-use crate::json;
 use crate::region::RegionCode;
 use crate::view::{self, Filter, Listing, PUBLISHED, Page, Source};
+use crate::{json, learnt};
 use diesel::prelude::*;
 use store::id::{ObjectUrl, OrganisationId};
 use store::schema::organisations;
@@ -56,7 +56,7 @@ pub(super) fn view(row: OrganisationRow) -> OrganisationView {
     }
 }
 
-type Boxed<'a> = organisations::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
+type Boxed<'a> = organisations::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
 fn visible<'a>(filter: &Filter) -> Boxed<'a> {
     let mut query = organisations::table.filter(organisations::state.eq(PUBLISHED)).into_boxed();
@@ -198,4 +198,43 @@ pub(super) fn free_slug(conn: &mut Conn, host: &str, wanted: &str, url: &ObjectU
         .select(organisations::slug)
         .load(conn)?;
     Ok(crate::slug::free(wanted, |slug| taken.iter().any(|known| known == slug)))
+}
+
+/// Our own that go by this word: an id, the end of an address, or the address; or that have one of these ids. Each with
+/// its address.
+pub(crate) fn named(conn: &mut Conn, word: &str, ids: &[String]) -> QueryResult<Vec<(OrganisationId, ObjectUrl)>> {
+    let by_word = organisations::id
+        .eq(word)
+        .or(organisations::slug.eq(word))
+        .or(organisations::url.eq(word))
+        .or(organisations::page.eq(word));
+    organisations::table
+        .filter(organisations::local.eq(true))
+        .filter(by_word.or(organisations::id.eq_any(ids)))
+        .order(organisations::id)
+        .select((organisations::id, organisations::url))
+        .load(conn)
+}
+
+/// Copies of what came, before `limit`, from hosts that are not followed any more.
+pub(super) fn unfollowed(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<ObjectUrl>> {
+    let hosts = learnt::followed_hosts(conn)?;
+    organisations::table
+        .filter(organisations::local.eq(false))
+        .filter(organisations::received_at.lt(limit))
+        .filter(organisations::origin.ne_all(hosts))
+        .select(organisations::url)
+        .load(conn)
+}
+
+/// Removes copies, and their ids from the index.
+pub(super) fn remove_copies(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<usize> {
+    learnt::leave_index(conn, urls)?;
+    let mut gone = 0;
+    for some in urls.chunks(1_000) {
+        let copies =
+            organisations::table.filter(organisations::local.eq(false)).filter(organisations::url.eq_any(some));
+        gone += diesel::delete(copies).execute(conn)?;
+    }
+    Ok(gone)
 }

@@ -3,6 +3,7 @@
 
 use diesel::prelude::*;
 use serde::Serialize;
+use serde_json::{Value, json};
 use std::collections::{BTreeSet, HashMap};
 use store::id::ProducerId;
 use store::schema::consents;
@@ -233,4 +234,37 @@ pub fn end(conn: &mut Conn, person: &ProducerId, now: Timestamp) -> QueryResult<
     let in_force =
         consents::table.filter(consents::person.eq(person.as_str())).filter(consents::withdrawn_at.is_null());
     diesel::update(in_force).set(consents::withdrawn_at.eq(Some(now))).execute(conn)
+}
+
+/// Every consent of a person, given and taken back, oldest first.
+pub(super) fn history(conn: &mut Conn, person: &ProducerId) -> QueryResult<Vec<Value>> {
+    type Row = (String, String, String, String, Timestamp, Option<Timestamp>);
+    let rows: Vec<Row> = consents::table
+        .filter(consents::person.eq(person.as_str()))
+        .order(consents::id)
+        .select((
+            consents::field,
+            consents::scope,
+            consents::consent_text,
+            consents::channel,
+            consents::given_at,
+            consents::withdrawn_at,
+        ))
+        .load(conn)?;
+    let time = |at: Timestamp| vocab::time::utc(at.to_jiff());
+    let written = |(field, scope, text, channel, given, withdrawn): Row| {
+        json!({"field": field, "scope": scope, "text": text, "channel": channel, "given": time(given),
+            "withdrawn": withdrawn.map(time)})
+    };
+    Ok(rows.into_iter().map(written).collect())
+}
+
+/// How many consents ended before `limit`.
+pub(super) fn count_ended(conn: &mut Conn, limit: Timestamp) -> QueryResult<i64> {
+    consents::table.filter(consents::withdrawn_at.lt(limit)).count().get_result(conn)
+}
+
+/// Removes the consents that ended before `limit`.
+pub(super) fn remove_ended(conn: &mut Conn, limit: Timestamp) -> QueryResult<usize> {
+    diesel::delete(consents::table.filter(consents::withdrawn_at.lt(limit))).execute(conn)
 }

@@ -4,6 +4,8 @@
 //! is a query over the consents ([`consented_fields`]). Nothing is published by default (GDPR Art. 25).
 
 mod consent;
+mod slice;
 
 pub use consent::{Consent, Consented, Field, consented_fields, end, record, replace, withdraw};
 pub(crate) use consent::{Subject, consented};
+pub use slice::SLICE;

@@ -100,6 +100,14 @@ pub fn needs_key(conn: &mut Conn, id: &ProducerId) -> QueryResult<bool> {
     Ok(kept && person::consented_fields(conn, id)?.allows(Field::Name))
 }
 
+/// Whether the profile is published.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_published(conn: &mut Conn, id: &ProducerId) -> QueryResult<bool> {
+    Ok(queries::find_local(conn, id)?.is_some_and(|row| row.is_published()))
+}
+
 /// Publishes a profile: it gets an actor of its own, and the region presents it to the servers that follow the region.
 /// The answer is the id of that `Add`. The key is made before the transaction begins.
 ///

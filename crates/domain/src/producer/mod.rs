@@ -14,14 +14,16 @@ mod fields;
 mod queries;
 mod receive;
 mod rules;
+mod slice;
 mod types;
 mod wire;
 
-pub use actions::{add, delete, edit, needs_key, publish, withdraw};
+pub use actions::{add, delete, edit, is_published, needs_key, publish, withdraw};
 pub use fields::{FIELDS, field_word, language_word};
-pub(crate) use queries::find_local;
 pub use queries::{by_slug, by_url, count, list, presented_ids};
+pub(crate) use queries::{find_local, named};
 pub use receive::KIND;
 pub use rules::NewProducer;
 pub(crate) use rules::check;
+pub use slice::SLICE;
 pub use types::ProducerView;

@@ -1,14 +1,14 @@
 //! Every statement about producers, and the one place where a row becomes a view.
 
 use super::types::ProducerView;
-use crate::json;
 use crate::person::{self, Consented, Field, Subject};
 use crate::region::RegionCode;
 use crate::skill;
 use crate::view::{self, Filter, Listing, PUBLISHED, Page, Source};
+use crate::{json, learnt};
 use diesel::prelude::*;
 use store::id::{ObjectUrl, ProducerId};
-use store::schema::producers;
+use store::schema::{consents, producers};
 use store::{Conn, Timestamp, each};
 use vocab::SafeHtml;
 
@@ -103,7 +103,7 @@ pub(super) fn views(conn: &mut Conn, rows: Vec<ProducerRow>) -> QueryResult<Vec<
         .collect())
 }
 
-type Boxed<'a> = producers::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
+type Boxed<'a> = producers::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
 fn visible<'a>(filter: &Filter) -> Boxed<'a> {
     let mut query = producers::table.filter(producers::state.eq(PUBLISHED)).into_boxed();
@@ -245,4 +245,52 @@ pub(super) fn free_slug(conn: &mut Conn, host: &str, wanted: &str, url: &ObjectU
         .select(producers::slug)
         .load(conn)?;
     Ok(crate::slug::free(wanted, |slug| taken.iter().any(|known| known == slug)))
+}
+
+/// Our own that go by this word: an id, the end of an address, or the address; or that have one of these ids. Each with
+/// its address.
+pub(crate) fn named(conn: &mut Conn, word: &str, ids: &[String]) -> QueryResult<Vec<(ProducerId, ObjectUrl)>> {
+    let by_word =
+        producers::id.eq(word).or(producers::slug.eq(word)).or(producers::url.eq(word)).or(producers::page.eq(word));
+    producers::table
+        .filter(producers::local.eq(true))
+        .filter(by_word.or(producers::id.eq_any(ids)))
+        .order(producers::id)
+        .select((producers::id, producers::url))
+        .load(conn)
+}
+
+/// Copies of what came, before `limit`, from hosts that are not followed any more.
+pub(super) fn unfollowed(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<ObjectUrl>> {
+    let hosts = learnt::followed_hosts(conn)?;
+    producers::table
+        .filter(producers::local.eq(false))
+        .filter(producers::received_at.lt(limit))
+        .filter(producers::origin.ne_all(hosts))
+        .select(producers::url)
+        .load(conn)
+}
+
+/// Removes copies, and their ids from the index.
+pub(super) fn remove_copies(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<usize> {
+    learnt::leave_index(conn, urls)?;
+    let mut gone = 0;
+    for some in urls.chunks(1_000) {
+        let copies = producers::table.filter(producers::local.eq(false)).filter(producers::url.eq_any(some));
+        gone += diesel::delete(copies).execute(conn)?;
+    }
+    Ok(gone)
+}
+
+/// Kept profiles that nobody has agreed to publish anything of, unchanged since before `limit`.
+pub(super) fn stale(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<ProducerId>> {
+    let agreed = consents::table.filter(consents::withdrawn_at.is_null()).select(consents::person);
+    producers::table
+        .filter(producers::local.eq(true))
+        .filter(producers::state.eq(KEPT))
+        .filter(producers::updated_at.lt(limit))
+        .filter(producers::id.ne_all(agreed))
+        .order(producers::id)
+        .select(producers::id)
+        .load(conn)
 }

@@ -6,10 +6,12 @@
 pub mod actors;
 mod followed;
 mod profile;
+mod slice;
 mod vocabulary;
 
 pub(crate) use actors::region_field;
 pub use actors::{establish, free_username, is_username_free, of_actor, organisations_of, presenter, producers_of};
 pub use followed::{Counts, FollowedRegion, followed};
 pub use profile::{Profile, profile};
+pub use slice::SLICE;
 pub use vocabulary::{Region, RegionCode, all};

@@ -5,6 +5,8 @@
 
 mod lookup;
 mod occupation;
+mod slice;
 
 pub use lookup::{SkillLabel, all, find, groups, label_of};
 pub use occupation::{Occupation, occupations};
+pub use slice::SLICE;

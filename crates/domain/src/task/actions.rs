@@ -175,10 +175,11 @@ pub fn withdraw(
 /// Closes the open tasks whose deadline has passed: the clock's own action, for the node to run now and then.
 ///
 /// # Errors
-/// Those of the database.
-pub fn close_overdue(conn: &mut Conn, node: &Node, now: Timestamp) -> Result<Vec<ActivityUrl>, Error> {
-    let overdue = queries::overdue(conn, now)?;
-    overdue.iter().map(|id| end(conn, node, id, State::Closed, now)).collect()
+/// Those of the database, [`Error::Forbidden`].
+pub fn close_expired(conn: &mut Conn, node: &Node, caller: Caller, now: Timestamp) -> Result<Vec<ActivityUrl>, Error> {
+    caller.must_be_coordinator()?;
+    let expired = queries::overdue(conn, now)?;
+    expired.iter().map(|id| end(conn, node, id, State::Closed, now)).collect()
 }
 
 fn end(conn: &mut Conn, node: &Node, id: &TaskId, to: State, now: Timestamp) -> Result<ActivityUrl, Error> {

@@ -2,10 +2,10 @@
 
 use super::state::State;
 use super::types::{Client, TaskView};
-use crate::json;
 use crate::region::RegionCode;
 use crate::skill;
 use crate::view::{self, Filter, Listing, Source};
+use crate::{json, learnt};
 use diesel::prelude::*;
 use std::collections::HashMap;
 use std::time::Duration;
@@ -112,7 +112,7 @@ fn views(conn: &mut Conn, rows: Vec<TaskRow>) -> QueryResult<Vec<TaskView>> {
         .collect())
 }
 
-type Boxed<'a> = tasks::BoxedQuery<'a, <Conn as diesel::Connection>::Backend>;
+type Boxed<'a> = tasks::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
 /// Those that everybody may see, narrowed down but for the words.
 fn visible<'a>(filter: &Filter, now: Timestamp) -> Boxed<'a> {
@@ -265,4 +265,56 @@ pub(super) fn free_slug(conn: &mut Conn, host: &str, wanted: &str, url: &ObjectU
         .select(tasks::slug)
         .load(conn)?;
     Ok(crate::slug::free(wanted, |slug| taken.iter().any(|known| known == slug)))
+}
+
+/// Our own that go by this word: an id, the end of an address, or the address; or that have one of these ids. Each with
+/// its address.
+pub(crate) fn named(conn: &mut Conn, word: &str, ids: &[String]) -> QueryResult<Vec<(TaskId, ObjectUrl)>> {
+    let by_word = tasks::id.eq(word).or(tasks::slug.eq(word)).or(tasks::url.eq(word)).or(tasks::page.eq(word));
+    tasks::table
+        .filter(tasks::local.eq(true))
+        .filter(by_word.or(tasks::id.eq_any(ids)))
+        .order(tasks::id)
+        .select((tasks::id, tasks::url))
+        .load(conn)
+}
+
+/// Copies of what came, before `limit`, from hosts that are not followed any more.
+pub(super) fn unfollowed(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<ObjectUrl>> {
+    let hosts = learnt::followed_hosts(conn)?;
+    tasks::table
+        .filter(tasks::local.eq(false))
+        .filter(tasks::received_at.lt(limit))
+        .filter(tasks::origin.ne_all(hosts))
+        .select(tasks::url)
+        .load(conn)
+}
+
+/// Removes copies, and their ids from the index.
+pub(super) fn remove_copies(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<usize> {
+    learnt::leave_index(conn, urls)?;
+    let mut gone = 0;
+    for some in urls.chunks(1_000) {
+        let copies = tasks::table.filter(tasks::local.eq(false)).filter(tasks::url.eq_any(some));
+        gone += diesel::delete(copies).execute(conn)?;
+    }
+    Ok(gone)
+}
+
+/// Our tasks that were over before `limit`.
+pub(super) fn over_since(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<TaskId>> {
+    tasks::table
+        .filter(tasks::local.eq(true))
+        .filter(tasks::closed_at.lt(limit))
+        .order(tasks::id)
+        .select(tasks::id)
+        .load(conn)
+}
+
+/// Whether one of our open tasks has a deadline that has passed.
+///
+/// # Errors
+/// Those of the database.
+pub fn any_expired(conn: &mut Conn, now: Timestamp) -> QueryResult<bool> {
+    overdue(conn, now).map(|all| !all.is_empty())
 }

@@ -1,0 +1,77 @@
+//! The producers' line in the table of slices: everything a person has told about the work.
+
+use super::{KIND, queries};
+use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
+use crate::slice::{Retention, Slice};
+use crate::{Caller, Error, Node, json};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+use std::time::Duration;
+use store::id::ProducerId;
+use store::schema::imports;
+use store::{Conn, Timestamp};
+
+/// So long a profile is kept that nobody has agreed to publish anything of.
+const INVITED: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Producers.
+pub static SLICE: Slice = Slice {
+    name: "producer",
+    kind: Some(KIND),
+    retention: &[
+        Retention {
+            class: "copies of other nodes' producers",
+            rule: UNFOLLOWED_RULE,
+            due: |conn, now| {
+                Ok(i64::try_from(queries::unfollowed(conn, now.minus(UNFOLLOWED))?.len()).unwrap_or(i64::MAX))
+            },
+            apply: |conn, _, now| {
+                let urls = queries::unfollowed(conn, now.minus(UNFOLLOWED))?;
+                Ok(queries::remove_copies(conn, &urls)?)
+            },
+        },
+        Retention {
+            class: "profiles that nothing may be published of",
+            rule: "thirty days after they last changed: a profile without consent is an invitation, not a register",
+            due: |conn, now| Ok(i64::try_from(queries::stale(conn, now.minus(INVITED))?.len()).unwrap_or(i64::MAX)),
+            apply: expire,
+        },
+    ],
+    forget,
+    export,
+};
+
+/// The person may still come: a later import with consent makes a new profile, so the old row of the register is not
+/// remembered.
+fn expire(conn: &mut Conn, node: &Node, now: Timestamp) -> Result<usize, Error> {
+    let stale = queries::stale(conn, now.minus(INVITED))?;
+    for id in &stale {
+        super::delete(conn, node, Caller::Coordinator, id, now)?;
+        diesel::delete(imports::table.filter(imports::row_id.eq(id.as_str()))).execute(conn)?;
+    }
+    Ok(stale.len())
+}
+
+fn forget(conn: &mut Conn, node: &Node, person: &ProducerId, now: Timestamp) -> Result<usize, Error> {
+    match super::delete(conn, node, Caller::Coordinator, person, now) {
+        Ok(_) => Ok(1),
+        Err(Error::NotFound) => Ok(0),
+        Err(error) => Err(error),
+    }
+}
+
+/// The whole row: the person sees also what nobody else may.
+fn export(conn: &mut Conn, person: &ProducerId) -> Result<Option<Value>, Error> {
+    let Some(row) = queries::find_local(conn, person)? else {
+        return Ok(None);
+    };
+    let list = |column: &str| -> Vec<String> { json::read(column) };
+    let time = |at: Timestamp| vocab::time::utc(at.to_jiff());
+    Ok(Some(json!({
+        "id": row.url, "username": row.slug, "page": row.page, "region": row.region, "state": row.state,
+        "name": row.name, "headline": row.headline, "bio": row.bio, "municipality": row.municipality,
+        "skills": list(&row.skills), "languages": list(&row.languages), "fields": list(&row.fields),
+        "links": list(&row.links), "remote": row.remote, "created": time(row.created_at),
+        "updated": time(row.updated_at), "published": row.published_at.map(time),
+    })))
+}

@@ -1,0 +1,7 @@
+//! The skills' line in the table of slices: a vocabulary, compiled in. Who has which skill is the producer's.
+
+use crate::slice::{self, Slice};
+
+/// Skills.
+pub static SLICE: Slice =
+    Slice { name: "skill", kind: None, retention: &[], forget: slice::forgets_nobody, export: slice::exports_nobody };
