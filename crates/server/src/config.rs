@@ -4,6 +4,10 @@
 //! usable; everything that speaks against it is told at once, in words that say what to do. Unknown keys are refused,
 //! since a mistyped key would else be a silent default.
 
+mod file;
+
+pub use file::{example, initial};
+
 use domain::Role;
 use domain::region::RegionCode;
 use figment::Figment;
@@ -13,6 +17,8 @@ use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::DatabaseUrl;
+
+use file::{KEYS, full_name};
 
 /// Where a node listens unless told otherwise: behind a proxy on the same machine.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -68,28 +74,6 @@ impl fmt::Display for Problems {
 }
 
 impl std::error::Error for Problems {}
-
-/// A key of the configuration, as `config.example.toml` and the check of unknown keys know it.
-struct Key {
-    section: &'static str,
-    name: &'static str,
-    example: &'static str,
-    about: &'static str,
-}
-
-const KEYS: &[Key] = &[
-    Key { section: "", name: "role", example: r#""region""#, about: "\"region\" publishes a region's own things; \"national\" follows the regions and shows what they publish." },
-    Key { section: "", name: "region", example: r#""06""#, about: "The region's code (01…21, Statistics Finland), or its name. Not needed by the national node." },
-    Key { section: "", name: "domain", example: r#""pirkanmaa.example""#, about: "The public name of this node. It is part of every id: it can never be changed." },
-    Key { section: "server", name: "listen", example: r#""127.0.0.1:8080""#, about: "Where the node listens, for the proxy that terminates TLS." },
-    Key { section: "server", name: "source_url", example: r#""https://git.example/solmu""#, about: "Where the source code of the running version is. The licence (AGPL-3.0, section 13) asks you to offer it." },
-    Key { section: "database", name: "url", example: r#""sqlite:solmu.db""#, about: "sqlite:PATH (relative to this file), or postgres://USER:PASSWORD@HOST/NAME." },
-    Key { section: "database", name: "url_file", example: r#""/run/secrets/solmu-database""#, about: "A file that holds the URL instead, so that the password is not here." },
-    Key { section: "federation", name: "allow_private_addresses", example: "false", about: "Lets the node talk to private addresses and without TLS. Only for `localhost` and `.test`." },
-    Key { section: "federation", name: "user_agent", example: r#""Solmu/0.1 (+https://pirkanmaa.example/)""#, about: "How the node introduces itself to other servers." },
-    Key { section: "log", name: "level", example: r#""info""#, about: "error, warn, info, debug, or a filter such as \"info,federation=debug\"." },
-    Key { section: "log", name: "format", example: r#""text""#, about: "\"text\" for people, \"json\" for programs." },
-];
 
 /// Where the configuration file is: the argument, else `SOLMU_CONFIG`, else `solmu.toml` in the working folder.
 pub fn path(argument: Option<&Path>) -> PathBuf {
@@ -377,52 +361,8 @@ pub fn check_domain(domain: &str) -> Result<(), String> {
     }
 }
 
-/// The example file: every key with what it means. `deploy/config.example.toml` is this text.
-pub fn example() -> String {
-    let mut text = String::from(
-        "# Solmu's configuration. Every key can also be given in the environment: SOLMU__SECTION__KEY, or SOLMU__KEY\n\
-         # for those before the first section. This file is written by `solmu config example`.\n",
-    );
-    let mut section = "";
-    for key in KEYS {
-        if key.section != section {
-            section = key.section;
-            text.push_str(&format!("\n[{section}]\n"));
-        } else {
-            text.push('\n');
-        }
-        let optional = if matches!(key.name, "role" | "region" | "domain") { "" } else { "#" };
-        text.push_str(&format!("# {}\n{optional}{} = {}\n", key.about, key.name, key.example));
-    }
-    text
-}
-
-/// The file that `solmu init` writes.
-pub fn initial(role: Role, region: RegionCode, domain: &str, database: Option<&str>) -> String {
-    let role_word = match role {
-        Role::Region => "region",
-        Role::National => "national",
-    };
-    let mut text = format!("role = \"{role_word}\"\n");
-    if role == Role::Region {
-        text.push_str(&format!("region = \"{}\"\n", region.code()));
-    }
-    text.push_str(&format!("domain = \"{domain}\"\n"));
-    let listen = domain.split_once(':').map_or(DEFAULT_LISTEN.to_owned(), |(_, port)| format!("127.0.0.1:{port}"));
-    text.push_str(&format!("\n[server]\nlisten = \"{listen}\"\n"));
-    text.push_str(&format!("\n[database]\nurl = \"{}\"\n", database.unwrap_or(DEFAULT_DATABASE)));
-    if is_local(domain) {
-        text.push_str("\n[federation]\nallow_private_addresses = true\n");
-    }
-    text
-}
-
 fn join(section: &str, name: &str) -> String {
     if section.is_empty() { name.to_owned() } else { format!("{section}.{name}") }
-}
-
-fn full_name(key: &Key) -> String {
-    join(key.section, key.name)
 }
 
 #[cfg(test)]

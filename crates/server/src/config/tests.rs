@@ -1,5 +1,6 @@
 //! The rules of the configuration, by table.
 
+use super::file::KEYS;
 use super::*;
 
 fn problems(text: &str) -> Vec<String> {
