@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::role::Duties;
+use domain::Caller;
 use federation::{fetch, follow};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -50,10 +51,12 @@ async fn round(app: &App, holder: &str) -> anyhow::Result<()> {
 /// Closes the tasks whose deadline has passed.
 async fn close_expired(app: &App) -> anyhow::Result<()> {
     let (node, now) = (app.node.clone(), app.state.now());
-    let closed = app.state.write(move |conn| domain::task::close_overdue(conn, &node, now)).await?;
-    if !closed.is_empty() {
-        tracing::info!(tasks = closed.len(), "closed after their deadline");
+    if !app.state.store.read(move |conn| domain::task::any_expired(conn, now).map_err(domain::Error::from)).await? {
+        return Ok(());
     }
+    let closed =
+        app.state.write(move |conn| domain::task::close_expired(conn, &node, Caller::Coordinator, now)).await?;
+    tracing::info!(tasks = closed.len(), "closed after their deadline");
     Ok(())
 }
 
