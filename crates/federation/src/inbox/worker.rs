@@ -69,13 +69,16 @@ async fn process(state: State, item: Item) {
 /// Network first, then one transaction with the effect and the mark that the row is done.
 async fn handle(state: &State, item: &Item) -> Result<Outcome, Error> {
     let write = while_holding(receive::prepare(state, item), || renew(state, item.id)).await?;
-    let id = item.id;
+    let (id, activity) = (item.id, item.activity.clone());
     let now = state.now();
     state
         .write(move |conn| {
             let outcome = write(conn)?;
-            items::finish(conn, id, &outcome, now)?;
-            Ok(outcome)
+            if items::finish(conn, id, &outcome, now)? {
+                return Ok(outcome);
+            }
+            // Its lease ran out and another worker was faster: this effect would be a second one.
+            Err(Error::Refused { url: activity.to_string(), reason: "another worker has finished it".to_owned() })
         })
         .await
 }
