@@ -27,6 +27,8 @@ pub mod problem;
 mod routes;
 pub mod signature;
 mod state;
+#[cfg(test)]
+mod tests;
 
 pub use error::Error;
 pub use holding::release_all;

@@ -1,0 +1,168 @@
+//! What was received: one row of a sender at a time, in order, each finished once.
+
+use super::{NOW, Node, after, nodes};
+use crate::Error;
+use crate::holding::LEASE;
+use crate::inbox::items::{self, Item};
+use crate::kind::{Outcome, Reason};
+use std::collections::BTreeSet;
+use std::sync::Mutex;
+use store::id::{ActivityUrl, ActorUrl};
+use store::{Store, Timestamp};
+
+fn put(node: &Node, sender: &str, number: u32) -> bool {
+    let activity = ActivityUrl::from_text(format!("https://{sender}/activities/{number}"));
+    let sender = ActorUrl::from_text(format!("https://{sender}/users/x"));
+    node.write(|conn| items::put(conn, &activity, &sender, None, b"{}", NOW).map_err(Error::from))
+}
+
+fn claim(node: &Node, now: Timestamp) -> Vec<Item> {
+    node.write(|conn| items::claim(conn, now, 100).map_err(Error::from))
+}
+
+fn names(items: &[Item]) -> Vec<&str> {
+    items.iter().map(|item| item.activity.as_str()).collect()
+}
+
+fn finish(node: &Node, item: &Item, outcome: &Outcome) -> bool {
+    node.write(|conn| items::finish(conn, item.id, outcome, after(1)).map_err(Error::from))
+}
+
+fn fail(node: &Node, item: &Item, error: &Error, now: Timestamp) {
+    node.write(|conn| items::fail(conn, item, error, now).map_err(Error::from));
+}
+
+fn unreachable() -> Error {
+    Error::Unreachable { url: "https://a.example/".into(), reason: "test".into() }
+}
+
+/// State, reason and tries of the row with this activity.
+fn row(node: &Node, activity: &str) -> (String, Option<String>, i32) {
+    let rows = node.read(|conn| items::newest(conn, 100).map_err(Error::from));
+    let row = rows.into_iter().find(|row| row.activity.as_str() == activity).unwrap();
+    (row.state, row.reason, row.attempts)
+}
+
+#[test]
+fn one_of_each_sender_in_order_of_arrival() {
+    for node in nodes() {
+        for (sender, number) in [("a.example", 1), ("a.example", 2), ("b.example", 1), ("a.example", 3)] {
+            assert!(put(&node, sender, number), "{}", node.name);
+        }
+        assert!(!put(&node, "a.example", 2), "{}: an id is stored once", node.name);
+        let first = claim(&node, NOW);
+        let expected = ["https://a.example/activities/1", "https://b.example/activities/1"];
+        assert_eq!(names(&first), expected, "{}", node.name);
+        assert!(claim(&node, NOW).is_empty(), "{}: the second waits for the first", node.name);
+        assert!(finish(&node, &first[0], &Outcome::Applied), "{}", node.name);
+        assert!(!finish(&node, &first[0], &Outcome::Applied), "{}: finished once", node.name);
+        assert_eq!(names(&claim(&node, NOW)), ["https://a.example/activities/2"], "{}", node.name);
+    }
+}
+
+#[test]
+fn outcomes_are_told_apart() {
+    for node in nodes() {
+        for (number, outcome, expected) in [
+            (1, Outcome::Applied, ("done", None)),
+            (2, Outcome::Duplicate, ("done", Some("known already"))),
+            (3, Outcome::Ignored(Reason::NotFollowed), ("ignored", Some("its author is not followed"))),
+        ] {
+            put(&node, "a.example", number);
+            let item = claim(&node, NOW).remove(0);
+            finish(&node, &item, &outcome);
+            let (state, reason, _) = row(&node, item.activity.as_str());
+            assert_eq!((state.as_str(), reason.as_deref()), expected, "{}", node.name);
+        }
+        let counts = node.read(|conn| items::counts(conn).map_err(Error::from));
+        assert_eq!(counts, [("done".to_owned(), 2), ("ignored".to_owned(), 1)], "{}", node.name);
+    }
+}
+
+#[test]
+fn a_temporary_failure_is_tried_again_and_ends_some_day() {
+    for node in nodes() {
+        put(&node, "a.example", 1);
+        put(&node, "a.example", 2);
+        let (mut now, mut pauses) = (NOW, Vec::new());
+        let tries = loop {
+            let item = claim(&node, now).remove(0);
+            assert_eq!(item.activity.as_str(), "https://a.example/activities/1", "{}: order is kept", node.name);
+            fail(&node, &item, &unreachable(), now);
+            let (state, _, tries) = row(&node, item.activity.as_str());
+            if state == items::FAILED {
+                break tries;
+            }
+            assert!(claim(&node, now).is_empty(), "{}: number 2 waits for number 1", node.name);
+            let due = node.read(|conn| items::newest(conn, 100).map_err(Error::from));
+            let due = due.into_iter().find(|row| row.id == item.id).unwrap().next_at;
+            pauses.push(due.since(now));
+            now = due;
+        };
+        assert_eq!((tries, pauses.len()), (10, 9), "{}", node.name);
+        assert!(pauses.is_sorted() && pauses[0] < pauses[8], "{}: ever longer: {pauses:?}", node.name);
+        assert_eq!(names(&claim(&node, now)), ["https://a.example/activities/2"], "{}: the next one's turn", node.name);
+    }
+}
+
+#[test]
+fn a_lasting_failure_ends_a_row_until_the_operator_retries_it() {
+    for node in nodes() {
+        put(&node, "a.example", 1);
+        put(&node, "a.example", 2);
+        let item = claim(&node, NOW).remove(0);
+        fail(&node, &item, &Error::Refused { url: "x".into(), reason: "no".into() }, NOW);
+        let (state, reason, tries) = row(&node, item.activity.as_str());
+        assert_eq!((state.as_str(), tries), (items::FAILED, 1), "{}", node.name);
+        assert!(reason.unwrap().contains("refused"), "{}", node.name);
+        let second = claim(&node, NOW).remove(0);
+        assert!(second.activity.as_str().ends_with("/2"), "{}: the next one goes on", node.name);
+        finish(&node, &second, &Outcome::Applied);
+        assert!(node.write(|conn| items::retry(conn, item.id, after(2)).map_err(Error::from)), "{}", node.name);
+        assert!(!node.write(|conn| items::retry(conn, 4711, after(2)).map_err(Error::from)), "{}", node.name);
+        let again = claim(&node, after(2)).remove(0);
+        assert_eq!((again.id, again.attempts), (item.id, 0), "{}", node.name);
+    }
+}
+
+#[test]
+fn a_failure_noted_late_does_not_undo_a_success() {
+    for node in nodes() {
+        put(&node, "a.example", 1);
+        let slow = claim(&node, NOW).remove(0);
+        let quick = claim(&node, NOW.plus(LEASE)).remove(0);
+        assert_eq!(slow.id, quick.id, "{}: taken over", node.name);
+        finish(&node, &quick, &Outcome::Applied);
+        fail(&node, &slow, &unreachable(), after(60));
+        assert_eq!(row(&node, quick.activity.as_str()).0, items::DONE, "{}", node.name);
+    }
+}
+
+#[test]
+fn two_workers_never_hold_the_same_row() {
+    for node in nodes() {
+        for sender in 0..30 {
+            put(&node, &format!("h{sender}.example"), 1);
+        }
+        let other = Store::open(&node.scratch.url).unwrap();
+        let seen = Mutex::new(Vec::new());
+        std::thread::scope(|scope| {
+            for number in 0..4 {
+                let store = if number % 2 == 0 { &node.scratch.store } else { &other };
+                let seen = &seen;
+                scope.spawn(move || {
+                    loop {
+                        let rows = store.write_now(|conn| items::claim(conn, NOW, 3).map_err(Error::from)).unwrap();
+                        if rows.is_empty() {
+                            break;
+                        }
+                        seen.lock().unwrap().extend(rows.into_iter().map(|row| row.id));
+                    }
+                });
+            }
+        });
+        let seen = seen.into_inner().unwrap();
+        assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 30, "{}", node.name);
+        assert_eq!(seen.len(), 30, "{}", node.name);
+    }
+}
