@@ -21,6 +21,8 @@ pub mod skill;
 pub mod slice;
 mod slug;
 pub mod task;
+#[cfg(test)]
+mod testing;
 pub mod view;
 mod wire;
 

@@ -17,6 +17,8 @@ mod receive;
 mod rules;
 mod slice;
 mod state;
+#[cfg(test)]
+mod tests;
 mod types;
 mod when;
 mod wire;

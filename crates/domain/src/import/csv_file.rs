@@ -1,7 +1,7 @@
 //! A CSV file as spreadsheets write it: comma or semicolon, quoted fields over several lines, any order of columns.
 
 use super::record::Record;
-use super::row::{BadRow, FileError};
+use super::row::FileError;
 use super::{MAX_ROWS, register};
 use crate::check::shown;
 use crate::error::{FieldError, Key};
@@ -12,13 +12,13 @@ use std::collections::HashMap;
 /// Columns that a region keeps for itself.
 const OWN: &str = "x_";
 
-/// Reads a file whose columns are among `known`, `required` ones included. Each row is handed to `take` with its line;
-/// rows that are too short or too long are bad.
+/// Reads a file with these columns. Each row is handed to `take` with its line; one that is too short or too long comes
+/// with that fault alone.
 pub(super) fn read(
     text: &str,
     columns: &register::Columns,
-    mut take: impl FnMut(usize, Record<'_>),
-) -> Result<Vec<BadRow>, FileError> {
+    mut take: impl FnMut(usize, Result<Record<'_>, (Option<&str>, FieldError)>),
+) -> Result<(), FileError> {
     // One kind of line end, so that lines can be counted.
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     let start = text.len() - text.trim_start_matches('\n').len();
@@ -35,7 +35,7 @@ pub(super) fn read(
     }
     let header = header(&row, columns)?;
     let mut lines = Lines { text: body, at: 0, line: 1 + start };
-    let (mut bad, mut count) = (Vec::new(), 0_usize);
+    let mut count = 0_usize;
     while reader.read_record(&mut row).map_err(unreadable)? {
         let line = lines.of(row.position().map_or(0, csv::Position::byte));
         if row.iter().all(|cell| cell.trim().is_empty()) {
@@ -47,14 +47,14 @@ pub(super) fn read(
         }
         let cells: HashMap<&str, &str> = header.iter().map(String::as_str).zip(&row).collect();
         if row.len() == header.len() {
-            take(line, Record::of_csv(cells));
+            take(line, Ok(Record::of_csv(cells)));
         } else {
             let reason = Key::new(message::WRONG_FIELD_COUNT).with("n", row.len()).with("m", header.len());
             let id = cells.get("id").map(|id| id.trim());
-            bad.extend(BadRow::all(&format!("line {line}"), id, vec![FieldError::new("", reason)]));
+            take(line, Err((id, FieldError::new("", reason))));
         }
     }
-    Ok(bad)
+    Ok(())
 }
 
 /// The separator that the header uses.
@@ -113,10 +113,12 @@ mod tests {
     const COLUMNS: register::Columns = register::Columns { all: &["id", "name", "bio"], required: &["id"] };
 
     fn rows(text: &str) -> Result<(Vec<(usize, String, String)>, Vec<String>), String> {
-        let mut rows = Vec::new();
-        let bad = read(text, &COLUMNS, |line, mut row| rows.push((line, row.words("id"), row.words("bio"))));
-        let bad = bad.map_err(|error| error.to_string())?;
-        Ok((rows, bad.iter().map(ToString::to_string).collect()))
+        let (mut rows, mut bad) = (Vec::new(), Vec::new());
+        let done = read(text, &COLUMNS, |line, row| match row {
+            Ok(mut row) => rows.push((line, row.words("id"), row.words("bio"))),
+            Err((id, fault)) => bad.push(format!("{line} {id:?} {fault}")),
+        });
+        done.map(|()| (rows, bad)).map_err(|error| error.to_string())
     }
 
     #[test]
@@ -127,7 +129,7 @@ mod tests {
             let expected = [(2, "a", "1"), (4, "b", "x\n\ny"), (9, "c", "=1+1"), (12, "f", "a \"b\"")];
             let expected: Vec<_> = expected.map(|(line, id, bio)| (line, id.to_owned(), bio.to_owned())).into();
             assert_eq!(found, expected);
-            assert_eq!(bad, ["line 10 (d): has 1 fields, the header has 2", "line 11 (e): has 3 fields, the header has 2"]);
+            assert_eq!(bad, ["10 Some(\"d\") has 1 fields, the header has 2", "11 Some(\"e\") has 3 fields, the header has 2"]);
         }
     }
 

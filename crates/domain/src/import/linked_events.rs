@@ -4,8 +4,8 @@
 //! words, a postal code that is none), and only what makes an event wrong or impossible to find refuses it. Fields that
 //! the reference does not name are passed over.
 
-use super::content::{Content, EventRow};
-use super::row::{BadRow, FileError, Reading, Row, Skip, SkippedRow};
+use super::content::{Content, ImportedEvent};
+use super::row::{FileError, Reading, Row, Words};
 use super::times::{self, When};
 use super::{MAX_ROWS, category};
 use crate::Language;
@@ -29,6 +29,46 @@ const MAX_TAGS: (usize, usize) = (20, 50);
 const MAX_ALT: usize = 500;
 /// Texts of one line are read up to here, so that too long ones are seen as such.
 const ONE_LINE: usize = 2_000;
+
+const WORDS: Words = Words {
+    order: &[
+        "id",
+        "name",
+        "short_description",
+        "description",
+        "start_time",
+        "end_time",
+        "event_status",
+        "location",
+        "virtualevent_url",
+        "images",
+        "keywords",
+        "provider",
+        "info_url",
+    ],
+    names: &[
+        ("blurb", "short_description"),
+        ("content", "description"),
+        ("language", "name"),
+        ("starts", "start_time"),
+        ("ends", "end_time"),
+        ("zone", "start_time"),
+        ("status", "event_status"),
+        ("place.name", "location.name"),
+        ("place.street", "location.street_address"),
+        ("place.postal_code", "location.postal_code"),
+        ("place.locality", "location.address_locality"),
+        ("place.latitude", "location.position"),
+        ("place.longitude", "location.position"),
+        ("place", "location"),
+        ("online_url", "virtualevent_url"),
+        ("participation_url", "info_url"),
+        ("capacity", "maximum_attendee_capacity"),
+        ("picture", "images"),
+        ("tags", "keywords"),
+        ("organiser", "provider"),
+    ],
+};
 
 const STATUSES: [(&str, Status); 4] = [
     ("EventScheduled", Status::Scheduled),
@@ -54,7 +94,7 @@ pub(super) fn read(text: &str, now: Timestamp) -> Result<Reading, FileError> {
     for (at, item) in items.iter().enumerate() {
         let place = format!("item {}", at + 1);
         let Value::Object(item) = item else {
-            reading.bad.extend(BadRow::all(&place, None, vec![FieldError::new("", message::NOT_AN_OBJECT)]));
+            reading.refuse(&place, None, vec![FieldError::new("", message::NOT_AN_OBJECT)]);
             continue;
         };
         let mut item = Item { object: item, faults: Vec::new() };
@@ -70,25 +110,17 @@ pub(super) fn read(text: &str, now: Timestamp) -> Result<Reading, FileError> {
 }
 
 fn take(mut item: Item<'_>, place: String, id: String, now: Timestamp, reading: &mut Reading) {
-    let skip = if item.is("publication_status", "draft") {
-        Some(Skip::Draft)
-    } else {
-        item.is("super_event_type", "recurring").then_some(Skip::Series)
-    };
     let gone = item.object.get("deleted") == Some(&Value::Bool(true));
-    let content = match (gone, skip) {
-        (true, _) => Content::EventGone,
-        (false, Some(reason)) => {
-            return reading.skipped.push(SkippedRow { place, id: Some(id).filter(|id| !id.is_empty()), reason });
-        }
-        (false, None) => Content::Event(EventRow { new: item.event(now), organiser: None }),
-    };
-    let read = item.faults;
-    let row = Row::new(place, id, SOURCE, content);
-    match row.faults(read) {
-        faults if faults.is_empty() => reading.rows.push(row),
-        faults => reading.bad.extend(row.refuse(faults)),
+    if !gone && (item.is("publication_status", "draft") || item.is("super_event_type", "recurring")) {
+        reading.skipped += 1;
+        return;
     }
+    let content = match gone {
+        true => Content::EventGone,
+        false => Content::Event(ImportedEvent { new: item.event(now), organiser: None }),
+    };
+    let found = item.faults;
+    reading.take(Row::new(place, id, SOURCE, &WORDS, content), found);
 }
 
 /// An event as the API writes it.
@@ -134,10 +166,7 @@ impl<'a> Item<'a> {
         let blurb = in_language(self.object.get("short_description"), language).unwrap_or_default();
         let content = in_any_language(self.object.get("description"), language).unwrap_or_default();
         let organiser = in_any_language(self.object.get("provider"), language).map(|name| one_line(&name, 200));
-        let online = self.is_online().then(|| self.virtual_address(language, info.as_deref())).flatten();
-        if place.is_none() && online.is_none() && self.faults.iter().all(|fault| fault.field != "location") {
-            self.fault("location", message::PLACE_MISSING);
-        }
+        let online = self.link("virtualevent_url", language);
         NewEvent {
             name,
             blurb: one_line(&blurb, MAX_BLURB),
@@ -148,7 +177,7 @@ impl<'a> Item<'a> {
             zone: times::ZONE.to_owned(),
             status: self.status(),
             category,
-            place,
+            place: place.filter(|_| online.is_none() || !self.is_on_the_internet()),
             online_url: online,
             participation_url: tickets.and_then(|url| address(url, language)).or(info),
             capacity: self.capacity(),
@@ -233,14 +262,10 @@ impl<'a> Item<'a> {
         })
     }
 
-    fn is_online(&self) -> bool {
-        self.object.get("is_virtualevent") == Some(&Value::Bool(true)) || self.text("virtualevent_url").is_some()
-    }
-
-    /// The address of an online event: its own, or the page that tells where it is.
-    fn virtual_address(&self, language: Language, info: Option<&str>) -> Option<String> {
-        let own = self.object.get("virtualevent_url").and_then(|url| address(url, language));
-        own.or_else(|| info.map(str::to_owned))
+    /// The place that stands for all online events: `helsinki:internet`, `system:internet`.
+    fn is_on_the_internet(&self) -> bool {
+        let id = self.object.get("location").and_then(|location| location.get("id")).and_then(Value::as_str);
+        id.is_some_and(|id| id.ends_with(":internet"))
     }
 
     fn link(&self, field: &str, language: Language) -> Option<String> {

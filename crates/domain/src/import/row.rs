@@ -1,7 +1,9 @@
 //! What a file holds, row by row: what may go in, what is refused and why, what is passed over.
 
 use super::content::Content;
-use crate::error::{FieldError, Key};
+use super::record;
+use crate::error::{Error, FieldError, Key};
+use crate::message;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::fmt;
@@ -13,21 +15,53 @@ pub struct Reading {
     pub rows: Vec<Row>,
     /// What is wrong with the others, one entry for each problem.
     pub bad: Vec<BadRow>,
-    /// Rows that are not meant to go in.
-    pub skipped: Vec<SkippedRow>,
+    /// How many rows are not meant to go in: drafts, series, private entries.
+    pub skipped: usize,
     /// Where the next page of a Linked Events list is.
     pub next: Option<String>,
 }
 
 impl Reading {
-    /// How many rows the file has.
-    pub fn len(&self) -> usize {
-        self.rows.len() + self.skipped.len() + refused(&self.bad)
+    /// How many rows are refused.
+    pub fn refused(&self) -> usize {
+        self.bad.iter().map(|one| one.place.as_str()).collect::<HashSet<_>>().len()
     }
 
-    /// Whether the file has no rows.
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    /// Takes a row in, or what is wrong with it: what reading found and what the rules of the thing say.
+    pub(super) fn take(&mut self, row: Row, found: Vec<FieldError>) {
+        let ruled = row.content.faults().into_iter().map(|fault| row.words.in_format(fault)).collect();
+        let faults = record::merged(found, ruled, row.words.order);
+        if faults.is_empty() {
+            self.rows.push(row);
+        } else {
+            self.refuse(&row.place, Some(&row.id), faults);
+        }
+    }
+
+    /// Notes what is wrong with a row.
+    pub(super) fn refuse(&mut self, place: &str, id: Option<&str>, faults: Vec<FieldError>) {
+        self.bad.extend(BadRow::all(place, id, faults));
+    }
+}
+
+/// What the fields of a format are called.
+#[derive(Debug, PartialEq)]
+pub(super) struct Words {
+    /// The fields in the order in which messages name them.
+    pub order: &'static [&'static str],
+    /// Fields as the rules of the things call them, where the format has another name.
+    pub names: &'static [(&'static str, &'static str)],
+}
+
+impl Words {
+    fn in_format(&self, fault: FieldError) -> FieldError {
+        let exact = self.names.iter().find(|(ours, _)| *ours == fault.field);
+        let whole = fault.field.split('.').next().unwrap_or_default();
+        let name = exact.or_else(|| self.names.iter().find(|(ours, _)| *ours == whole));
+        match name {
+            Some((_, theirs)) => FieldError::new(*theirs, fault.reason),
+            None => fault,
+        }
     }
 }
 
@@ -46,29 +80,40 @@ pub struct Row {
     pub sequence: Option<u32>,
     /// What it says.
     pub content: Content,
+    pub(super) words: &'static Words,
 }
 
 impl Row {
-    pub(super) fn new(place: String, id: String, source: &'static str, content: Content) -> Row {
-        let hash = digest(&[&crate::json::written(&content)]);
-        Row { place, id, source, hash, sequence: None, content }
-    }
-
-    /// What is wrong with this row, in the words of its format.
-    pub(super) fn refuse(&self, faults: Vec<FieldError>) -> Vec<BadRow> {
-        let id = Some(self.id.as_str());
-        BadRow::all(&self.place, id, faults)
+    pub(super) fn new(
+        place: String,
+        id: String,
+        source: &'static str,
+        words: &'static Words,
+        content: Content,
+    ) -> Row {
+        let hash = digest(&crate::json::written(&content));
+        Row { place, id, source, hash, sequence: None, content, words }
     }
 }
 
-/// SHA-256 of texts, in hexadecimal. Where one ends and the next begins makes a difference.
-pub(super) fn digest(texts: &[&str]) -> String {
-    let mut hash = Sha256::new();
-    for text in texts {
-        hash.update(text.len().to_be_bytes());
-        hash.update(text);
-    }
-    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+/// What a refusal says of a row that was read without a fault, in the words of its format. Empty when the row is not to
+/// blame: then the database or the node is.
+pub fn refusals(row: &Row, error: &Error) -> Vec<BadRow> {
+    let faults = match error {
+        Error::Invalid(faults) => faults.clone(),
+        Error::Refused(reason) if reason.message == message::DEADLINE_PASSED => {
+            vec![FieldError::new("deadline", reason.clone())]
+        }
+        Error::Refused(reason) | Error::Conflict(reason) | Error::Forbidden(reason) => {
+            vec![FieldError::new("", reason.clone())]
+        }
+        Error::NotFound | Error::Federation(_) | Error::Store(_) => Vec::new(),
+    };
+    BadRow::all(&row.place, Some(&row.id), faults.into_iter().map(|fault| row.words.in_format(fault)).collect())
+}
+
+fn digest(text: &str) -> String {
+    Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// One problem of a row that does not go in.
@@ -85,7 +130,7 @@ pub struct BadRow {
 }
 
 impl BadRow {
-    pub(super) fn all(place: &str, id: Option<&str>, faults: Vec<FieldError>) -> Vec<BadRow> {
+    fn all(place: &str, id: Option<&str>, faults: Vec<FieldError>) -> Vec<BadRow> {
         let id = id.filter(|id| !id.is_empty()).map(crate::check::shown);
         let bad = |fault: FieldError| BadRow {
             place: place.to_owned(),
@@ -95,11 +140,6 @@ impl BadRow {
         };
         faults.into_iter().map(bad).collect()
     }
-}
-
-/// How many rows the problems belong to.
-pub fn refused(bad: &[BadRow]) -> usize {
-    bad.iter().map(|one| one.place.as_str()).collect::<HashSet<_>>().len()
 }
 
 /// `line 4 (p-003): skills: "pyrotekniikka" is not a known skill`
@@ -113,28 +153,6 @@ impl fmt::Display for BadRow {
             "" => write!(f, ": {}", self.reason),
             field => write!(f, ": {field}: {}", self.reason),
         }
-    }
-}
-
-/// A row that is not meant to go in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SkippedRow {
-    /// Where it is in the file.
-    pub place: String,
-    /// Its id, when it has one.
-    pub id: Option<String>,
-    /// Why it is passed over.
-    pub reason: Skip,
-}
-
-/// `line 84 (rikki-9@esimerkki.example): is private`
-impl fmt::Display for SkippedRow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.place)?;
-        if let Some(id) = &self.id {
-            write!(f, " ({id})")?;
-        }
-        write!(f, ": {}", self.reason)
     }
 }
 

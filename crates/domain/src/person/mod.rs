@@ -5,6 +5,8 @@
 
 mod consent;
 mod slice;
+#[cfg(test)]
+mod tests;
 
 pub use consent::{Consent, Consented, Field, consented_fields, end, record, replace, withdraw};
 pub(crate) use consent::{Subject, consented};

@@ -101,22 +101,29 @@ pub async fn establish(store: &Store, node: &Node, now: Timestamp) -> Result<(),
         ),
     };
     let node = node.clone();
-    store
-        .write(move |conn| {
-            if let Some(pair) = &for_region
-                && region(conn)?.is_none()
-            {
-                let url = node.origin.actor(&store::id::fresh(now));
-                actor::establish(conn, REGION, &region_document(&node, &url, &pair.public_pem, now), pair, now)?;
-            }
-            if let Some(pair) = &for_relay
-                && relay(conn, &node)?.is_none()
-            {
-                actor::establish(conn, RELAY, &relay_document(&node, &pair.public_pem, now), pair, now)?;
-            }
-            Ok(())
-        })
-        .await
+    store.write(move |conn| make(conn, &node, for_region.as_ref(), for_relay.as_ref(), now)).await
+}
+
+/// Makes those actors that a key is given for and that are not there.
+pub(crate) fn make(
+    conn: &mut Conn,
+    node: &Node,
+    for_region: Option<&KeyPair>,
+    for_relay: Option<&KeyPair>,
+    now: Timestamp,
+) -> Result<(), Error> {
+    if let Some(pair) = for_region
+        && region(conn)?.is_none()
+    {
+        let url = node.origin.actor(&store::id::fresh(now));
+        actor::establish(conn, REGION, &region_document(node, &url, &pair.public_pem, now), pair, now)?;
+    }
+    if let Some(pair) = for_relay
+        && relay(conn, node)?.is_none()
+    {
+        actor::establish(conn, RELAY, &relay_document(node, &pair.public_pem, now), pair, now)?;
+    }
+    Ok(())
 }
 
 /// The region's actor of this node, when it was made.

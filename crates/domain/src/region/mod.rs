@@ -7,6 +7,8 @@ pub mod actors;
 mod followed;
 mod profile;
 mod slice;
+#[cfg(test)]
+mod tests;
 mod vocabulary;
 
 pub(crate) use actors::region_field;
