@@ -1,0 +1,88 @@
+# The frame of every page.
+skip = Skip to content
+language-switch = Language
+nav-label = Main
+nav-events = Events
+nav-tasks = Tasks
+nav-producers = Producers
+nav-organisations = Organisations
+nav-regions = Regions
+nav-follow = Follow
+nav-about = About
+nav-privacy = Privacy
+nav-accessibility = Accessibility
+foot-lead = A regional meeting point for culture producers, part of a nationwide network that has no centre.
+foot-licence = free software, AGPL-3.0
+
+# Lists: the filter form, its faults, the pages of a list.
+filter-label = Filter the list
+filter-text = Search words
+filter-region = Region
+filter-region-all = All regions
+filter-from = From
+filter-until = Until
+filter-past = Include past ones
+filter-submit = Search
+filter-clear = Clear the filters
+filter-faults = The search could not be made. Correct these and search again:
+fault-from = From: “{ $value }” is not a date. Write it as 2027-01-31.
+fault-until = Until: “{ $value }” is not a date. Write it as 2027-01-31.
+fault-order = Until: { $value } is before the first day. Change one of the two.
+fault-region = Region: “{ $value }” is not a region that we know. Choose one from the list.
+fault-q = Search words: the search is too long. Use 200 characters at most.
+fault-page = Page: “{ $value }” is not a page number. Start from the first page.
+list-results = Results
+list-nothing-found = Nothing matches these filters. Try broader words or a longer period.
+list-follow-instead = Follow, and you hear as soon as something new appears.
+paging-label = Pages of the list
+paging-previous = Previous
+paging-next = Next
+paging-of = Page { $page }
+
+# Where a thing comes from, and how old our copy is.
+source-at = Original: { $host }
+source-fetched = fetched { $age }
+source-copy = This is a copy. Published by { $region }.
+age-now = just now
+age-minutes = { $n } min ago
+age-hours = { $n } h ago
+age-days =
+    { $n ->
+        [one] { $n } day ago
+       *[other] { $n } days ago
+    }
+dates-published = Published
+dates-updated = Updated
+opens-elsewhere = another site
+
+# When there is no page to show.
+failure-front = To the front page
+failure-404 = Page not found
+failure-404-advice = There may be a typing error in the address, or the page has moved. Look in the lists or start from the front page.
+failure-410 = This page has been removed
+failure-410-advice = The publisher has removed it, and it will not come back to this address. What is current is in the lists.
+failure-400 = The address was not understood
+failure-400-advice = Some part of the address has a wrong form. Start from the lists or the front page.
+failure-503 = The service is away for a moment
+failure-503-advice = Right now the database cannot be reached. Nothing is lost; try again in a moment.
+failure-500 = Something went wrong
+failure-500-advice = The fault is ours, not yours. It has been noted; try again later.
+
+# Languages, as people read their names.
+language-fi = Finnish
+language-sv = Swedish
+language-en = English
+language-se = Northern Sámi
+language-smn = Inari Sámi
+language-sms = Skolt Sámi
+language-et = Estonian
+language-ru = Russian
+language-de = German
+language-fr = French
+language-es = Spanish
+language-ar = Arabic
+language-uk = Ukrainian
+language-fse = Finnish Sign Language
+language-no = Norwegian
+language-da = Danish
+language-it = Italian

@@ -1,0 +1,44 @@
+event-list = Events
+event-list-lead = Meetings, trainings, gigs and performances: what producers organise and what is useful to them.
+event-list-empty = There are no upcoming events right now. New ones appear throughout the season.
+event-count =
+    { $n ->
+        [one] { $n } event
+       *[other] { $n } events
+    }
+event-next = Next events
+event-all = All events
+event-when = Time
+event-where = Place
+event-online = Online
+event-online-link = Take part online
+event-organiser = Organiser
+event-capacity = Places
+event-tags = Tags
+event-sign-up = Sign up or buy a ticket
+event-map = Show on a map
+event-zone = Times: { $zone }
+event-facts = Event details
+event-from-fediverse = On your own server: paste this page’s address into the search field to bookmark the event or share it.
+event-status-tentative = Tentative
+event-status-postponed = Postponed
+event-status-rescheduled = Rescheduled
+event-status-moved-online = Moved online
+event-status-cancelled = Cancelled
+event-notice-tentative = The event is not confirmed yet. Check before you set out.
+event-notice-postponed = The event will not take place at the announced time. The new time will be told on this page.
+event-notice-rescheduled = The time of the event has changed. The new time is below.
+event-notice-moved-online = The event takes place online.
+event-notice-cancelled = The event will not take place.
+event-category-music = Music
+event-category-festivals = Festivals
+event-category-theatre = Theatre
+event-category-performing-visual-arts = Performing and visual arts
+event-category-film-media = Film and media
+event-category-comedy = Comedy
+event-category-learning = Learning
+event-category-workshops-skill-sharing = Workshops
+event-category-networking = Networking
+event-category-family-education = Families and children
+event-category-arts = Arts and culture
+event-category-meeting = Meeting

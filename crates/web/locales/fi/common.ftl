@@ -1,0 +1,88 @@
+# The frame of every page.
+skip = Siirry sisältöön
+language-switch = Kieli
+nav-label = Sivuston osat
+nav-events = Tapahtumat
+nav-tasks = Tehtävät
+nav-producers = Tuottajat
+nav-organisations = Organisaatiot
+nav-regions = Alueet
+nav-follow = Seuraa
+nav-about = Tietoa palvelusta
+nav-privacy = Tietosuoja
+nav-accessibility = Saavutettavuus
+foot-lead = Kulttuurituottajien alueellinen solmukohta, osa maanlaajuista verkostoa, jolla ei ole keskusta.
+foot-licence = vapaa ohjelmisto, AGPL-3.0
+
+# Lists: the filter form, its faults, the pages of a list.
+filter-label = Rajaa luetteloa
+filter-text = Hakusanat
+filter-region = Alue
+filter-region-all = Kaikki alueet
+filter-from = Alkaen
+filter-until = Viimeistään
+filter-past = Näytä myös menneet
+filter-submit = Hae
+filter-clear = Tyhjennä rajaukset
+filter-faults = Hakua ei voitu tehdä. Korjaa nämä ja hae uudelleen:
+fault-from = Alkaen: ”{ $value }” ei ole päivämäärä. Kirjoita se muodossa 2027-01-31.
+fault-until = Viimeistään: ”{ $value }” ei ole päivämäärä. Kirjoita se muodossa 2027-01-31.
+fault-order = Viimeistään: päivä { $value } on ennen alkupäivää. Vaihda jompikumpi.
+fault-region = Alue: ”{ $value }” ei ole alue, jonka tunnemme. Valitse alue luettelosta.
+fault-q = Hakusanat: haku on liian pitkä. Käytä enintään 200 merkkiä.
+fault-page = Sivu: ”{ $value }” ei ole sivun numero. Aloita ensimmäiseltä sivulta.
+list-results = Tulokset
+list-nothing-found = Näillä rajauksilla ei löytynyt mitään. Kokeile väljempiä hakusanoja tai pidempää aikaväliä.
+list-follow-instead = Seuraa, niin saat tiedon heti kun jotain uutta tulee.
+paging-label = Luettelon sivut
+paging-previous = Edellinen
+paging-next = Seuraava
+paging-of = Sivu { $page }
+
+# Where a thing comes from, and how old our copy is.
+source-at = Alkuperäinen: { $host }
+source-fetched = haettu { $age }
+source-copy = Tämä on kopio. Julkaisija: { $region }.
+age-now = juuri nyt
+age-minutes = { $n } min sitten
+age-hours = { $n } t sitten
+age-days =
+    { $n ->
+        [one] { $n } päivä sitten
+       *[other] { $n } päivää sitten
+    }
+dates-published = Julkaistu
+dates-updated = Päivitetty
+opens-elsewhere = toinen sivusto
+
+# When there is no page to show.
+failure-front = Etusivulle
+failure-404 = Sivua ei löytynyt
+failure-404-advice = Osoitteessa voi olla kirjoitusvirhe, tai sivu on siirretty. Etsi luetteloista tai aloita etusivulta.
+failure-410 = Sivu on poistettu
+failure-410-advice = Julkaisija on poistanut sisällön, eikä se palaa tähän osoitteeseen. Ajankohtaiset löydät luetteloista.
+failure-400 = Osoitetta ei ymmärretty
+failure-400-advice = Jokin osoitteen osa on väärässä muodossa. Aloita luetteloista tai etusivulta.
+failure-503 = Palvelu on hetken poissa
+failure-503-advice = Emme juuri nyt saa yhteyttä tietokantaan. Mitään ei ole kadonnut; yritä uudelleen hetken päästä.
+failure-500 = Jokin meni vikaan
+failure-500-advice = Vika on meidän, ei sinun. Se on kirjattu; yritä myöhemmin uudelleen.
+
+# Languages, as people read their names.
+language-fi = suomi
+language-sv = ruotsi
+language-en = englanti
+language-se = pohjoissaame
+language-smn = inarinsaame
+language-sms = koltansaame
+language-et = viro
+language-ru = venäjä
+language-de = saksa
+language-fr = ranska
+language-es = espanja
+language-ar = arabia
+language-uk = ukraina
+language-fse = suomalainen viittomakieli
+language-no = norja
+language-da = tanska
+language-it = italia

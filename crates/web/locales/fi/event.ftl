@@ -1,0 +1,44 @@
+event-list = Tapahtumat
+event-list-lead = Tapaamisia, koulutuksia, keikkoja ja esityksiä: mitä tuottajat järjestävät ja mistä heille on hyötyä.
+event-list-empty = Tulevia tapahtumia ei ole juuri nyt. Uusia tulee pitkin kautta.
+event-count =
+    { $n ->
+        [one] { $n } tapahtuma
+       *[other] { $n } tapahtumaa
+    }
+event-next = Seuraavat tapahtumat
+event-all = Kaikki tapahtumat
+event-when = Aika
+event-where = Paikka
+event-online = Verkossa
+event-online-link = Osallistu verkossa
+event-organiser = Järjestäjä
+event-capacity = Paikkoja
+event-tags = Asiasanat
+event-sign-up = Ilmoittaudu tai osta lippu
+event-map = Näytä kartalla
+event-zone = Ajat: { $zone }
+event-facts = Tapahtuman tiedot
+event-from-fediverse = Oma palvelin: liitä tämän sivun osoite hakukenttään, niin voit tallentaa tapahtuman tai kertoa siitä.
+event-status-tentative = Alustava
+event-status-postponed = Lykätty
+event-status-rescheduled = Aika muuttunut
+event-status-moved-online = Siirretty verkkoon
+event-status-cancelled = Peruttu
+event-notice-tentative = Tapahtumaa ei ole vielä vahvistettu. Tarkista tiedot ennen kuin lähdet.
+event-notice-postponed = Tapahtumaa ei pidetä ilmoitettuna aikana. Uusi aika kerrotaan tällä sivulla.
+event-notice-rescheduled = Tapahtuman aika on muuttunut. Alla on uusi aika.
+event-notice-moved-online = Tapahtuma pidetään verkossa.
+event-notice-cancelled = Tapahtumaa ei järjestetä.
+event-category-music = Musiikki
+event-category-festivals = Festivaalit
+event-category-theatre = Teatteri
+event-category-performing-visual-arts = Esittävät ja kuvataiteet
+event-category-film-media = Elokuva ja media
+event-category-comedy = Komiikka
+event-category-learning = Koulutus
+event-category-workshops-skill-sharing = Työpajat
+event-category-networking = Verkostoituminen
+event-category-family-education = Perheet ja lapset
+event-category-arts = Taide ja kulttuuri
+event-category-meeting = Tapaaminen

@@ -1,0 +1,88 @@
+# The frame of every page.
+skip = Hoppa till innehållet
+language-switch = Språk
+nav-label = Webbplatsens delar
+nav-events = Evenemang
+nav-tasks = Uppdrag
+nav-producers = Producenter
+nav-organisations = Organisationer
+nav-regions = Regioner
+nav-follow = Följ
+nav-about = Om tjänsten
+nav-privacy = Dataskydd
+nav-accessibility = Tillgänglighet
+foot-lead = En regional knutpunkt för kulturproducenter, en del av ett riksomfattande nätverk utan mittpunkt.
+foot-licence = fri programvara, AGPL-3.0
+
+# Lists: the filter form, its faults, the pages of a list.
+filter-label = Avgränsa listan
+filter-text = Sökord
+filter-region = Region
+filter-region-all = Alla regioner
+filter-from = Från och med
+filter-until = Till och med
+filter-past = Visa även tidigare
+filter-submit = Sök
+filter-clear = Rensa avgränsningarna
+filter-faults = Sökningen kunde inte göras. Rätta till detta och sök på nytt:
+fault-from = Från och med: ”{ $value }” är inget datum. Skriv det i formen 2027-01-31.
+fault-until = Till och med: ”{ $value }” är inget datum. Skriv det i formen 2027-01-31.
+fault-order = Till och med: dagen { $value } är före den första dagen. Ändra den ena.
+fault-region = Region: ”{ $value }” är ingen region som vi känner. Välj en region i listan.
+fault-q = Sökord: sökningen är för lång. Använd högst 200 tecken.
+fault-page = Sida: ”{ $value }” är inget sidnummer. Börja från första sidan.
+list-results = Resultat
+list-nothing-found = Inget hittades med de här avgränsningarna. Pröva bredare sökord eller en längre period.
+list-follow-instead = Följ, så får du veta genast när något nytt kommer.
+paging-label = Listans sidor
+paging-previous = Föregående
+paging-next = Nästa
+paging-of = Sida { $page }
+
+# Where a thing comes from, and how old our copy is.
+source-at = Original: { $host }
+source-fetched = hämtad { $age }
+source-copy = Det här är en kopia. Utgivare: { $region }.
+age-now = just nu
+age-minutes = för { $n } min sedan
+age-hours = för { $n } tim sedan
+age-days =
+    { $n ->
+        [one] för { $n } dag sedan
+       *[other] för { $n } dagar sedan
+    }
+dates-published = Publicerad
+dates-updated = Uppdaterad
+opens-elsewhere = annan webbplats
+
+# When there is no page to show.
+failure-front = Till startsidan
+failure-404 = Sidan hittades inte
+failure-404-advice = Adressen kan innehålla ett skrivfel, eller så har sidan flyttats. Sök i listorna eller börja från startsidan.
+failure-410 = Sidan har tagits bort
+failure-410-advice = Utgivaren har tagit bort innehållet, och det återkommer inte på den här adressen. Det aktuella finns i listorna.
+failure-400 = Adressen gick inte att förstå
+failure-400-advice = Någon del av adressen har fel form. Börja från listorna eller startsidan.
+failure-503 = Tjänsten är borta en stund
+failure-503-advice = Just nu får vi ingen kontakt med databasen. Inget har gått förlorat; försök igen om en stund.
+failure-500 = Något gick fel
+failure-500-advice = Felet är vårt, inte ditt. Det har antecknats; försök igen senare.
+
+# Languages, as people read their names.
+language-fi = finska
+language-sv = svenska
+language-en = engelska
+language-se = nordsamiska
+language-smn = enaresamiska
+language-sms = skoltsamiska
+language-et = estniska
+language-ru = ryska
+language-de = tyska
+language-fr = franska
+language-es = spanska
+language-ar = arabiska
+language-uk = ukrainska
+language-fse = finskt teckenspråk
+language-no = norska
+language-da = danska
+language-it = italienska

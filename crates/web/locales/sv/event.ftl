@@ -1,0 +1,44 @@
+event-list = Evenemang
+event-list-lead = Träffar, utbildningar, spelningar och föreställningar: vad producenterna ordnar och har nytta av.
+event-list-empty = Just nu finns inga kommande evenemang. Nya kommer under säsongen.
+event-count =
+    { $n ->
+        [one] { $n } evenemang
+       *[other] { $n } evenemang
+    }
+event-next = Nästa evenemang
+event-all = Alla evenemang
+event-when = Tid
+event-where = Plats
+event-online = På nätet
+event-online-link = Delta på nätet
+event-organiser = Arrangör
+event-capacity = Platser
+event-tags = Ämnesord
+event-sign-up = Anmäl dig eller köp biljett
+event-map = Visa på karta
+event-zone = Tider: { $zone }
+event-facts = Uppgifter om evenemanget
+event-from-fediverse = Din egen server: klistra in den här sidans adress i sökfältet, så kan du spara evenemanget eller berätta om det.
+event-status-tentative = Preliminärt
+event-status-postponed = Uppskjutet
+event-status-rescheduled = Ny tid
+event-status-moved-online = Flyttat till nätet
+event-status-cancelled = Inställt
+event-notice-tentative = Evenemanget är inte bekräftat ännu. Kontrollera innan du ger dig av.
+event-notice-postponed = Evenemanget hålls inte vid den angivna tiden. Den nya tiden meddelas på den här sidan.
+event-notice-rescheduled = Evenemangets tid har ändrats. Den nya tiden finns nedan.
+event-notice-moved-online = Evenemanget hålls på nätet.
+event-notice-cancelled = Evenemanget ordnas inte.
+event-category-music = Musik
+event-category-festivals = Festivaler
+event-category-theatre = Teater
+event-category-performing-visual-arts = Scenkonst och bildkonst
+event-category-film-media = Film och medier
+event-category-comedy = Komik
+event-category-learning = Utbildning
+event-category-workshops-skill-sharing = Verkstäder
+event-category-networking = Nätverkande
+event-category-family-education = Familjer och barn
+event-category-arts = Konst och kultur
+event-category-meeting = Träff

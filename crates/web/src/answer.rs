@@ -1,0 +1,66 @@
+//! Answers: a page, JSON, a problem document, or the way to the ActivityPub id.
+
+use crate::error::Error;
+use crate::layout::Frame;
+use askama::Template;
+use axum::response::{Html, IntoResponse, Response};
+use http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, LINK, LOCATION};
+use http::{HeaderValue, StatusCode};
+use serde::Serialize;
+
+/// A page, with the one `Link` header that readers of previews and crawlers look at.
+///
+/// # Errors
+/// [`Error::Internal`] when the template fails.
+pub fn html(frame: &Frame, page: &impl Template) -> Result<Response, Error> {
+    let mut response = Html(page.render()?).into_response();
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_LANGUAGE, HeaderValue::from_static(frame.language()));
+    // An address that cannot stand in a header (it came from another server) leaves the header out.
+    if let Ok(links) = HeaderValue::from_str(&frame.link_header()) {
+        headers.insert(LINK, links);
+    }
+    Ok(response)
+}
+
+/// A list in our own JSON.
+#[derive(Serialize)]
+pub struct Items<'a, T> {
+    /// How many there are in all.
+    pub total: i64,
+    /// Those of this page.
+    pub items: &'a [T],
+    /// The address of the next page.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next: Option<String>,
+}
+
+/// Our own JSON.
+pub fn json(document: &impl Serialize) -> Response {
+    axum::Json(document).into_response()
+}
+
+/// To the ActivityPub id of what was asked for; `id` is absolute.
+///
+/// # Errors
+/// [`Error::NotFound`] for an id that cannot stand in a header.
+pub fn see_id(id: &str) -> Result<Response, Error> {
+    let location = HeaderValue::from_str(id).map_err(|_| Error::NotFound)?;
+    Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
+}
+
+#[derive(Serialize)]
+struct Problem<'a> {
+    r#type: &'static str,
+    title: &'a str,
+    status: u16,
+    detail: &'a str,
+}
+
+/// A problem document (RFC 9457).
+pub fn problem(status: StatusCode, title: &str, detail: &str) -> Response {
+    let problem = Problem { r#type: "about:blank", title, status: status.as_u16(), detail };
+    let mut response = (status, axum::Json(problem)).into_response();
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+    response
+}

@@ -1,0 +1,118 @@
+//! Why there is no page, and the page (or the problem document, RFC 9457) that says so in the reader's language.
+//!
+//! A handler returns [`Error`]; [`crate::router`] turns it into an answer, since only there are form and language known
+//! again. Invariant: what went wrong inside is logged here, once, and never shown.
+
+use crate::answer;
+use crate::i18n::Key;
+use crate::layout::Frame;
+use crate::negotiate::Form;
+use crate::visit::Visit;
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use http::StatusCode;
+use http::header::RETRY_AFTER;
+
+/// Why there is no page.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// There is nothing at this address.
+    #[error("nothing is here")]
+    NotFound,
+    /// There was something, and it was deleted.
+    #[error("it was deleted")]
+    Gone,
+    /// The address or its query cannot be understood; the texts say why, in the reader's language.
+    #[error("the request cannot be understood")]
+    Invalid(Vec<String>),
+    /// The database is away, full or busy.
+    #[error("the database is away")]
+    Away,
+    /// A fault of ours.
+    #[error("a fault of ours")]
+    Internal,
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        if error.is_temporary() {
+            tracing::warn!(%error, "a page could not be read from the database; answered 503");
+            return Error::Away;
+        }
+        tracing::error!(%error, "a page could not be read from the database");
+        Error::Internal
+    }
+}
+
+impl From<askama::Error> for Error {
+    fn from(error: askama::Error) -> Self {
+        tracing::error!(%error, "a template failed");
+        Error::Internal
+    }
+}
+
+/// Only the status, with the error attached for [`Error::dressed`].
+impl IntoResponse for Error {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        response.extensions_mut().insert(self);
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "layout/failure.html")]
+struct FailurePage {
+    l: crate::i18n::Locale,
+    frame: Frame,
+    status: u16,
+    advice: String,
+}
+
+impl Error {
+    /// Its HTTP status.
+    pub fn status(&self) -> StatusCode {
+        match self {
+            Error::NotFound => StatusCode::NOT_FOUND,
+            Error::Gone => StatusCode::GONE,
+            Error::Invalid(_) => StatusCode::BAD_REQUEST,
+            Error::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    fn texts(&self) -> (Key, Key) {
+        match self {
+            Error::NotFound => (Key("failure-404"), Key("failure-404-advice")),
+            Error::Gone => (Key("failure-410"), Key("failure-410-advice")),
+            Error::Invalid(_) => (Key("failure-400"), Key("failure-400-advice")),
+            Error::Away => (Key("failure-503"), Key("failure-503-advice")),
+            Error::Internal => (Key("failure-500"), Key("failure-500-advice")),
+        }
+    }
+
+    /// The whole answer, in the form and the language of the visit.
+    pub fn dressed(&self, visit: &Visit) -> Response {
+        let (title, advice) = self.texts();
+        let (title, advice) = (title.text(visit.l), advice.text(visit.l));
+        let mut response = match visit.form {
+            Form::Html => {
+                let frame = Frame::new(visit, &title, &advice).unlisted();
+                let page = FailurePage { l: visit.l, frame, status: self.status().as_u16(), advice };
+                answer::html(&page.frame, &page).unwrap_or_else(|_| title.into_response())
+            }
+            Form::Activity | Form::Json => {
+                let detail = match self {
+                    Error::Invalid(reasons) => reasons.join(" "),
+                    _ => advice,
+                };
+                answer::problem(self.status(), &title, &detail)
+            }
+        };
+        *response.status_mut() = self.status();
+        if *self == Error::Away {
+            response.headers_mut().insert(RETRY_AFTER, http::HeaderValue::from_static("10"));
+        }
+        response
+    }
+}

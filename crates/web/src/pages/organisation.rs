@@ -1,0 +1,125 @@
+//! The list of organisations and the page of one, whose address is `/@username`.
+
+use super::{Listed, listed};
+use crate::answer;
+use crate::card::{self, Card, FollowBox};
+use crate::error::Error;
+use crate::i18n::Locale;
+use crate::layout::Frame;
+use crate::query::{Dates, Paging, Search};
+use crate::visit::Visit;
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use domain::Language;
+use domain::organisation::{self, Description, OrganisationView};
+
+/// Where the list is.
+const PATH: &str = "/organisaatiot";
+
+/// A description in the reader's language, or in the first that there is.
+pub struct Told {
+    /// The language that it is in.
+    pub lang: &'static str,
+    /// The text, plain.
+    pub text: String,
+}
+
+impl Told {
+    fn of(l: Locale, description: &Description) -> Option<Told> {
+        let mine = l.language();
+        [mine].into_iter().chain(Language::ALL).find_map(|language| {
+            let text = description.in_language(language).filter(|text| !text.is_empty())?;
+            Some(Told { lang: language.as_str(), text: text.to_owned() })
+        })
+    }
+
+    /// Its paragraphs.
+    pub fn paragraphs(&self) -> impl Iterator<Item = &str> {
+        self.text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty())
+    }
+}
+
+/// An organisation in a list.
+pub struct Row {
+    /// Where the profile is and comes from.
+    pub card: Card,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub kind: String,
+    /// Where it is.
+    pub municipality: Option<String>,
+    /// What it says of itself.
+    pub text: Option<Told>,
+}
+
+impl Row {
+    /// Of a view.
+    pub fn of(visit: &Visit, organisation: &OrganisationView) -> Row {
+        Row {
+            card: Card::actor(visit, &organisation.source, &organisation.slug),
+            name: organisation.name.clone(),
+            kind: organisation.kind.clone(),
+            municipality: organisation.municipality.clone(),
+            text: Told::of(visit.l, &organisation.description),
+        }
+    }
+}
+
+#[derive(Template)]
+#[template(path = "organisation/list.html")]
+struct ListPage {
+    l: Locale,
+    frame: Frame,
+    search: Search,
+    paging: Paging,
+    total: i64,
+    organisations: Vec<Row>,
+}
+
+/// `GET /organisaatiot`
+pub async fn list(visit: Visit) -> Result<Response, Error> {
+    let search = Search::read(&visit, PATH, Dates::Unshown);
+    let (found, status) = match listed(&visit, &search, organisation::list).await? {
+        Listed::Page(found, status) => (found, status),
+        Listed::Answer(answer) => return Ok(answer),
+    };
+    let l = visit.l;
+    let frame = Frame::new(&visit, &l.t("organisation-list"), &l.t("organisation-list-lead"));
+    let paging = search.paging(found.total, l);
+    let organisations = found.items.iter().map(|organisation| Row::of(&visit, organisation)).collect();
+    let page = ListPage { l, frame, search, paging, total: found.total, organisations };
+    Ok((status, answer::html(&page.frame, &page)?).into_response())
+}
+
+#[derive(Template)]
+#[template(path = "organisation/page.html")]
+struct Page {
+    l: Locale,
+    frame: Frame,
+    card: Card,
+    organisation: OrganisationView,
+    website: Option<String>,
+    text: Option<Told>,
+    follow: Option<FollowBox>,
+}
+
+/// The page of an organisation.
+pub fn page(visit: &Visit, organisation: OrganisationView) -> Result<Response, Error> {
+    let l = visit.l;
+    let text = Told::of(l, &organisation.description);
+    let description = text.as_ref().map_or_else(|| l.t("organisation-list-lead"), |text| text.text.clone());
+    let mut frame = Frame::new(visit, &organisation.name, &description).of(
+        "profile",
+        &organisation.source.id,
+        organisation.handle.as_deref(),
+    );
+    let card = Card::actor(visit, &organisation.source, &organisation.slug);
+    if !card.local {
+        frame = frame.copy_of(&card.page);
+    }
+    let website = organisation.website.as_deref().and_then(card::web).map(str::to_owned);
+    let follow = organisation.handle.as_deref().map(|handle| FollowBox::new(l, &organisation.name, handle));
+    let page = Page { l, frame, card, organisation, website, text, follow };
+    answer::html(&page.frame, &page)
+}

@@ -1,0 +1,152 @@
+//! The list of producers and the page of one, whose address is `/@username`.
+
+use super::{Listed, languages, listed, skills};
+use crate::answer;
+use crate::card::{self, Card, FollowBox, Outward};
+use crate::error::Error;
+use crate::i18n::Locale;
+use crate::layout::Frame;
+use crate::query::{Dates, Paging, Search};
+use crate::visit::Visit;
+use askama::Template;
+use axum::response::{IntoResponse, Response};
+use domain::producer::{self, ProducerView};
+
+/// Where the list is.
+const PATH: &str = "/tuottajat";
+
+/// A producer in a list.
+pub struct Row {
+    /// Where the profile is and comes from.
+    pub card: Card,
+    /// The name that the person works under.
+    pub name: String,
+    /// Its first letters, at most two.
+    pub initials: String,
+    /// What the person does, in a line.
+    pub headline: Option<String>,
+    /// Municipality and fields of art.
+    pub facts: String,
+    /// Skills.
+    pub skills: Vec<String>,
+}
+
+impl Row {
+    /// Of a view.
+    pub fn of(visit: &Visit, producer: &ProducerView) -> Row {
+        let fields = producer.fields.iter().map(|field| visit.l.word("field", field));
+        let facts: Vec<String> = producer.municipality.iter().cloned().chain(fields).take(4).collect();
+        Row {
+            card: Card::actor(visit, &producer.source, &producer.slug),
+            name: producer.name.clone(),
+            initials: initials(&producer.name),
+            headline: producer.headline.clone(),
+            facts: facts.join(" · "),
+            skills: skills(visit, &producer.skills),
+        }
+    }
+}
+
+fn initials(name: &str) -> String {
+    let words = name.split_whitespace().filter_map(|word| word.chars().next().filter(|c| c.is_alphabetic()));
+    words.take(2).flat_map(char::to_uppercase).collect()
+}
+
+#[derive(Template)]
+#[template(path = "producer/list.html")]
+struct ListPage {
+    l: Locale,
+    frame: Frame,
+    search: Search,
+    paging: Paging,
+    total: i64,
+    producers: Vec<Row>,
+}
+
+/// `GET /tuottajat`
+pub async fn list(visit: Visit) -> Result<Response, Error> {
+    let search = Search::read(&visit, PATH, Dates::Unshown);
+    let (found, status) = match listed(&visit, &search, producer::list).await? {
+        Listed::Page(found, status) => (found, status),
+        Listed::Answer(answer) => return Ok(answer),
+    };
+    let l = visit.l;
+    let frame = Frame::new(&visit, &l.t("producer-list"), &l.t("producer-list-lead"));
+    let paging = search.paging(found.total, l);
+    let producers = found.items.iter().map(|producer| Row::of(&visit, producer)).collect();
+    let page = ListPage { l, frame, search, paging, total: found.total, producers };
+    Ok((status, answer::html(&page.frame, &page)?).into_response())
+}
+
+/// What the page of a producer says beside the view itself.
+struct Details {
+    languages: String,
+    fields: String,
+    skills: Vec<String>,
+    links: Vec<Outward>,
+    remote: bool,
+    placed: bool,
+}
+
+impl Details {
+    fn of(visit: &Visit, producer: &ProducerView) -> Details {
+        let fields: Vec<String> = producer.fields.iter().map(|field| visit.l.word("field", field)).collect();
+        Details {
+            languages: languages(visit, &producer.languages),
+            fields: fields.join(", "),
+            skills: skills(visit, &producer.skills),
+            links: card::outward(&producer.links),
+            remote: producer.remote == Some(true),
+            placed: producer.municipality.is_some(),
+        }
+    }
+
+    fn any_facts(&self) -> bool {
+        let told = !(self.languages.is_empty() && self.fields.is_empty() && self.links.is_empty());
+        told || self.remote || self.placed
+    }
+}
+
+#[derive(Template)]
+#[template(path = "producer/page.html")]
+struct Page {
+    l: Locale,
+    frame: Frame,
+    card: Card,
+    producer: ProducerView,
+    row: Details,
+    follow: FollowBox,
+}
+
+/// The page of a producer.
+pub fn page(visit: &Visit, producer: ProducerView) -> Result<Response, Error> {
+    let l = visit.l;
+    let row = Details::of(visit, &producer);
+    let bio = || producer.bio.as_ref().map(vocab::SafeHtml::to_text);
+    let description = producer.headline.clone().or_else(bio).unwrap_or_else(|| l.t("producer-list-lead"));
+    let mut frame =
+        Frame::new(visit, &producer.name, &description).of("profile", &producer.source.id, Some(&producer.handle));
+    let card = Card::actor(visit, &producer.source, &producer.slug);
+    if !card.local {
+        frame = frame.copy_of(&card.page);
+    }
+    if !producer.discoverable {
+        frame = frame.unlisted();
+    }
+    let follow = FollowBox::new(l, &producer.name, &producer.handle);
+    let page = Page { l, frame, card, producer, row, follow };
+    answer::html(&page.frame, &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_monogram_has_two_letters_at_most() {
+        for (name, expected) in [("Aino Lehtiranta (esimerkki)", "AL"), ("åke", "Å"), ("DJ 3000 Öhman", "DÖ"), ("", "")]
+        {
+            assert_eq!(initials(name), expected, "{name}");
+        }
+    }
+}

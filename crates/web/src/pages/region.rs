@@ -1,0 +1,254 @@
+//! The regions that a node follows: how each is, and what came from it, in words, in numbers and drawn.
+
+use crate::answer::{self, Items};
+use crate::card;
+use crate::error::Error;
+use crate::i18n::{Key, Locale};
+use crate::layout::Frame;
+use crate::negotiate::Form;
+use crate::visit::Visit;
+use askama::Template;
+use axum::response::Response;
+use domain::region::{self, Counts, FollowedRegion, Region, RegionCode};
+use federation::peer::Health;
+
+/// A region that the node follows.
+pub struct Row {
+    /// Its code; nothing for an actor that is no region.
+    pub code: Option<&'static str>,
+    /// Its name.
+    pub name: String,
+    /// Its own page.
+    pub page: String,
+    /// `@user@host`.
+    pub handle: String,
+    /// How it is, in words.
+    pub state: String,
+    /// How it is, for the style sheet.
+    pub class: &'static str,
+    /// When it was last heard of, in words.
+    pub heard: String,
+    /// It does not answer.
+    pub silent: bool,
+    /// Its past is being read.
+    pub reading: bool,
+    /// What came from it.
+    pub counts: Counts,
+}
+
+impl Row {
+    /// Of a followed region.
+    pub fn of(visit: &Visit, region: &FollowedRegion) -> Row {
+        let l = visit.l;
+        let (class, state) = match (region.state.as_str(), region.health) {
+            ("pending", _) => ("pending", Key("region-state-pending")),
+            ("rejected", _) => ("rejected", Key("region-state-rejected")),
+            (_, Health::Well) => ("well", Key("region-state-well")),
+            (_, Health::Failing) => ("failing", Key("region-state-failing")),
+            (_, Health::Blocked) => ("blocked", Key("region-state-blocked")),
+        };
+        let heard = region.last_ok.map(|heard| l.age(&visit.now, &heard));
+        Row {
+            code: region.region.map(RegionCode::code),
+            name: region.region.map_or_else(|| region.name.clone(), |code| code.name(l.language()).to_owned()),
+            page: card::web(&region.page).unwrap_or("/").to_owned(),
+            handle: region.handle.clone(),
+            state: state.text(l),
+            class,
+            heard: heard.map_or_else(|| l.t("region-heard-never"), |age| l.t1("region-heard", "age", &age)),
+            silent: class == "failing",
+            reading: matches!(region.backfill.as_deref(), Some("waiting" | "running" | "reading")),
+            counts: region.counts,
+        }
+    }
+}
+
+impl Row {
+    /// The link to a list of what came from this region.
+    pub fn list(&self, l: &Locale, path: &str, code: &str) -> String {
+        l.link(&format!("{path}?region={code}"))
+    }
+}
+
+/// How many regions do not answer.
+pub fn silent(rows: &[Row]) -> i64 {
+    rows.iter().map(|row| i64::from(row.silent)).sum()
+}
+
+/// A bar of a chart.
+pub struct Bar {
+    /// The region's name.
+    pub name: String,
+    /// How many.
+    pub count: i64,
+    /// How long the bar is, in hundredths of the longest.
+    pub share: i64,
+}
+
+/// The counts of one kind of thing, region by region.
+pub struct Chart {
+    /// What is counted.
+    pub title: String,
+    /// One bar a region.
+    pub bars: Vec<Bar>,
+}
+
+type Count = fn(&Counts) -> i64;
+
+/// One chart for each kind of thing.
+pub fn charts(l: Locale, rows: &[Row]) -> Vec<Chart> {
+    let kinds: [(Key, Count); 4] = [
+        (Key("nav-events"), |counts| counts.events),
+        (Key("nav-tasks"), |counts| counts.tasks),
+        (Key("nav-producers"), |counts| counts.producers),
+        (Key("nav-organisations"), |counts| counts.organisations),
+    ];
+    if rows.is_empty() {
+        return Vec::new();
+    }
+    let chart = |(title, count): (Key, Count)| {
+        let longest = rows.iter().map(|row| count(&row.counts)).max().unwrap_or(0).max(1);
+        let bar = |row: &Row| {
+            let count = count(&row.counts);
+            Bar { name: row.name.clone(), count, share: count * 100 / longest }
+        };
+        Chart { title: title.text(l), bars: rows.iter().map(bar).collect() }
+    };
+    kinds.into_iter().map(chart).collect()
+}
+
+/// A region on the map of tiles.
+pub struct Tile {
+    /// Left edge.
+    pub x: i32,
+    /// Upper edge.
+    pub y: i32,
+    /// Its name in two or three letters.
+    pub short: String,
+    /// `here`, `silent` or `missing`.
+    pub class: &'static str,
+}
+
+/// The country as a map of equal tiles: which regions are in the network.
+pub struct Map {
+    /// Width in the drawing's own units.
+    pub width: i32,
+    /// Height likewise.
+    pub height: i32,
+    /// All regions.
+    pub tiles: Vec<Tile>,
+    /// The same in words.
+    pub label: String,
+    /// A region does not answer.
+    pub silent: bool,
+}
+
+/// Column and row of each region, so that neighbours lie side by side.
+const PLACES: [(&str, i32, i32); 19] = [
+    ("19", 2, 0),
+    ("17", 2, 1),
+    ("18", 3, 1),
+    ("15", 0, 2),
+    ("16", 1, 2),
+    ("13", 2, 2),
+    ("11", 3, 2),
+    ("12", 4, 2),
+    ("14", 1, 3),
+    ("06", 2, 3),
+    ("10", 3, 3),
+    ("04", 1, 4),
+    ("05", 2, 4),
+    ("07", 3, 4),
+    ("09", 4, 4),
+    ("21", 0, 5),
+    ("02", 1, 5),
+    ("01", 2, 5),
+    ("08", 3, 5),
+];
+
+const STEP: i32 = 50;
+
+/// Draws the map.
+pub fn map(l: Locale, rows: &[Row]) -> Map {
+    let row_of = |code: &str| rows.iter().find(|row| row.code == Some(code));
+    let tile = |(code, column, line): &(&str, i32, i32)| {
+        let region = region::all().iter().find(|region| region.code == *code)?;
+        let class = match row_of(code) {
+            Some(row) if row.silent => "silent",
+            Some(row) if row.class == "well" => "here",
+            _ => "missing",
+        };
+        Some(Tile { x: column * STEP + 2, y: line * STEP + 2, short: short(region, l), class })
+    };
+    let names: Vec<&str> = rows.iter().filter(|row| row.code.is_some()).map(|row| row.name.as_str()).collect();
+    Map {
+        width: 5 * STEP,
+        height: 6 * STEP,
+        tiles: PLACES.iter().filter_map(tile).collect(),
+        label: l.t1("region-map", "names", &names.join(", ")),
+        silent: silent(rows) > 0,
+    }
+}
+
+/// `Pir`, `E-P`: how a name fits into a tile.
+fn short(region: &Region, l: Locale) -> String {
+    let name = region.name(l.language());
+    let parts: Vec<&str> = name.split(['-', ' ']).collect();
+    match parts.as_slice() {
+        [first, .., last] => first.chars().take(1).chain(last.chars().take(1)).collect(),
+        _ => name.chars().take(3).collect(),
+    }
+}
+
+#[derive(Template)]
+#[template(path = "region/list.html")]
+struct ListPage {
+    l: Locale,
+    frame: Frame,
+    regions: Vec<Row>,
+    silent: i64,
+    charts: Vec<Chart>,
+}
+
+/// `GET /alueet`
+pub async fn list(visit: Visit) -> Result<Response, Error> {
+    let node = visit.node().clone();
+    let followed = visit.read(move |conn| region::followed(conn, &node)).await?;
+    if visit.form != Form::Html {
+        let total = i64::try_from(followed.len()).unwrap_or(i64::MAX);
+        return Ok(answer::json(&Items { total, items: &followed, next: None }));
+    }
+    let l = visit.l;
+    let regions: Vec<Row> = followed.iter().map(|region| Row::of(&visit, region)).collect();
+    let frame = Frame::new(&visit, &l.t("region-list"), &l.t("region-list-lead"));
+    let (silent, charts) = (silent(&regions), charts(l, &regions));
+    let page = ListPage { l, frame, regions, silent, charts };
+    answer::html(&page.frame, &page)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use domain::Language;
+
+    #[test]
+    fn every_region_has_a_place_of_its_own_on_the_map() {
+        let map = map(Locale::negotiated(Language::Fi), &[]);
+        assert_eq!(map.tiles.len(), region::all().len());
+        let mut places: Vec<(i32, i32)> = map.tiles.iter().map(|tile| (tile.x, tile.y)).collect();
+        places.sort_unstable();
+        places.dedup();
+        assert_eq!(places.len(), region::all().len());
+    }
+
+    #[test]
+    fn short_names() {
+        let short_in = |code: &str, language| {
+            let region = region::all().iter().find(|region| region.code == code).unwrap();
+            short(region, Locale::negotiated(language))
+        };
+        assert_eq!(short_in("06", Language::Fi), "Pir");
+        assert_eq!(short_in("14", Language::Fi), "EP");
+        assert_eq!(short_in("14", Language::Sv), "SÖ");
+    }
+}

@@ -1,0 +1,251 @@
+//! What a list is asked for: the filter form's values, what is wrong with them, and the links to the other pages of the list.
+//!
+//! Invariant: a value that cannot be understood is never dropped silently. The form comes back with what was typed, and
+//! says what to do.
+
+use crate::i18n::{Key, Locale};
+use crate::layout::Sections;
+use crate::moment;
+use crate::visit::Visit;
+use domain::region::{self, RegionCode};
+use domain::view::{Filter, Page};
+use store::Timestamp;
+
+/// Entries of one page of a list.
+const PER_PAGE: i64 = 20;
+/// The highest page number that is a number of a page.
+const LAST_PAGE: i64 = 100_000;
+/// Longest search, in characters.
+const LONGEST: usize = 200;
+
+/// How a list can be narrowed down, beside words and regions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Dates {
+    /// By when it happens, the past on request.
+    Events,
+    /// By deadline and publication.
+    Tasks,
+    /// Not by dates; a query may still ask when a profile changed.
+    Unshown,
+}
+
+/// Something that is wrong with a value.
+pub struct Fault {
+    /// The form's field that puts it right.
+    pub field: &'static str,
+    key: Key,
+    value: String,
+}
+
+impl Fault {
+    /// What is wrong, and what to do.
+    pub fn message(&self, l: &Locale) -> String {
+        l.t1(self.key.0, "value", &self.value)
+    }
+}
+
+/// A region that can be chosen.
+pub struct Choice {
+    /// Its code.
+    pub code: &'static str,
+    /// Its name.
+    pub name: &'static str,
+    /// It is chosen.
+    pub selected: bool,
+}
+
+/// A search: what was typed, and what it means.
+pub struct Search {
+    /// The path of the list.
+    pub path: &'static str,
+    /// The words, as typed.
+    pub text: String,
+    /// The first day, as typed.
+    pub from: String,
+    /// The last day, as typed.
+    pub until: String,
+    /// The past as well.
+    pub past: bool,
+    /// The regions to choose from; none where the list is one region's own.
+    pub regions: Vec<Choice>,
+    /// The form asks for dates.
+    pub dated: bool,
+    /// The form asks whether the past is wanted.
+    pub timed: bool,
+    /// What the first date means.
+    pub from_label: String,
+    /// What the second date means.
+    pub until_label: String,
+    /// What is wrong.
+    pub faults: Vec<Fault>,
+    region: String,
+    page: i64,
+    filter: Filter,
+}
+
+impl Search {
+    /// Reads a visit's query.
+    pub fn read(visit: &Visit, path: &'static str, dates: Dates) -> Search {
+        let l = visit.l;
+        let (from_label, until_label) = match dates {
+            Dates::Tasks => (Key("task-filter-from"), Key("task-filter-until")),
+            Dates::Events | Dates::Unshown => (Key("filter-from"), Key("filter-until")),
+        };
+        let mut search = Search {
+            path,
+            text: visit.asked("q").to_owned(),
+            from: visit.asked("from").to_owned(),
+            until: visit.asked("until").to_owned(),
+            past: matches!(visit.asked("past"), "1" | "true" | "on"),
+            regions: Vec::new(),
+            dated: dates != Dates::Unshown,
+            timed: dates == Dates::Events,
+            from_label: from_label.text(l),
+            until_label: until_label.text(l),
+            faults: Vec::new(),
+            region: visit.asked("region").to_owned(),
+            page: 1,
+            filter: Filter::default(),
+        };
+        search.read_words();
+        search.read_dates();
+        search.read_region(visit);
+        search.read_page(visit.asked("page"));
+        search
+    }
+
+    fn fault(&mut self, field: &'static str, key: Key, value: &str) {
+        self.faults.push(Fault { field, key, value: value.chars().take(80).collect() });
+    }
+
+    fn read_words(&mut self) {
+        if self.text.chars().count() > LONGEST {
+            self.fault("q", Key("fault-q"), "");
+        } else if !self.text.is_empty() {
+            self.filter.text = Some(self.text.clone());
+        }
+        self.filter.past = self.past;
+    }
+
+    fn read_dates(&mut self) {
+        let (from, until) = (self.from.clone(), self.until.clone());
+        self.filter.from = self.read_day("from", Key("fault-from"), &from, moment::day_begins);
+        self.filter.until = self.read_day("until", Key("fault-until"), &until, moment::day_ends);
+        if let (Some(first), Some(last)) = (self.filter.from, self.filter.until)
+            && last < first
+        {
+            self.fault("until", Key("fault-order"), &until);
+        }
+    }
+
+    fn read_day(
+        &mut self,
+        field: &'static str,
+        key: Key,
+        typed: &str,
+        read: fn(&str) -> Option<Timestamp>,
+    ) -> Option<Timestamp> {
+        let day = read(typed);
+        if day.is_none() && !typed.is_empty() {
+            self.fault(field, key, typed);
+        }
+        day
+    }
+
+    fn read_region(&mut self, visit: &Visit) {
+        let many = Sections::of(visit.node().role).many_regions;
+        let wanted = RegionCode::parse(&self.region);
+        if wanted.is_none() && !self.region.is_empty() {
+            let typed = self.region.clone();
+            self.fault("region", Key("fault-region"), &typed);
+        }
+        self.filter.region = match wanted {
+            Some(RegionCode::NATIONAL) => None,
+            None if !many => Some(visit.node().region),
+            wanted => wanted,
+        };
+        if many {
+            let language = visit.l.language();
+            let choice = |region: &'static region::Region| Choice {
+                code: &region.code,
+                name: region.name(language),
+                selected: wanted.is_some_and(|wanted| wanted.code() == region.code),
+            };
+            self.regions = region::all().iter().map(choice).collect();
+        }
+    }
+
+    fn read_page(&mut self, typed: &str) {
+        match typed.parse::<i64>() {
+            Ok(page @ 1..=LAST_PAGE) => self.page = page,
+            _ if typed.is_empty() => {}
+            _ => self.fault("q", Key("fault-page"), typed),
+        }
+        self.filter.page = Page { offset: (self.page - 1) * PER_PAGE, limit: PER_PAGE };
+    }
+
+    /// What the list is narrowed down to.
+    pub fn filter(&self) -> Filter {
+        self.filter.clone()
+    }
+
+    /// Whether a field is at fault.
+    pub fn faulty(&self, field: &str) -> bool {
+        self.faults.iter().any(|fault| fault.field == field)
+    }
+
+    /// Whether anything is narrowed down at all.
+    pub fn active(&self) -> bool {
+        self.past || [&self.text, &self.from, &self.until, &self.region].iter().any(|typed| !typed.is_empty())
+    }
+
+    /// All faults in words.
+    pub fn fault_texts(&self, l: Locale) -> Vec<String> {
+        self.faults.iter().map(|fault| fault.message(&l)).collect()
+    }
+
+    /// Path and query of another page of the same list.
+    fn to_page(&self, page: i64) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let typed = [("q", &self.text), ("region", &self.region), ("from", &self.from), ("until", &self.until)];
+        query.extend_pairs(typed.iter().filter(|(_, value)| !value.is_empty()));
+        if self.past {
+            query.append_pair("past", "1");
+        }
+        if page > 1 {
+            query.append_pair("page", &page.to_string());
+        }
+        let query = query.finish();
+        if query.is_empty() { self.path.to_owned() } else { format!("{}?{query}", self.path) }
+    }
+
+    /// Path and query of the next page, when there is one.
+    pub fn next_page(&self, total: i64) -> Option<String> {
+        (self.page * PER_PAGE < total).then(|| self.to_page(self.page + 1))
+    }
+
+    /// The links between the pages of the list.
+    pub fn paging(&self, total: i64, l: Locale) -> Paging {
+        let pages = (total + PER_PAGE - 1) / PER_PAGE;
+        let previous = (self.page > 1).then(|| l.link(&self.to_page((self.page - 1).min(pages.max(1)))));
+        Paging { page: self.page, pages, previous, next: self.next_page(total).map(|next| l.link(&next)) }
+    }
+}
+
+/// The links between the pages of a list.
+pub struct Paging {
+    page: i64,
+    /// How many pages there are.
+    pub pages: i64,
+    /// The link to the page before.
+    pub previous: Option<String>,
+    /// The link to the page after.
+    pub next: Option<String>,
+}
+
+impl Paging {
+    /// Which page this is.
+    pub fn words(&self, l: &Locale) -> String {
+        l.t1("paging-of", "page", &format!("{}/{}", self.page, self.pages))
+    }
+}

@@ -1,0 +1,80 @@
+//! Which address is which page, and the headers that every answer carries.
+
+use crate::error::Error;
+use crate::pages::{about, actor, event, follow, front, organisation, producer, region, task};
+use crate::visit::Visit;
+use crate::{Site, assets};
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::get;
+use http::HeaderValue;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS};
+use std::sync::Arc;
+
+/// All pages of a node. To be merged with the routes of `federation`; it answers whatever no route answers.
+pub fn router(site: Site) -> Router {
+    let site = Arc::new(site);
+    let pages = Router::new()
+        .route("/", get(front::show))
+        .route("/tapahtumat", get(event::list))
+        .route("/tapahtumat/{slug}", get(event::show))
+        .route("/tapahtumat/{host}/{slug}", get(event::show_copy))
+        .route("/tehtavat", get(task::list))
+        .route("/tehtavat/{slug}", get(task::show))
+        .route("/tehtavat/{host}/{slug}", get(task::show_copy))
+        .route("/tuottajat", get(producer::list))
+        .route("/organisaatiot", get(organisation::list))
+        .route("/alueet", get(region::list))
+        .route("/@{username}", get(actor::show))
+        .route("/seuraa", get(follow::show))
+        .route("/authorize_interaction", get(follow::show))
+        .route("/tietoa", get(about::show))
+        .fallback(nothing)
+        .layer(from_fn_with_state(site.clone(), dress));
+    let files = Router::new()
+        .route("/static/{*path}", get(assets::serve))
+        .route("/favicon.ico", get(assets::favicon))
+        .route("/apple-touch-icon.png", get(assets::touch_icon))
+        .route("/robots.txt", get(robots))
+        .layer(axum::middleware::map_response(guard));
+    pages.merge(files).with_state(site)
+}
+
+async fn nothing() -> Error {
+    Error::NotFound
+}
+
+async fn robots() -> &'static str {
+    "User-agent: *\nDisallow: /ap/\nAllow: /\n"
+}
+
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+);
+const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
+
+/// What protects the reader, on every answer.
+async fn guard(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.insert(OPENER, HeaderValue::from_static("same-origin"));
+    response
+}
+
+/// Gives an error its page, and every page its headers: it depends on form and language, and is asked for again each time.
+async fn dress(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
+    let visit = Visit::of(&site, request.uri(), request.headers());
+    let response = next.run(request).await;
+    let mut response = match response.extensions().get::<Error>() {
+        Some(error) => error.dressed(&visit),
+        None => response,
+    };
+    let headers = response.headers_mut();
+    headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    guard(response).await
+}
