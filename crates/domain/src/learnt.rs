@@ -14,7 +14,7 @@ use store::{Conn, Timestamp};
 pub(crate) struct Entry<'a> {
     pub kind: &'static str,
     pub url: &'a ObjectUrl,
-    /// The actor that it is attributed to; for an actor, itself.
+    /// The actor that it is attributed to; for an actor, the one that presents it.
     pub author: ActorUrl,
     pub page: &'a str,
     pub object_type: &'static str,

@@ -9,6 +9,7 @@ mod error;
 pub mod event;
 pub mod find;
 mod html;
+pub mod import;
 mod json;
 mod language;
 mod learnt;
@@ -23,6 +24,8 @@ mod slug;
 pub mod task;
 #[cfg(test)]
 mod testing;
+#[cfg(test)]
+mod tests;
 pub mod view;
 mod wire;
 

@@ -1,11 +1,12 @@
-//! What a row says, in the words of the slices. Their own rules say whether it may be so.
+//! What a row says: the input of a slice's action, and what only this node's database can complete.
 
 use crate::error::FieldError;
-use crate::event::{self, NewEvent};
-use crate::organisation::{self, NewOrganisation};
-use crate::person::{Consent, Field};
-use crate::producer::{self, NewProducer};
-use crate::task::{self, NewTask};
+use crate::event::NewEvent;
+use crate::organisation::NewOrganisation;
+use crate::person::Consent;
+use crate::producer::NewProducer;
+use crate::task::NewTask;
+use crate::{event, organisation, producer, task};
 use serde::Serialize;
 
 /// What a row says.
@@ -15,67 +16,60 @@ pub enum Content {
     Organisation(NewOrganisation),
     /// An event.
     Event(ImportedEvent),
-    /// An event is deleted where it comes from.
+    /// The event of this id is deleted where it comes from.
     EventGone,
     /// A task.
     Task(ImportedTask),
-    /// A person.
+    /// A producer, with the person's consent.
     Producer(ImportedProducer),
 }
 
-/// An event, and the organisation that it names by the id of the register.
+/// An event; its organiser may be an organisation of this node.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct ImportedEvent {
     /// The event.
     pub new: NewEvent,
-    /// Who organises it.
+    /// The organising organisation.
     pub organiser: Option<Reference>,
 }
 
-/// A task as a file tells it.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ImportedTask {
-    /// The task. The name of its client may be the id of an organisation in the register.
-    pub new: NewTask,
-    /// It is to be published; else it is a draft.
-    pub open: bool,
-}
-
-/// A person and what that person has agreed to publish.
-#[derive(Debug, Clone, PartialEq, Serialize)]
-pub struct ImportedProducer {
-    /// The profile.
-    pub new: NewProducer,
-    /// The consent; none when there is none.
-    pub consent: Option<Consent>,
-}
-
-impl ImportedProducer {
-    /// Whether the profile may be published at all.
-    pub(super) fn may_be_published(&self) -> bool {
-        self.consent.as_ref().is_some_and(|consent| consent.fields.contains(&Field::Name))
-    }
-}
-
-/// An organisation, named by its id in the register.
+/// An organisation by its id in the region's register.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Reference {
     /// The id.
     pub id: String,
-    /// It stands in the same file, without a fault, and goes in before.
+    /// It is in the same file, and so on the node by the time the row goes in.
     #[serde(skip)]
     pub in_file: bool,
 }
 
+/// A task; its client may be an organisation of this node.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ImportedTask {
+    /// The task, with the client as the file names it.
+    pub new: NewTask,
+    /// It is to be published.
+    pub open: bool,
+}
+
+/// A producer.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ImportedProducer {
+    /// The profile.
+    pub new: NewProducer,
+    /// What the person has agreed to; `None`: nothing.
+    pub consent: Option<Consent>,
+}
+
 impl Content {
-    /// What the rules of the thing find, in their own words.
+    /// What the rules of the thing say against it, in the words of the rules.
     pub(super) fn faults(&self) -> Vec<FieldError> {
         match self {
             Content::Organisation(new) => organisation::check(new),
-            Content::Event(event) => event::check(&event.new),
+            Content::Event(row) => event::check(&row.new),
             Content::EventGone => Vec::new(),
-            Content::Task(task) => task::check(&task.new, task.open),
-            Content::Producer(producer) => producer::check(&producer.new),
+            Content::Task(row) => task::check(&row.new, row.open),
+            Content::Producer(row) => producer::check(&row.new),
         }
     }
 }

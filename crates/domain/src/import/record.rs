@@ -87,15 +87,37 @@ impl<'a> Record<'a> {
         self.text(field).unwrap_or_default()
     }
 
+    /// A text that has to be there.
+    pub(super) fn required(&mut self, field: &str) -> String {
+        let text = self.words(field);
+        if text.is_empty() && !self.is_blamed(field) {
+            self.fault(field, message::MISSING);
+        }
+        text
+    }
+
+    /// One of these words; `usual` when it is not told.
+    pub(super) fn word(&mut self, field: &str, usual: &str, words: &[&str]) -> String {
+        let Some(word) = self.text(field) else {
+            return usual.to_owned();
+        };
+        if !words.contains(&word.as_str()) {
+            let reason = Key::new(message::NOT_ONE_OF).with("value", shown(&word)).with("words", words.join(", "));
+            self.fault(field, reason);
+        }
+        word
+    }
+
+    /// Whether a fault of this field was found already.
+    pub(super) fn is_blamed(&self, field: &str) -> bool {
+        self.faults.iter().any(|fault| fault.field.strip_prefix(self.prefix) == Some(field))
+    }
+
     /// The id in the region's own register.
     pub(super) fn id(&mut self) -> String {
-        let id = self.words("id");
+        let id = self.required("id");
         let usable = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ':');
-        if id.is_empty() {
-            if self.faults.iter().all(|fault| fault.field != "id") {
-                self.fault("id", message::MISSING);
-            }
-        } else if id.chars().count() > MAX_ID {
+        if id.chars().count() > MAX_ID {
             self.fault("id", Key::new(message::TOO_LONG).with("n", MAX_ID));
         } else if !id.chars().all(usable) {
             self.unreadable("id", message::NOT_AN_ID, &id);

@@ -10,6 +10,8 @@ mod rules;
 mod slice;
 mod types;
 mod wire;
+#[cfg(test)]
+mod tests;
 
 pub use actions::{add, delete, edit};
 pub use queries::{by_slug, by_url, count, list, presented_ids};

@@ -10,7 +10,7 @@ use federation::kind::{Kind, Outcome, Preparing, Reason, Received, Write};
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use serde_json::Value;
 use store::Conn;
-use store::id::{ActorUrl, ObjectUrl, OrganisationId};
+use store::id::{ObjectUrl, OrganisationId};
 use vocab::{Actor, ActorType};
 
 /// Organisations, as the spine knows them.
@@ -60,7 +60,7 @@ fn take_in(conn: &mut Conn, received: &Received, row: &OrganisationRow) -> Resul
     let entry = Entry {
         kind: KIND_NAME,
         url: &received.url,
-        author: ActorUrl::from_text(received.url.as_str()),
+        author: received.author.clone(),
         page: &row.page,
         object_type: ActorType::Organization.as_str(),
         published: row.published_at.unwrap_or(received.now),

@@ -17,6 +17,8 @@ mod rules;
 mod slice;
 mod types;
 mod wire;
+#[cfg(test)]
+mod tests;
 
 pub use actions::{add, delete, edit, is_published, needs_key, publish, withdraw};
 pub use fields::{FIELDS, field_word, language_word};

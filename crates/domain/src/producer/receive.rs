@@ -10,7 +10,7 @@ use federation::kind::{Kind, Outcome, Preparing, Reason, Received, Write};
 use futures_util::future::{BoxFuture, FutureExt, ready};
 use serde_json::Value;
 use store::Conn;
-use store::id::{ActorUrl, ObjectUrl, ProducerId};
+use store::id::{ObjectUrl, ProducerId};
 use vocab::{Actor, ActorType};
 
 /// Producers, as the spine knows them.
@@ -60,7 +60,7 @@ fn take_in(conn: &mut Conn, received: &Received, row: &ProducerRow) -> Result<Ou
     let entry = Entry {
         kind: KIND_NAME,
         url: &received.url,
-        author: ActorUrl::from_text(received.url.as_str()),
+        author: received.author.clone(),
         page: &row.page,
         object_type: ActorType::Person.as_str(),
         published: row.published_at.unwrap_or(received.now),

@@ -19,6 +19,8 @@ mod state;
 mod types;
 mod wire;
 mod words;
+#[cfg(test)]
+mod tests;
 
 pub use actions::{add, close, close_expired, delete, edit, publish, withdraw};
 pub use queries::{any_expired, by_slug, by_url, count, list};

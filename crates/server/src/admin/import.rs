@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::cli::{Format, Import};
 use crate::role::Duties;
 use anyhow::{Context, bail};
-use domain::import::{self, Applied, BadRow, Row};
+use domain::import::{self, Applied, Row};
 use domain::{Caller, Error};
 use federation::key::KeyPair;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -54,7 +54,7 @@ pub async fn run(app: &App, arguments: &Import) -> anyhow::Result<ExitCode> {
         let now = app.state.now();
         let reading = import::read(format, &bytes, &app.node, now).with_context(|| name.clone())?;
         for bad in &reading.bad {
-            refuse(&name, bad, &mut counts);
+            eprintln!("{name}, {bad}");
         }
         counts.refused += reading.refused();
         counts.skipped += reading.skipped;
@@ -69,10 +69,6 @@ pub async fn run(app: &App, arguments: &Import) -> anyhow::Result<ExitCode> {
         counts.new, counts.changed, counts.unchanged, counts.skipped, counts.refused
     );
     Ok(if counts.refused == 0 { ExitCode::SUCCESS } else { ExitCode::from(SOME_REFUSED) })
-}
-
-fn refuse(name: &str, bad: &BadRow, _counts: &mut Counts) {
-    eprintln!("{name}, {bad}");
 }
 
 fn format(format: Format) -> import::Format {
@@ -121,15 +117,14 @@ async fn apply(app: &App, name: &str, rows: Vec<Row>, dry_run: bool, counts: &mu
                 counts.skipped += 1;
                 bar.suspend(|| eprintln!("{name}, {} ({}): skipped: {reason}", row.place, row.id));
             }
-            Err(Error::Store(error)) => {
-                bar.abandon();
-                return Err(error).with_context(|| format!("{name}, {} ({})", row.place, row.id));
-            }
             Err(error) => {
-                counts.refused += 1;
-                for bad in import::refusals(&row, &error) {
-                    bar.suspend(|| eprintln!("{name}, {bad}"));
+                let bad = import::refusals(&row, &error);
+                if bad.is_empty() {
+                    bar.abandon();
+                    return Err(error).with_context(|| format!("{name}, {} ({})", row.place, row.id));
                 }
+                counts.refused += 1;
+                bar.suspend(|| bad.iter().for_each(|bad| eprintln!("{name}, {bad}")));
             }
         }
         bar.inc(1);

@@ -1,7 +1,7 @@
 //! The lines that the demo prints: one for each step, with its time.
 
 use std::future::Future;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::time::Instant;
 
 /// Counts and times the steps.
@@ -27,15 +27,19 @@ impl Report {
     /// Those of the step.
     pub async fn step<T>(&mut self, what: &str, work: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
         let begun = Instant::now();
-        print!("  … {what}");
-        flush();
+        let seen = std::io::stdout().is_terminal();
+        if seen {
+            print!("  … {what}");
+            flush();
+        }
         let done = work.await;
         let millis = begun.elapsed().as_millis();
         let (mark, rest) = match &done {
             Ok(_) => ("✓", String::new()),
             Err(error) => ("✗", format!("\n    {error:#}")),
         };
-        println!("\r  {mark} {what} ({millis} ms){rest}");
+        let again = if seen { "\r" } else { "" };
+        println!("{again}  {mark} {what} ({millis} ms){rest}");
         self.steps += 1;
         done
     }

@@ -2,6 +2,7 @@
 
 use super::{SOON, is, object_id, publish_event};
 use crate::cli::Format;
+use crate::demo::content;
 use crate::demo::network::{Network, Node};
 use crate::demo::peer::{Entry, Peer};
 use crate::demo::report::Report;
@@ -39,11 +40,11 @@ pub(super) async fn tell(network: &Network, follower: &Peer, report: &mut Report
     .await?, vocab::text::slug(name));
     let (task, task_slug) = report
         .step("a task that was a draft arrives within a second", async {
-            let slug = "luonnos-kesafestivaalin-saavutettavuusvastaava";
-            region.run(&["publish", slug]).await?;
+            let slug = draft(region).await?;
+            region.run(&["publish", &slug]).await?;
             let id = object_id(region, &format!("/tehtavat/{slug}")).await?;
             arrives_in_time(follower, "Create", &id).await?;
-            anyhow::Ok((id, slug.to_owned()))
+            anyhow::Ok((id, slug))
         })
         .await?;
     report.step("it follows a producer and gets the change of the profile", producer(network, follower)).await?;
@@ -55,6 +56,20 @@ async fn follows(follower: &Peer, actor: &str) -> anyhow::Result<()> {
     let accept = follower.wait_for(SOON, |activity| activity["type"] == "Accept" && activity["actor"] == actor).await?;
     ensure!(accept.body["object"] == follow, "the Accept does not embed the Follow verbatim: {}", accept.body["object"]);
     Ok(())
+}
+
+/// Imports a task as a draft and gives its slug.
+async fn draft(region: &Node) -> anyhow::Result<String> {
+    let title = "Tarkistuksen luonnos";
+    let today = content::today(Clock::System.now())?;
+    let deadline = content::expand("{{+30d}}", &today)?;
+    let text = format!(
+        "id;title;description;client;kind;engagement;pay_min;pay_unit;deadline;municipality;state\n\
+         tarkistus-t-1;{title};Esimerkki tarkistusta varten.;tamk;gig;invoice;250;day;{deadline};Tampere;draft\n"
+    );
+    let output = super::import::import_text(region, "draft.csv", &text, Format::TasksCsv).await?;
+    ensure!(output.status.success(), "the import failed: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(vocab::text::slug(title))
 }
 
 /// Waits for a delivery and measures it from the object's own `published`, which is whole seconds, or from the activity's

@@ -1,0 +1,1 @@
+//! Ids that occurred before.

@@ -1,0 +1,102 @@
+use super::*;
+use crate::testing::{Elsewhere, follower, key, later, now, on_both, on_both_stores, receive, verbs, waiting};
+use crate::view::{Filter, Page};
+use crate::{Caller, Error, Language, Node};
+use federation::actor;
+use federation::kind::{Change, Outcome, Reason};
+use serde_json::Value;
+use store::Conn;
+use store::id::OrganisationId;
+
+fn school() -> NewOrganisation {
+    NewOrganisation {
+        name: "Tampereen ammattikorkeakoulu".into(),
+        kind: "education".into(),
+        municipality: Some("Tampere".into()),
+        website: Some("https://www.tuni.example/fi/tamk".into()),
+        description: Description {
+            fi: Some("Monialainen <koulu> & enemmän.\n\nToinen kappale.".into()),
+            sv: None,
+            en: Some("A university.".into()),
+        },
+        username: Some("tamk".into()),
+    }
+}
+
+fn added(conn: &mut Conn, node: &Node, new: &NewOrganisation) -> OrganisationId {
+    add(conn, node, Caller::Coordinator, new, key(), now()).expect("an organisation")
+}
+
+fn document(conn: &mut Conn, node: &Node, id: &OrganisationId) -> Value {
+    actor::find(conn, &node.origin.actor(id.as_str())).unwrap().expect("an actor").parsed()
+}
+
+#[test]
+fn the_life_of_an_organisation() {
+    on_both(|conn, node| {
+        let region = crate::region::presenter(conn).unwrap();
+        follower(conn, "Application", "kansallinen.example", &region);
+        let id = added(conn, node, &school());
+        let served = document(conn, node, &id);
+        let pem = serde_json::to_string(&served["publicKey"]["publicKeyPem"]).unwrap();
+        let text = served.to_string().replace(id.as_str(), "UUID").replace(pem.trim_matches('"'), "PEM");
+        insta::assert_json_snapshot!("organisation", serde_json::from_str::<Value>(&text).unwrap());
+        assert_eq!(presented_ids(conn, Page::default()).unwrap().total, 1);
+
+        let coordinator = Caller::Coordinator;
+        assert_eq!(edit(conn, node, coordinator, &id, &school(), later(1)).unwrap(), None);
+        let new = NewOrganisation { municipality: None, ..school() };
+        assert!(edit(conn, node, coordinator, &id, &new, later(2)).unwrap().is_some());
+        let renamed = NewOrganisation { username: Some("tuni".into()), ..school() };
+        assert!(matches!(edit(conn, node, coordinator, &id, &renamed, later(3)), Err(Error::Invalid(_))));
+        let again = add(conn, node, coordinator, &school(), key(), now());
+        assert!(matches!(again, Err(Error::Invalid(faults)) if faults[0].reason.id() == "taken"));
+
+        delete(conn, node, coordinator, &id, later(4)).unwrap();
+        assert_eq!(verbs(conn), ["Add", "Update", "Remove", "Delete"]);
+        assert_eq!(waiting(conn), 2, "what was not yet said of it is not said any more");
+        assert!(by_slug(conn, node.origin.host(), "tamk").unwrap().is_none());
+    });
+}
+
+#[test]
+fn organisations_of_followed_regions_are_taken_in() {
+    on_both_stores(|store, node| {
+        store
+            .write_now(|conn| {
+                let elsewhere = Elsewhere::known_to(conn, node, true);
+                let id = added(conn, node, &school());
+                let ours = by_slug(conn, node.origin.host(), "tamk").unwrap().unwrap();
+                let text = document(conn, node, &id).to_string();
+                let theirs: Value = serde_json::from_str(&text.replace("pirkanmaa.example", "keskisuomi.example")).unwrap();
+                assert!(KIND.claims(&theirs) && !crate::producer::KIND.claims(&theirs));
+                let received = elsewhere.sends(&theirs, Change::Created, later(60));
+                assert_eq!(receive(store, node, conn, KIND, received).unwrap(), Outcome::Applied);
+                let mut person = theirs.clone();
+                person["type"] = "Person".into();
+                let received = elsewhere.sends(&person, Change::Updated, later(61));
+                assert_eq!(receive(store, node, conn, KIND, received).unwrap(), Outcome::Ignored(Reason::Unusable));
+
+                let read = by_slug(conn, "keskisuomi.example", "tamk").unwrap().unwrap();
+                let mut expected = ours.clone();
+                (expected.source, expected.handle, expected.updated) = (read.source.clone(), read.handle.clone(), read.updated);
+                assert_eq!(read, expected);
+                assert_eq!(list(conn, &Filter::default(), now()).unwrap().total, 2);
+                let search = Filter { text: Some("monialainen".into()), ..Filter::default() };
+                assert_eq!(count(conn, &search, now()).unwrap(), 2);
+                Ok::<_, store::Error>(())
+            })
+            .unwrap();
+    });
+}
+
+#[test]
+fn a_description_falls_back_to_another_language() {
+    let description = school().description;
+    assert_eq!(description.get(Language::En), Some("A university."));
+    assert_eq!(description.get(Language::Sv), description.get(Language::Fi));
+    assert_eq!(Description::default().get(Language::Fi), None);
+    for kind in KINDS {
+        assert_eq!(types::kind_of(kind_word(kind, Language::Sv)), Some(kind));
+    }
+}
