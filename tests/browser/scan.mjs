@@ -98,14 +98,17 @@ function expectFocus() {
   const expected = [...document.querySelectorAll(selector)].filter((element) =>
     element.tabIndex >= 0 && !element.matches(':disabled') && !element.closest('[inert]') &&
     element.checkVisibility({ visibilityProperty: true }) && oneOfItsGroup(element));
-  window.solmuFocus = { expected, reached: new Set() };
+  window.solmuFocus = { expected, reached: new Set(), last: null };
 }
 
-/** Runs in the page after each Tab: false once the focus has come round. */
+/** Runs in the page after each Tab: false once the focus has come round. A date field takes a press for each of its parts. */
 function noteFocus() {
   const element = document.activeElement;
-  if (!element || element === document.body || window.solmuFocus.reached.has(element)) return false;
-  window.solmuFocus.reached.add(element);
+  const focus = window.solmuFocus;
+  if (!element || element === document.body) return false;
+  if (element !== focus.last && focus.reached.has(element)) return false;
+  focus.last = element;
+  focus.reached.add(element);
   return true;
 }
 

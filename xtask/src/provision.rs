@@ -20,7 +20,7 @@ struct Tool {
 
 const BROWSER: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
-const TOOLS: [Tool; 9] = [
+const TOOLS: [Tool; 11] = [
     Tool { programs: &["cc"], debian_package: "gcc", purpose: "building SQLite, libpq and aws-lc" },
     Tool { programs: &["perl"], debian_package: "perl", purpose: "building OpenSSL for libpq" },
     Tool { programs: &["make"], debian_package: "make", purpose: "building OpenSSL for libpq" },
@@ -29,6 +29,8 @@ const TOOLS: [Tool; 9] = [
     Tool { programs: &["npm"], debian_package: "npm", purpose: "fetching playwright-core and axe-core" },
     Tool { programs: &["caddy"], debian_package: "caddy", purpose: "checking deploy/proxy" },
     Tool { programs: &["nginx"], debian_package: "nginx", purpose: "checking deploy/proxy" },
+    Tool { programs: &["docker-compose"], debian_package: "docker-compose", purpose: "checking deploy/compose" },
+    Tool { programs: &["openssl"], debian_package: "openssl", purpose: "a certificate for checking deploy/proxy" },
     Tool { programs: &["systemd-analyze"], debian_package: "systemd", purpose: "checking deploy/systemd" },
 ];
 

@@ -238,12 +238,21 @@ impl Node {
         lines[lines.len().saturating_sub(20)..].join("\n")
     }
 
-    /// Stops the processes where they are (SIGSTOP): they hold what they hold and do nothing more.
+    /// Stops the processes where they are (SIGSTOP): they do nothing more, but the database can be written to. One that
+    /// was caught inside a transaction is let go on and stopped once more.
     ///
     /// # Errors
-    /// When the signal cannot be sent.
+    /// When the signal cannot be sent, or the database stays locked.
     pub async fn freeze(&self) -> anyhow::Result<()> {
-        self.signal("STOP").await
+        for _ in 0..20 {
+            self.signal("STOP").await?;
+            let writes = tokio::time::timeout(Duration::from_secs(2), self.try_run(&["status"])).await;
+            if writes.is_ok_and(|output| output.is_ok_and(|output| output.status.success())) {
+                return Ok(());
+            }
+            self.signal("CONT").await?;
+        }
+        bail!("{} holds its database whenever it is stopped", self.username)
     }
 
     /// Kills the processes (SIGKILL): they can finish nothing.

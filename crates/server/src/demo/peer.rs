@@ -46,6 +46,7 @@ pub type Script = Arc<dyn Fn(&Entry) -> Option<(StatusCode, Duration)> + Send + 
 struct Inner {
     host: String,
     name: String,
+    region: Option<&'static str>,
     pair: KeyPair,
     signer: Signer,
     journal: Mutex<Vec<Entry>>,
@@ -81,12 +82,26 @@ impl Peer {
     /// # Errors
     /// When no port can be had.
     pub async fn start_with_key(name: &str, pair: KeyPair) -> anyhow::Result<Peer> {
+        Peer::start_as(name, None, pair).await
+    }
+
+    /// Starts an actor that presents itself as the node of a region, so that its events are taken in.
+    ///
+    /// # Errors
+    /// When no port or key can be had.
+    pub async fn start_region(name: &str, region: &'static str) -> anyhow::Result<Peer> {
+        let pair = KeyPair::generate_off_thread().await?;
+        Peer::start_as(name, Some(region), pair).await
+    }
+
+    async fn start_as(name: &str, region: Option<&'static str>, pair: KeyPair) -> anyhow::Result<Peer> {
         let listener = TcpListener::bind("127.0.0.1:0").await.context("a free port")?;
         let host = format!("localhost:{}", listener.local_addr()?.port());
         let signer = pair.signer(format!("http://{host}/users/{name}#main-key"))?;
         let inner = Arc::new(Inner {
             host,
             name: name.to_owned(),
+            region,
             pair,
             signer,
             journal: Mutex::new(Vec::new()),
@@ -225,15 +240,21 @@ impl Inner {
 
     fn document(&self) -> Value {
         let id = self.id();
-        json!({
+        let kind = if self.region.is_some() { "Group" } else { "Person" };
+        let mut document = json!({
             "@context": [vocab::ACTIVITY_STREAMS, "https://w3id.org/security/v1"],
-            "id": id, "type": "Person", "preferredUsername": self.name, "name": self.name,
+            "id": id, "type": kind, "preferredUsername": self.name, "name": self.name,
             "url": format!("http://{}/@{}", self.host, self.name),
             "inbox": format!("{id}/inbox"), "outbox": format!("{id}/outbox"),
             "followers": format!("{id}/followers"), "following": format!("{id}/following"),
             "endpoints": {"sharedInbox": format!("http://{}/inbox", self.host)},
             "publicKey": {"id": format!("{id}#main-key"), "owner": id, "publicKeyPem": self.pair.public_pem},
-        })
+        });
+        if let Some(region) = self.region {
+            document["location"] = json!({"type": "Place", "name": region});
+            document["attachment"] = json!([{"type": "PropertyValue", "name": "Maakunta", "value": region}]);
+        }
+        document
     }
 
     /// Fetches the key that signed and checks the request against it.

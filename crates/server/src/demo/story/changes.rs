@@ -79,7 +79,7 @@ async fn at_national(network: &Network, list: &str, id: &str, holds: impl Fn(&Va
 
 /// Another server's event: created, deleted, and its `Create` sent once more under another id.
 async fn late_create(national: &Node) -> anyhow::Result<()> {
-    let other = Peer::start("toinen").await?;
+    let other = Peer::start_region("toinen", "Kainuu").await?;
     national.run(&["follow", &other.id()]).await?;
     let follow = other.wait_for(SOON, |activity| activity["type"] == "Follow").await?.body;
     let inbox = national.url("/ap/inbox");
