@@ -56,7 +56,8 @@ fn the_table_of_slices() {
 fn a_thing_is_found_by_whatever_names_it() {
     on_both(|conn, node| {
         let club = event::add(conn, node, Caller::Coordinator, &event_called("Klubi"), now()).unwrap();
-        let kulma = organisation::add(conn, node, Caller::Coordinator, &organisation_called("Kulma"), key(), now()).unwrap();
+        let kulma =
+            organisation::add(conn, node, Caller::Coordinator, &organisation_called("Kulma"), key(), now()).unwrap();
         diesel::insert_into(imports::table)
             .values((
                 imports::source.eq("register/event"),
@@ -82,7 +83,10 @@ fn a_thing_is_found_by_whatever_names_it() {
         let other = event::add(conn, node, Caller::Coordinator, &event_called("Kulma"), now()).unwrap();
         let Err(Error::Conflict(key)) = find(conn, node, "kulma") else { panic!("ambiguous") };
         let text = key.to_string();
-        assert!(text.contains(other.as_str()) && text.contains(kulma.as_str()) && text.contains("event https://"), "{text}");
+        assert!(
+            text.contains(other.as_str()) && text.contains(kulma.as_str()) && text.contains("event https://"),
+            "{text}"
+        );
     });
 }
 

@@ -53,11 +53,11 @@ pub(crate) struct EventRow {
 }
 
 impl EventRow {
-    pub(super) fn state(&self) -> State {
+    pub(crate) fn state(&self) -> State {
         State::of_column(&self.state)
     }
 
-    pub(super) fn status(&self) -> Status {
+    pub(crate) fn status(&self) -> Status {
         Status::parse(&self.status).unwrap_or_default()
     }
 }

@@ -125,8 +125,9 @@ pub fn delete(
     caller.must_be_coordinator()?;
     let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
     let region = presenter(conn)?;
-    outbox::remove(conn, &node.origin, &region, row.url.as_str(), &organisations_of(&region), now)?;
+    // In this order: a deletion takes back what was said before.
     let activity = actor::delete(conn, &ActorUrl::from_text(row.url.as_str()), Some(&region), now)?;
+    outbox::remove(conn, &node.origin, &region, row.url.as_str(), &organisations_of(&region), now)?;
     queries::remove(conn, &row.url)?;
     Ok(activity)
 }

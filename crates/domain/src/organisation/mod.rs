@@ -8,10 +8,10 @@ mod queries;
 mod receive;
 mod rules;
 mod slice;
-mod types;
-mod wire;
 #[cfg(test)]
 mod tests;
+mod types;
+mod wire;
 
 pub use actions::{add, delete, edit};
 pub use queries::{by_slug, by_url, count, list, presented_ids};

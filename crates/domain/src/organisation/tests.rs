@@ -53,7 +53,7 @@ fn the_life_of_an_organisation() {
         assert!(matches!(again, Err(Error::Invalid(faults)) if faults[0].reason.id() == "taken"));
 
         delete(conn, node, coordinator, &id, later(4)).unwrap();
-        assert_eq!(verbs(conn), ["Add", "Update", "Remove", "Delete"]);
+        assert_eq!(verbs(conn), ["Add", "Update", "Delete", "Remove"]);
         assert_eq!(waiting(conn), 2, "what was not yet said of it is not said any more");
         assert!(by_slug(conn, node.origin.host(), "tamk").unwrap().is_none());
     });
@@ -68,7 +68,8 @@ fn organisations_of_followed_regions_are_taken_in() {
                 let id = added(conn, node, &school());
                 let ours = by_slug(conn, node.origin.host(), "tamk").unwrap().unwrap();
                 let text = document(conn, node, &id).to_string();
-                let theirs: Value = serde_json::from_str(&text.replace("pirkanmaa.example", "keskisuomi.example")).unwrap();
+                let theirs: Value =
+                    serde_json::from_str(&text.replace("pirkanmaa.example", "keskisuomi.example")).unwrap();
                 assert!(KIND.claims(&theirs) && !crate::producer::KIND.claims(&theirs));
                 let received = elsewhere.sends(&theirs, Change::Created, later(60));
                 assert_eq!(receive(store, node, conn, KIND, received).unwrap(), Outcome::Applied);
@@ -79,7 +80,8 @@ fn organisations_of_followed_regions_are_taken_in() {
 
                 let read = by_slug(conn, "keskisuomi.example", "tamk").unwrap().unwrap();
                 let mut expected = ours.clone();
-                (expected.source, expected.handle, expected.updated) = (read.source.clone(), read.handle.clone(), read.updated);
+                (expected.source, expected.handle, expected.updated) =
+                    (read.source.clone(), read.handle.clone(), read.updated);
                 assert_eq!(read, expected);
                 assert_eq!(list(conn, &Filter::default(), now()).unwrap().total, 2);
                 let search = Filter { text: Some("monialainen".into()), ..Filter::default() };

@@ -225,6 +225,28 @@ pub fn replace(conn: &mut Conn, person: &ProducerId, consent: Option<&Consent>, 
     }
 }
 
+/// What is left of a consent that a file repeats: without the fields that the person has taken back since. Only a newer
+/// date or another text gives them anew.
+///
+/// # Errors
+/// Those of the database.
+pub fn still_given(conn: &mut Conn, person: &ProducerId, consent: &Consent) -> QueryResult<Consent> {
+    let same: Vec<(String, Option<Timestamp>)> = consents::table
+        .filter(consents::person.eq(person.as_str()))
+        .filter(consents::scope.eq(PUBLIC))
+        .filter(consents::consent_text.eq(&consent.text))
+        .filter(consents::given_at.eq(consent.given))
+        .order(consents::id)
+        .select((consents::field, consents::withdrawn_at))
+        .load(conn)?;
+    let taken_back = |field: &Field| {
+        let last = same.iter().rev().find(|(known, _)| known == field.as_str());
+        last.is_some_and(|(_, withdrawn)| withdrawn.is_some())
+    };
+    let fields = consent.fields.iter().copied().filter(|field| !taken_back(field)).collect();
+    Ok(Consent { fields, ..consent.clone() })
+}
+
 /// Ends every consent of a person, when the profile is deleted. The records stay for as long as they may have to be
 /// shown (see the table of what is kept); they name the person by the id of a profile that is gone.
 ///

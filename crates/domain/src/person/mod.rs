@@ -8,6 +8,6 @@ mod slice;
 #[cfg(test)]
 mod tests;
 
-pub use consent::{Consent, Consented, Field, consented_fields, end, record, replace, withdraw};
+pub use consent::{Consent, Consented, Field, consented_fields, end, record, replace, still_given, withdraw};
 pub(crate) use consent::{Subject, consented};
 pub use slice::SLICE;

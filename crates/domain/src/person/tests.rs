@@ -65,3 +65,17 @@ fn a_consent_that_ended_is_kept_for_three_years() {
         assert_eq!(consent::history(conn, &person).unwrap().len(), 1, "what is in force stays");
     });
 }
+
+#[test]
+fn a_file_does_not_give_again_what_a_person_took_back() {
+    on_both(|conn, _| {
+        let person = ProducerId::fresh(now());
+        let given = consent(&[Field::Name, Field::Bio], "t1");
+        replace(conn, &person, Some(&given), now()).unwrap();
+        assert_eq!(still_given(conn, &person, &given).unwrap(), given);
+        withdraw(conn, &person, &BTreeSet::from([Field::Bio]), later(1)).unwrap();
+        assert_eq!(still_given(conn, &person, &given).unwrap().fields, BTreeSet::from([Field::Name]));
+        let anew = Consent { given: later(60), ..given };
+        assert_eq!(still_given(conn, &person, &anew).unwrap(), anew);
+    });
+}

@@ -215,10 +215,13 @@ fn settle(conn: &mut Conn, node: &Node, row: ProducerRow, now: Timestamp) -> Res
     Ok(activity)
 }
 
+/// The actor goes, and the region stops presenting it. In this order, for a deletion takes back what was said before; the
+/// `Remove` reaches also those who cannot check the signature of an actor that is gone.
 fn take_down(conn: &mut Conn, node: &Node, row: &ProducerRow, now: Timestamp) -> Result<ActivityUrl, Error> {
     let region = presenter(conn)?;
+    let activity = actor::delete(conn, &ActorUrl::from_text(row.url.as_str()), Some(&region), now)?;
     outbox::remove(conn, &node.origin, &region, row.url.as_str(), &producers_of(&region), now)?;
-    Ok(actor::delete(conn, &ActorUrl::from_text(row.url.as_str()), Some(&region), now)?)
+    Ok(activity)
 }
 
 /// Deletes a profile for good: everything the person has told goes, the consents end, and everybody who knew the actor

@@ -15,10 +15,10 @@ mod queries;
 mod receive;
 mod rules;
 mod slice;
-mod types;
-mod wire;
 #[cfg(test)]
 mod tests;
+mod types;
+mod wire;
 
 pub use actions::{add, delete, edit, is_published, needs_key, publish, withdraw};
 pub use fields::{FIELDS, field_word, language_word};

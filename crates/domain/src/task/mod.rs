@@ -16,11 +16,11 @@ mod receive;
 mod rules;
 mod slice;
 mod state;
+#[cfg(test)]
+mod tests;
 mod types;
 mod wire;
 mod words;
-#[cfg(test)]
-mod tests;
 
 pub use actions::{add, close, close_expired, delete, edit, publish, withdraw};
 pub use queries::{any_expired, by_slug, by_url, count, list};

@@ -13,7 +13,9 @@ use vocab::SafeHtml;
 fn tour() -> NewTask {
     NewTask {
         title: "Tuottaja kiertueelle & klubille".into(),
-        description: SafeHtml::clean("<p>Kymmenen kuntaa.</p><p>Ajokortti <a href=\"https://muu.example/\">tarpeen</a>.</p>"),
+        description: SafeHtml::clean(
+            "<p>Kymmenen kuntaa.</p><p>Ajokortti <a href=\"https://muu.example/\">tarpeen</a>.</p>",
+        ),
         language: "fi".into(),
         client: Client { name: "Sininen Silta".into(), page: Some("https://pirkanmaa.example/@sininen_silta".into()) },
         kind: "employment_fixed".into(),
@@ -26,7 +28,10 @@ fn tour() -> NewTask {
         deadline: Some(at("2026-12-15T21:59:59Z")),
         municipality: Some("Valkeakoski".into()),
         remote: true,
-        skills: vec!["tk:touring".into(), "http://data.europa.eu/esco/skill/a4b7f1be-7058-45e4-ac90-66580499187f".into()],
+        skills: vec![
+            "tk:touring".into(),
+            "http://data.europa.eu/esco/skill/a4b7f1be-7058-45e4-ac90-66580499187f".into(),
+        ],
         languages: vec!["fi".into(), "smn".into()],
         seats: 2,
     }
@@ -131,7 +136,10 @@ fn the_clock_closes_what_is_overdue_and_nothing_opens_too_late() {
         assert_eq!(close_expired(conn, node, Caller::Coordinator, after).unwrap().len(), 1);
         assert_eq!(close_expired(conn, node, Caller::Coordinator, after).unwrap(), []);
         let content = served(conn, node, &id)["content"].as_str().unwrap().to_owned();
-        assert!(content.starts_with("<p><strong>PÄÄTTYNYT: Tuottaja") && !content.contains("Hae viimeistään"), "{content}");
+        assert!(
+            content.starts_with("<p><strong>PÄÄTTYNYT: Tuottaja") && !content.contains("Hae viimeistään"),
+            "{content}"
+        );
 
         let late = add(conn, node, Caller::Coordinator, &tour(), after).unwrap();
         let refused = publish(conn, node, Caller::Coordinator, &late, after);
@@ -262,19 +270,48 @@ fn what_is_wrong_with_a_task() {
         (|task| task.title.clear(), "title: is missing"),
         (|task| task.description = SafeHtml::default(), "description: is missing"),
         (|task| task.client.name.clear(), "client: is missing"),
-        (|task| task.kind = "seikkailu".into(), "kind: \"seikkailu\" is not one of: assignment, gig, employment_fixed, employment_permanent, project_lead, consulting, substitute, internship, volunteer, working_group_seat, residency, call"),
+        (
+            |task| task.kind = "seikkailu".into(),
+            "kind: \"seikkailu\" is not one of: assignment, gig, employment_fixed, employment_permanent, project_lead, consulting, substitute, internship, volunteer, working_group_seat, residency, call",
+        ),
         (|task| task.engagement.clear(), "engagement: is missing"),
         (|task| task.pay = None, "pay_min: pay is missing"),
-        (|task| task.pay.as_mut().unwrap().min = Some("3000".into()), "pay_min: the smallest pay is larger than the largest"),
+        (
+            |task| task.pay.as_mut().unwrap().min = Some("3000".into()),
+            "pay_min: the smallest pay is larger than the largest",
+        ),
         (|task| task.pay.as_mut().unwrap().min = Some("0".into()), "pay_min: may be 0 only with revenue_share"),
         (|task| task.pay.as_mut().unwrap().min = Some("-5".into()), "pay_min: \"-5\" is not a number"),
-        (|task| task.pay.as_mut().unwrap().unit = "year".into(), "pay_unit: \"year\" is not one of: hour, day, week, month, project"),
+        (
+            |task| task.pay.as_mut().unwrap().unit = "year".into(),
+            "pay_unit: \"year\" is not one of: hour, day, week, month, project",
+        ),
         (|task| task.engagement = vec!["unpaid".into()], "engagement: unpaid work is not allowed for this kind"),
-        (|task| { task.kind = "volunteer".into(); task.engagement = vec!["unpaid".into()]; task.pay = None }, "unpaid_reason: the reason for unpaid work is missing"),
-        (|task| { task.kind = "volunteer".into(); task.engagement = vec!["expenses_only".into()]; task.unpaid_reason = Some("Talkoot".into()) }, "pay_min: unpaid work has no pay"),
+        (
+            |task| {
+                task.kind = "volunteer".into();
+                task.engagement = vec!["unpaid".into()];
+                task.pay = None
+            },
+            "unpaid_reason: the reason for unpaid work is missing",
+        ),
+        (
+            |task| {
+                task.kind = "volunteer".into();
+                task.engagement = vec!["expenses_only".into()];
+                task.unpaid_reason = Some("Talkoot".into())
+            },
+            "pay_min: unpaid work has no pay",
+        ),
         (|task| task.ends = Some("2027-01-04".into()), "ends: ends before it starts"),
         (|task| task.deadline = None, "deadline: is missing"),
-        (|task| { task.remote = false; task.municipality = None }, "municipality: is missing"),
+        (
+            |task| {
+                task.remote = false;
+                task.municipality = None
+            },
+            "municipality: is missing",
+        ),
         (|task| task.skills.push("pyrotekniikka".into()), "skills: \"pyrotekniikka\" is not a known skill"),
         (|task| task.seats = 100, "seats: is larger than 99"),
         (|task| task.hours = Some(0), "hours: is smaller than 1"),
