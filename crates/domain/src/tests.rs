@@ -5,8 +5,10 @@ use crate::testing::{Elsewhere, key, later, now, on_both, on_both_stores, receiv
 use crate::{Caller, Error, SLICES, actions, event, kinds, organisation, task};
 use diesel::prelude::*;
 use federation::kind::Change;
-use serde_json::json;
-use store::schema::imports;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::Path;
+use store::schema::{actors, imports, objects};
 use vocab::SafeHtml;
 
 fn event_called(name: &str) -> event::NewEvent {
@@ -132,5 +134,63 @@ fn what_belongs_to_another_node_is_not_changed_here() {
                 Ok::<_, store::Error>(())
             })
             .unwrap();
+    });
+}
+
+/// Every document in the form in which some program sends it, with where it is from.
+fn fixtures() -> Vec<(String, Value)> {
+    fn collect(folder: &Path, found: &mut Vec<(String, Value)>) {
+        for entry in std::fs::read_dir(folder).expect("a folder of fixtures").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                collect(&path, found);
+            } else if path.extension().is_some_and(|kind| kind == "json") {
+                let text = std::fs::read_to_string(&path).expect("a fixture");
+                found.push((path.display().to_string(), serde_json::from_str(&text).expect("JSON")));
+            }
+        }
+    }
+    let mut found = Vec::new();
+    collect(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../vocab/fixtures"), &mut found);
+    found
+}
+
+#[test]
+fn no_document_of_any_program_is_claimed_twice() {
+    let all = fixtures();
+    assert!(all.len() > 10, "{} fixtures", all.len());
+    let mut claimed = BTreeSet::new();
+    for (name, document) in all {
+        // What an activity carries is claimed, not the activity.
+        let object = document.get("object").filter(|object| object.is_object()).unwrap_or(&document).clone();
+        for document in [document, object] {
+            let by: Vec<&str> = kinds().iter().filter(|kind| kind.claims(&document)).map(|kind| kind.name()).collect();
+            assert!(by.len() <= 1, "{name} is claimed by {by:?}");
+            claimed.extend(by);
+        }
+    }
+    assert!(claimed.contains("event"), "{claimed:?}");
+}
+
+#[test]
+fn what_this_node_sends_is_claimed_by_its_own_kind_alone() {
+    on_both(|conn, node| {
+        let club = event::add(conn, node, Caller::Coordinator, &event_called("Klubi"), now()).unwrap();
+        event::publish(conn, node, Caller::Coordinator, &club, now()).unwrap();
+        organisation::add(conn, node, Caller::Coordinator, &organisation_called("Kulma"), key(), now()).unwrap();
+        let objects = objects::table
+            .filter(objects::document.is_not_null())
+            .select((objects::kind, objects::document.assume_not_null()));
+        let mut sent: Vec<(String, String)> = objects.load(conn).unwrap();
+        sent.extend(actors::table.select((actors::slice, actors::document)).load::<(String, String)>(conn).unwrap());
+        assert_eq!(sent.len(), 4);
+        for (name, document) in sent {
+            let document = serde_json::from_str(&document).unwrap();
+            let by: Vec<&str> = kinds().iter().filter(|kind| kind.claims(&document)).map(|kind| kind.name()).collect();
+            match name.as_str() {
+                "region" | "relay" => assert_eq!(by, Vec::<&str>::new(), "{name}"),
+                _ => assert_eq!(by, [name.as_str()]),
+            }
+        }
     });
 }

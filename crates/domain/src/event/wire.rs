@@ -146,7 +146,6 @@ fn location(view: &EventView) -> Location {
             address_region: (region != RegionCode::NATIONAL).then(|| region.name(Language::Fi).to_owned()),
             address_country: Some("FI".to_owned()),
         }),
-        ..Place::default()
     })
 }
 

@@ -200,7 +200,7 @@ fn a_person_can_see_everything_and_be_forgotten() {
 
         assert_eq!(crate::slice::forget(conn, node, &id, later(5)).unwrap(), 2, "a consent and a profile");
         assert!(matches!(crate::slice::forget(conn, node, &ProducerId::fresh(now()), now()), Err(Error::NotFound)));
-        assert!(queries::find_local(conn, &id).unwrap().is_none());
+        assert!(find_local(conn, &id).unwrap().is_none());
         assert!(!consented_fields(conn, &id).unwrap().allows(Field::Name));
         assert!(!everything_sent(conn).contains("Aino"));
         assert_eq!(verbs(conn), ["Add", "Delete", "Remove"]);
@@ -272,7 +272,7 @@ fn a_log_never_has_what_a_person_told() {
     assert!(!format!("{:?}", aino()).contains("Aino"));
     on_both(|conn, node| {
         let id = add(conn, node, Caller::Coordinator, &aino(), None, now()).unwrap();
-        let row = queries::find_local(conn, &id).unwrap();
+        let row = find_local(conn, &id).unwrap();
         assert!(!format!("{row:?}").contains("Aino"));
         assert!(actor::find(conn, &ActorUrl::from_text("https://nobody.example/")).unwrap().is_none());
     });
