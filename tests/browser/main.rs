@@ -2,6 +2,7 @@
 //!
 //! The pages are those of the demo's network, filled with its example content. `scan.mjs` drives headless Chromium and
 //! prints one JSON line a page; what must hold is asserted here.
+#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use serde_json::{Value, json};
 use server::demo::network::{Network, Node, Plan};
@@ -39,10 +40,11 @@ async fn every_page_in_three_languages_and_two_widths() {
 }
 
 async fn region_pages(region: &Node, cancelled: &str) -> Vec<String> {
-    let mut pages: Vec<String> = ["/", "/tapahtumat", "/tehtavat", "/tuottajat", "/organisaatiot", "/seuraa", "/tietoa"]
-        .into_iter()
-        .map(str::to_owned)
-        .collect();
+    let mut pages: Vec<String> =
+        ["/", "/tapahtumat", "/tehtavat", "/tuottajat", "/organisaatiot", "/seuraa", "/tietoa"]
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
     pages.push("/tapahtumat?q=eiosumia".to_owned());
     pages.push(format!("/@{}", region.username));
     pages.push(format!("/tapahtumat/{cancelled}"));

@@ -1,5 +1,6 @@
 //! The whole story, told by the program itself: `solmu demo --check`, which verifies each step over HTTP. On SQLite, on
 //! PostgreSQL, and with two processes of one region on one PostgreSQL database.
+#![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 use std::process::Command;
 

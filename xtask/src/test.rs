@@ -9,7 +9,7 @@ use anyhow::{Context, Result, bail};
 use crate::postgres::Server;
 use crate::provision::{self, find};
 use crate::run::{self, Steps, run};
-use crate::{deny, tidy};
+use crate::{deny, docs, tidy};
 
 /// Names the server to tests that need PostgreSQL, and the browser to those that open pages.
 const POSTGRES: &str = "SOLMU_TEST_POSTGRES";
@@ -34,6 +34,7 @@ pub fn everything(root: &Path) -> Result<()> {
     steps.step("browser scan", || run(with_browser(&mut npm(root, "test"))));
     let runner = Runner::find(root);
     if steps.step("build", || run(&mut runner.build(root))) {
+        steps.step("generated files", || docs::generate(root, true));
         steps.step("documentation tests", || run(run::cargo(root).args(["test", "--quiet", "--workspace", "--doc"])));
         steps.last("tests", || runner.run(root, &[]));
     } else {

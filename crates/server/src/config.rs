@@ -94,7 +94,10 @@ pub fn load(file: &Path) -> Result<Config, Problems> {
     })?;
     let mut reader = Reader { raw, problems: Vec::new() };
     if !file.exists() && reader.raw.is_empty() {
-        reader.problem(format!("{} does not exist; make it with `solmu init`, or name another with --config", file.display()));
+        reader.problem(format!(
+            "{} does not exist; make it with `solmu init`, or name another with --config",
+            file.display()
+        ));
         return Err(Problems(reader.problems));
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -130,7 +133,8 @@ impl Reader {
             }
         }
         for key in unknown {
-            let near = KEYS.iter().map(full_name).min_by_key(|full| strsim::levenshtein(full, &key)).unwrap_or_default();
+            let near =
+                KEYS.iter().map(full_name).min_by_key(|full| strsim::levenshtein(full, &key)).unwrap_or_default();
             self.problem(format!("`{key}` is no known key; did you mean `{near}`?"));
         }
     }
@@ -201,7 +205,9 @@ impl Reader {
             (_, Some(text)) => match RegionCode::parse(&text) {
                 Some(region) => Some(region),
                 None => {
-                    self.problem(format!("`region` is \"{text}\", which is no region: use a code from 01 to 21, or its name"));
+                    self.problem(format!(
+                        "`region` is \"{text}\", which is no region: use a code from 01 to 21, or its name"
+                    ));
                     None
                 }
             },
@@ -227,7 +233,9 @@ impl Reader {
         match text.parse() {
             Ok(address) => Some(address),
             Err(_) => {
-                self.problem(format!("`server.listen` is \"{text}\"; it must be ADDRESS:PORT, such as \"{DEFAULT_LISTEN}\""));
+                self.problem(format!(
+                    "`server.listen` is \"{text}\"; it must be ADDRESS:PORT, such as \"{DEFAULT_LISTEN}\""
+                ));
                 None
             }
         }

@@ -29,7 +29,8 @@ pub async fn run(app: App, stop: CancellationToken) {
             () = stop.cancelled() => break,
         }
     }
-    let released = app.state.store.write(move |conn| Ok::<_, store::Error>(lease::release(conn, LEASE, &holder)?)).await;
+    let released =
+        app.state.store.write(move |conn| Ok::<_, store::Error>(lease::release(conn, LEASE, &holder)?)).await;
     if let Err(error) = released {
         tracing::debug!(%error, "the lease of the jobs runs out by itself");
     }

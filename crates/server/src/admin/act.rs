@@ -35,7 +35,8 @@ pub async fn publish(app: &App, target: &str) -> anyhow::Result<()> {
 /// # Errors
 /// When there is no such thing, or it cannot be cancelled.
 pub async fn cancel(app: &App, target: &str) -> anyhow::Result<()> {
-    act(app, target, |conn, node, what, now| actions::cancel(conn, node, Caller::Coordinator, what, now).map(Some)).await
+    act(app, target, |conn, node, what, now| actions::cancel(conn, node, Caller::Coordinator, what, now).map(Some))
+        .await
 }
 
 /// Deletes something for good.

@@ -34,7 +34,9 @@ pub async fn unfollow(app: &App, text: &str) -> anyhow::Result<()> {
     let handle = format!("@{}", wanted.trim_start_matches("acct:").trim_start_matches('@'));
     let followed = app.state.store.read(|conn| follow::of_this_node(conn).map_err(Error::from)).await?;
     let is_it = |actor: &actor::Actor| {
-        actor.url.as_str() == text.trim() || actor.page.as_deref() == Some(text.trim()) || actor.handle().to_ascii_lowercase() == handle
+        actor.url.as_str() == text.trim()
+            || actor.page.as_deref() == Some(text.trim())
+            || actor.handle().to_ascii_lowercase() == handle
     };
     let target: ActorUrl = followed
         .into_iter()

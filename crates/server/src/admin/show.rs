@@ -91,7 +91,14 @@ pub async fn queue(app: &App, failed: bool, as_json: bool) -> anyhow::Result<()>
             (None, Some(error)) => error.clone(),
             (None, None) => "not tried yet".to_owned(),
         };
-        println!("{:>8}  {}  → {}  tries {}  {answer}  next {}", row.id, row.activity, row.inbox, row.attempts, when(Some(row.next_at)));
+        println!(
+            "{:>8}  {}  → {}  tries {}  {answer}  next {}",
+            row.id,
+            row.activity,
+            row.inbox,
+            row.attempts,
+            when(Some(row.next_at))
+        );
     }
     Ok(())
 }
@@ -122,7 +129,14 @@ pub async fn inbox(app: &App, as_json: bool) -> anyhow::Result<()> {
     }
     for row in &rows {
         let reason = row.reason.as_deref().map(|reason| format!("  ({reason})")).unwrap_or_default();
-        println!("{:>8}  {:<8} {}  {}  from {}{reason}", row.id, row.state, when(Some(row.received_at)), row.activity, row.sender);
+        println!(
+            "{:>8}  {:<8} {}  {}  from {}{reason}",
+            row.id,
+            row.state,
+            when(Some(row.received_at)),
+            row.activity,
+            row.sender
+        );
     }
     Ok(())
 }

@@ -44,7 +44,11 @@ fn counts(conn: &mut Conn, now: Timestamp) -> Result<Value, Error> {
         .select((objects::kind, objects::local, diesel::dsl::count_star()))
         .load(conn)?;
     let of = |local: bool| -> Map<String, Value> {
-        kinds.iter().filter(|(_, ours, _)| *ours == local).map(|(kind, _, count)| (kind.clone(), json!(count))).collect()
+        kinds
+            .iter()
+            .filter(|(_, ours, _)| *ours == local)
+            .map(|(kind, _, count)| (kind.clone(), json!(count)))
+            .collect()
     };
     let ours: Vec<String> = actors::table.filter(actors::local.eq(true)).select(actors::url).load(conn)?;
     let accepted = || follows::table.filter(follows::state.eq(federation::follow::ACCEPTED));

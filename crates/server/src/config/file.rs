@@ -13,16 +13,66 @@ pub(super) struct Key {
 }
 
 pub(super) const KEYS: &[Key] = &[
-    Key { section: "", name: "role", example: r#""region""#, about: "\"region\" publishes a region's own things; \"national\" follows the regions and shows what they publish." },
-    Key { section: "", name: "region", example: r#""06""#, about: "The region's code (01…21, Statistics Finland), or its name. Not needed by the national node." },
-    Key { section: "", name: "domain", example: r#""pirkanmaa.example""#, about: "The public name of this node. It is part of every id: it can never be changed." },
-    Key { section: "server", name: "listen", example: r#""127.0.0.1:8080""#, about: "Where the node listens, for the proxy that terminates TLS." },
-    Key { section: "server", name: "source_url", example: r#""https://git.example/solmu""#, about: "Where the source code of the running version is. The licence (AGPL-3.0, section 13) asks you to offer it." },
-    Key { section: "database", name: "url", example: r#""sqlite:solmu.db""#, about: "sqlite:PATH (relative to this file), or postgres://USER:PASSWORD@HOST/NAME." },
-    Key { section: "database", name: "url_file", example: r#""/run/secrets/solmu-database""#, about: "A file that holds the URL instead, so that the password is not here." },
-    Key { section: "federation", name: "allow_private_addresses", example: "false", about: "Lets the node talk to private addresses and without TLS. Only for `localhost` and `.test`." },
-    Key { section: "federation", name: "user_agent", example: r#""Solmu/0.1 (+https://pirkanmaa.example/)""#, about: "How the node introduces itself to other servers." },
-    Key { section: "log", name: "level", example: r#""info""#, about: "error, warn, info, debug, or a filter such as \"info,federation=debug\"." },
+    Key {
+        section: "",
+        name: "role",
+        example: r#""region""#,
+        about: "\"region\" publishes a region's own things; \"national\" follows the regions and shows what they publish.",
+    },
+    Key {
+        section: "",
+        name: "region",
+        example: r#""06""#,
+        about: "The region's code (01…21, Statistics Finland), or its name. Not needed by the national node.",
+    },
+    Key {
+        section: "",
+        name: "domain",
+        example: r#""pirkanmaa.example""#,
+        about: "The public name of this node. It is part of every id: it can never be changed.",
+    },
+    Key {
+        section: "server",
+        name: "listen",
+        example: r#""127.0.0.1:8080""#,
+        about: "Where the node listens, for the proxy that terminates TLS.",
+    },
+    Key {
+        section: "server",
+        name: "source_url",
+        example: r#""https://git.example/solmu""#,
+        about: "Where the source code of the running version is. The licence (AGPL-3.0, section 13) asks you to offer it.",
+    },
+    Key {
+        section: "database",
+        name: "url",
+        example: r#""sqlite:solmu.db""#,
+        about: "sqlite:PATH (relative to this file), or postgres://USER:PASSWORD@HOST/NAME.",
+    },
+    Key {
+        section: "database",
+        name: "url_file",
+        example: r#""/run/secrets/solmu-database""#,
+        about: "A file that holds the URL instead, so that the password is not here.",
+    },
+    Key {
+        section: "federation",
+        name: "allow_private_addresses",
+        example: "false",
+        about: "Lets the node talk to private addresses and without TLS. Only for `localhost` and `.test`.",
+    },
+    Key {
+        section: "federation",
+        name: "user_agent",
+        example: r#""Solmu/0.1 (+https://pirkanmaa.example/)""#,
+        about: "How the node introduces itself to other servers.",
+    },
+    Key {
+        section: "log",
+        name: "level",
+        example: r#""info""#,
+        about: "error, warn, info, debug, or a filter such as \"info,federation=debug\".",
+    },
     Key { section: "log", name: "format", example: r#""text""#, about: "\"text\" for people, \"json\" for programs." },
 ];
 

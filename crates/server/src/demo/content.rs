@@ -34,7 +34,11 @@ macro_rules! region {
                     include_str!(concat!("../../content/", $folder, "/linked-events.json")),
                 ),
                 (Format::Ics, "calendar.ics", include_str!(concat!("../../content/", $folder, "/calendar.ics"))),
-                (Format::ProducersCsv, "producers.csv", include_str!(concat!("../../content/", $folder, "/producers.csv"))),
+                (
+                    Format::ProducersCsv,
+                    "producers.csv",
+                    include_str!(concat!("../../content/", $folder, "/producers.csv")),
+                ),
                 (Format::TasksCsv, "tasks.csv", include_str!(concat!("../../content/", $folder, "/tasks.csv"))),
             ],
         }

@@ -29,11 +29,8 @@ pub async fn run(arguments: &Demo) -> anyhow::Result<()> {
     };
     let mut report = Report::new();
     let mut network = report.step("three regions and a national node start", Network::start(&plan)).await?;
-    let told = if arguments.check {
-        story::tell(&mut network, &mut report).await
-    } else {
-        open(&network, &mut report).await
-    };
+    let told =
+        if arguments.check { story::tell(&mut network, &mut report).await } else { open(&network, &mut report).await };
     let stopped = network.stop().await.context("the network does not stop");
     told.and(stopped)?;
     if arguments.check {
@@ -53,7 +50,10 @@ async fn open(network: &Network, report: &mut Report) -> anyhow::Result<()> {
     }
     let first = network.regions.first().context("a region")?;
     println!("\nA handle to try, from anything on this machine that speaks ActivityPub: {}", first.handle());
-    println!("As ActivityPub sees it: curl -L -H 'Accept: application/activity+json' {}", first.url(&format!("/@{}", first.username)));
+    println!(
+        "As ActivityPub sees it: curl -L -H 'Accept: application/activity+json' {}",
+        first.url(&format!("/@{}", first.username))
+    );
     println!("An operator's view:     solmu --config {} status", first.config().display());
     println!("\nCtrl-C stops everything.");
     tokio::signal::ctrl_c().await.context("Ctrl-C cannot be listened to")?;

@@ -31,7 +31,8 @@ pub struct Node {
     /// Where its processes listen; one, or several behind the balancer.
     listen: Vec<SocketAddr>,
     processes: Vec<Child>,
-    balancer: Option<Balancer>,
+    /// Held, so that it stops with the node.
+    _balancer: Option<Balancer>,
     database: Option<(String, String)>,
 }
 
@@ -139,7 +140,7 @@ impl Node {
             folder: folder.clone(),
             listen,
             processes: Vec::new(),
-            balancer,
+            _balancer: balancer,
             database,
         };
         let mut command = node.command();

@@ -295,7 +295,8 @@ impl Inner {
             }
             path if path == users => (activity, self.document().to_string()).into_response(),
             path if path.starts_with(&users) => {
-                let empty = json!({"id": format!("http://{}{path}", self.host), "type": "OrderedCollection", "totalItems": 0});
+                let empty =
+                    json!({"id": format!("http://{}{path}", self.host), "type": "OrderedCollection", "totalItems": 0});
                 (activity, vocab::context::with_context(empty).to_string()).into_response()
             }
             _ => StatusCode::NOT_FOUND.into_response(),

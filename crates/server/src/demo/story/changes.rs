@@ -26,7 +26,8 @@ pub(super) async fn tell(
 
 async fn edited(network: &Network, follower: &Peer, things: &Things) -> anyhow::Result<()> {
     let region = &network.regions[0];
-    import::bundle(region, &import::event_bundle("tarkistus-e-2", "Seuraajan iltaklubi", "Kuvaus on nyt toinen.")?).await?;
+    import::bundle(region, &import::event_bundle("tarkistus-e-2", "Seuraajan iltaklubi", "Kuvaus on nyt toinen.")?)
+        .await?;
     let update = follower.wait_for(SOON, |activity| is(activity, "Update", &things.event)).await?;
     let summary = update.body["object"]["summary"].as_str().unwrap_or_default();
     ensure!(summary.contains("Kuvaus on nyt toinen"), "the Update says: {summary}");
@@ -36,7 +37,11 @@ async fn edited(network: &Network, follower: &Peer, things: &Things) -> anyhow::
 async fn cancelled(network: &Network, follower: &Peer, things: &Things) -> anyhow::Result<()> {
     let activity = network.regions[0].run(&["cancel", &things.event_slug]).await?;
     let update = follower.wait_for(SOON, |got| got["id"] == activity.trim()).await?;
-    ensure!(update.body["object"]["eventStatus"] == "EventCancelled", "the status is {}", update.body["object"]["eventStatus"]);
+    ensure!(
+        update.body["object"]["eventStatus"] == "EventCancelled",
+        "the status is {}",
+        update.body["object"]["eventStatus"]
+    );
     let name = update.body["object"]["name"].as_str().unwrap_or_default();
     ensure!(name.starts_with("PERUTTU"), "the name is {name}");
     at_national(network, "/tapahtumat", &things.event, |item| item["status"] == "cancelled").await
@@ -63,7 +68,8 @@ async fn deleted(network: &Network, follower: &Peer, things: &Things) -> anyhow:
     })
     .await?;
     // The same row once more: a deleted thing stays deleted.
-    import::bundle(&network.regions[0], &import::event_bundle("tarkistus-e-2", "Seuraajan iltaklubi", "Taas.")?).await?;
+    import::bundle(&network.regions[0], &import::event_bundle("tarkistus-e-2", "Seuraajan iltaklubi", "Taas.")?)
+        .await?;
     let (status, _) = follower.get(&things.event).await?;
     ensure!(status == StatusCode::GONE, "an import brought the deleted id back: {status}");
     Ok(())
@@ -99,7 +105,8 @@ async fn late_create(national: &Node) -> anyhow::Result<()> {
     for (index, one) in sequence.iter().enumerate() {
         let status = other.post(&inbox, one).await?;
         ensure!(status == StatusCode::ACCEPTED, "{} was answered {status}", one["type"]);
-        eventually("the activity is worked on", || async { Ok(national.status().await?["inbox"]["waiting"] == 0) }).await?;
+        eventually("the activity is worked on", || async { Ok(national.status().await?["inbox"]["waiting"] == 0) })
+            .await?;
         let there = ids(&items(national, "/tapahtumat").await?).contains(&id.as_str());
         ensure!(there == (index == 1), "after {} the event is {}there", one["type"], if there { "" } else { "not " });
     }

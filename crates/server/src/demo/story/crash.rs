@@ -20,7 +20,12 @@ const HOLD: Duration = Duration::from_secs(5);
 pub(super) async fn tell(network: &mut Network, report: &mut Report) -> anyhow::Result<()> {
     report.chapter("5. Killed at the worst moments");
     let servers = report.step(&format!("{SERVERS} servers follow the region"), followers(network)).await?;
-    report.step("killed after a commit, before any delivery: all of it arrives, in order", after_commit(network, &servers)).await?;
+    report
+        .step(
+            "killed after a commit, before any delivery: all of it arrives, in order",
+            after_commit(network, &servers),
+        )
+        .await?;
     report.step("killed in the middle of a fan-out: every server has it", mid_fan_out(network, &servers)).await?;
     report.step("each has it with one effect, and the national node too", one_effect(network, &servers)).await
 }

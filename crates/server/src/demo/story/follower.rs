@@ -32,12 +32,16 @@ pub(super) async fn tell(network: &Network, follower: &Peer, report: &mut Report
     let actor = report.step(&format!("WebFinger finds {handle}"), follower.webfinger(&handle)).await?;
     report.step("it follows and gets Accept with its Follow embedded verbatim", follows(follower, &actor)).await?;
     let name = "Seuraajan iltaklubi";
-    let (event, event_slug) = (report.step("a new event arrives within a second", async {
-        let id = publish_event(region, "tarkistus-e-2", name).await?;
-        arrives_in_time(follower, "Create", &id).await?;
-        anyhow::Ok(id)
-    })
-    .await?, vocab::text::slug(name));
+    let (event, event_slug) = (
+        report
+            .step("a new event arrives within a second", async {
+                let id = publish_event(region, "tarkistus-e-2", name).await?;
+                arrives_in_time(follower, "Create", &id).await?;
+                anyhow::Ok(id)
+            })
+            .await?,
+        vocab::text::slug(name),
+    );
     let (task, task_slug) = report
         .step("a task that was a draft arrives within a second", async {
             let slug = draft(region).await?;
@@ -54,7 +58,11 @@ pub(super) async fn tell(network: &Network, follower: &Peer, report: &mut Report
 async fn follows(follower: &Peer, actor: &str) -> anyhow::Result<()> {
     let follow = follower.follow(actor).await?;
     let accept = follower.wait_for(SOON, |activity| activity["type"] == "Accept" && activity["actor"] == actor).await?;
-    ensure!(accept.body["object"] == follow, "the Accept does not embed the Follow verbatim: {}", accept.body["object"]);
+    ensure!(
+        accept.body["object"] == follow,
+        "the Accept does not embed the Follow verbatim: {}",
+        accept.body["object"]
+    );
     Ok(())
 }
 

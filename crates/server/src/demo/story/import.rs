@@ -14,7 +14,9 @@ const SOME_REFUSED: i32 = 3;
 
 pub(super) async fn tell(network: &Network, report: &mut Report) -> anyhow::Result<()> {
     report.chapter("1. Import");
-    report.step("each region imports a bundle, Linked Events, iCalendar and two CSV files", everything(network)).await?;
+    report
+        .step("each region imports a bundle, Linked Events, iCalendar and two CSV files", everything(network))
+        .await?;
     report.step("a second import of the same files changes nothing", again(network)).await?;
     report.step("a changed row becomes a new version", changed(&network.regions[0])).await?;
     report.step("bad rows are named with line and reason, good ones go in", broken(&network.regions[0])).await

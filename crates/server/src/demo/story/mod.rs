@@ -49,7 +49,10 @@ async fn network_without_centre(network: &mut Network, follower: &Peer, report: 
     report
         .step("the neighbouring region has it", async {
             eventually("the event at the neighbour", || async {
-                Ok(items(neighbour, "/tapahtumat?region=06").await?.iter().any(|item| item["source"]["id"] == id.as_str()))
+                Ok(items(neighbour, "/tapahtumat?region=06")
+                    .await?
+                    .iter()
+                    .any(|item| item["source"]["id"] == id.as_str()))
             })
             .await
         })
@@ -83,7 +86,8 @@ async fn items(node: &Node, list: &str) -> anyhow::Result<Vec<Value>> {
     let http = reqwest::Client::builder().no_proxy().build()?;
     let (mut next, mut all) = (Some(node.url(list)), Vec::new());
     while let Some(url) = next.take() {
-        let answer = http.get(&url).header(http::header::ACCEPT, "application/json").send().await?.error_for_status()?;
+        let answer =
+            http.get(&url).header(http::header::ACCEPT, "application/json").send().await?.error_for_status()?;
         let page: Value = answer.json().await.with_context(|| format!("{url} answers no JSON"))?;
         let items = page["items"].as_array().with_context(|| format!("{url} has no items"))?;
         if items.is_empty() {
@@ -98,7 +102,8 @@ async fn items(node: &Node, list: &str) -> anyhow::Result<Vec<Value>> {
 /// A page as HTML.
 async fn html(node: &Node, path: &str) -> anyhow::Result<String> {
     let http = reqwest::Client::builder().no_proxy().build()?;
-    let request = http.get(node.url(path)).header(http::header::ACCEPT, "text/html").header(http::header::ACCEPT_LANGUAGE, "fi");
+    let request =
+        http.get(node.url(path)).header(http::header::ACCEPT, "text/html").header(http::header::ACCEPT_LANGUAGE, "fi");
     Ok(request.send().await?.error_for_status()?.text().await?)
 }
 

@@ -13,7 +13,9 @@ const LISTS: [(&str, &str); 4] =
 pub(super) async fn tell(network: &mut Network, report: &mut Report) -> anyhow::Result<()> {
     report.chapter("3. The national node");
     report.step("it follows the regions by handle, and they follow one another", follow_all(network)).await?;
-    report.step("it has read what was there before: every event, task, producer and organisation", backfilled(network)).await?;
+    report
+        .step("it has read what was there before: every event, task, producer and organisation", backfilled(network))
+        .await?;
     report.step("each is listed with region, origin and age, in JSON and HTML", listed(network)).await?;
     report.step("lists are filtered by region, kind and date", filtered(network)).await?;
     report.step("a region that has stopped is shown as such; its content stays", stopped(network)).await
@@ -66,7 +68,10 @@ async fn listed(network: &Network) -> anyhow::Result<()> {
                 let source = &found.with_context(|| format!("{id} is not on the national list {list}"))?["source"];
                 ensure!(source["region"] == code, "{id} is listed under region {}", source["region"]);
                 ensure!(source["host"] == region.host.as_str(), "{id} is listed with host {}", source["host"]);
-                ensure!(source["page"].as_str().is_some_and(|page| page.starts_with(&region.url("/"))), "{id} has no link to its origin");
+                ensure!(
+                    source["page"].as_str().is_some_and(|page| page.starts_with(&region.url("/"))),
+                    "{id} has no link to its origin"
+                );
                 ensure!(source["received"].is_string(), "{id} is listed without its age");
             }
         }
@@ -105,7 +110,8 @@ async fn stopped(network: &mut Network) -> anyhow::Result<()> {
     let last = network.regions.len() - 1;
     network.regions[last].terminate().await?;
     let (national, gone) = (&network.national, &network.regions[last]);
-    eventually("the stopped region is shown as failing", || async { Ok(state_of(national, gone).await? == "failing") }).await?;
+    eventually("the stopped region is shown as failing", || async { Ok(state_of(national, gone).await? == "failing") })
+        .await?;
     let kept = items(national, "/tapahtumat?region=13").await?;
     ensure!(!kept.is_empty(), "the content of the stopped region is gone");
     network.regions[last].start().await?;

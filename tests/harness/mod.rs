@@ -1,0 +1,48 @@
+//! What the suites share: real `solmu` processes on ports of `localhost`, driven by HTTP and by their own command line
+//! alone, and other servers that answer what a test wants and write down what they are asked.
+//!
+//! Waiting is for a state, never for a time; [`until`] is the one place that sleeps between two looks.
+#![allow(dead_code, unused_imports)] // each suite uses its part
+
+mod content;
+mod database;
+mod net;
+mod node;
+mod port;
+mod post;
+mod site;
+mod until;
+
+pub use content::{event, organisation, producer_row, producers, task};
+pub use database::Database;
+pub use net::Net;
+pub use node::{Answer, Kind, Node, Said, http, postgres_server};
+pub use port::Port;
+pub use post::{Post, Signing};
+pub use site::{Reply, Seen, Site, Voice};
+pub use until::{LIMIT, until, until_true};
+
+/// ActivityPub's own type, as the strictest server asks for it.
+pub const ACTIVITY: &str = "application/activity+json";
+
+/// Makes of one test two, on each database one.
+#[macro_export]
+macro_rules! on_both_databases {
+    ($($(#[$meta:meta])* $name:ident;)+) => {
+        $(mod $name {
+            use super::harness::Database;
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() {
+                super::$name(Database::Sqlite).await;
+            }
+
+            $(#[$meta])*
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() {
+                super::$name(Database::Postgres).await;
+            }
+        })+
+    };
+}
