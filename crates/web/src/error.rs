@@ -19,9 +19,6 @@ pub enum Error {
     /// There is nothing at this address.
     #[error("nothing is here")]
     NotFound,
-    /// There was something, and it was deleted.
-    #[error("it was deleted")]
-    Gone,
     /// The address or its query cannot be understood; the texts say why, in the reader's language.
     #[error("the request cannot be understood")]
     Invalid(Vec<String>),
@@ -74,7 +71,6 @@ impl Error {
     pub fn status(&self) -> StatusCode {
         match self {
             Error::NotFound => StatusCode::NOT_FOUND,
-            Error::Gone => StatusCode::GONE,
             Error::Invalid(_) => StatusCode::BAD_REQUEST,
             Error::Away => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -84,7 +80,6 @@ impl Error {
     fn texts(&self) -> (Key, Key) {
         match self {
             Error::NotFound => (Key("failure-404"), Key("failure-404-advice")),
-            Error::Gone => (Key("failure-410"), Key("failure-410-advice")),
             Error::Invalid(_) => (Key("failure-400"), Key("failure-400-advice")),
             Error::Away => (Key("failure-503"), Key("failure-503-advice")),
             Error::Internal => (Key("failure-500"), Key("failure-500-advice")),

@@ -17,7 +17,6 @@ use crate::query::Search;
 use crate::visit::Visit;
 use axum::response::Response;
 use domain::view::{Filter, Listing};
-use federation::object;
 use http::StatusCode;
 use serde::Serialize;
 use store::{Conn, Timestamp};
@@ -66,16 +65,6 @@ where
 pub async fn profile(visit: &Visit) -> Result<Option<domain::region::Profile>, Error> {
     let node = visit.node().clone();
     visit.read(move |conn| domain::region::profile(conn, &node)).await
-}
-
-/// Why a page of this node that should show something does not: it is gone, or it never was.
-///
-/// # Errors
-/// Those of the database.
-pub async fn absent(visit: &Visit) -> Result<Error, Error> {
-    let page = visit.node().origin.url(&visit.path);
-    let indexed = visit.read(move |conn| object::find_by_page(conn, &page)).await?;
-    Ok(if indexed.is_some_and(|object| object.is_deleted()) { Error::Gone } else { Error::NotFound })
 }
 
 /// The languages, in words and joined.

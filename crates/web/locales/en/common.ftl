@@ -58,9 +58,7 @@ opens-elsewhere = another site
 # When there is no page to show.
 failure-front = To the front page
 failure-404 = Page not found
-failure-404-advice = There may be a typing error in the address, or the page has moved. Look in the lists or start from the front page.
-failure-410 = This page has been removed
-failure-410-advice = The publisher has removed it, and it will not come back to this address. What is current is in the lists.
+failure-404-advice = There may be a typing error in the address, or the publisher has removed the page. Look in the lists or start from the front page.
 failure-400 = The address was not understood
 failure-400-advice = Some part of the address has a wrong form. Start from the lists or the front page.
 failure-503 = The service is away for a moment

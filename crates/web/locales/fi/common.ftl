@@ -58,9 +58,7 @@ opens-elsewhere = toinen sivusto
 # When there is no page to show.
 failure-front = Etusivulle
 failure-404 = Sivua ei löytynyt
-failure-404-advice = Osoitteessa voi olla kirjoitusvirhe, tai sivu on siirretty. Etsi luetteloista tai aloita etusivulta.
-failure-410 = Sivu on poistettu
-failure-410-advice = Julkaisija on poistanut sisällön, eikä se palaa tähän osoitteeseen. Ajankohtaiset löydät luetteloista.
+failure-404-advice = Osoitteessa voi olla kirjoitusvirhe, tai julkaisija on poistanut sivun. Etsi luetteloista tai aloita etusivulta.
 failure-400 = Osoitetta ei ymmärretty
 failure-400-advice = Jokin osoitteen osa on väärässä muodossa. Aloita luetteloista tai etusivulta.
 failure-503 = Palvelu on hetken poissa

@@ -58,9 +58,7 @@ opens-elsewhere = annan webbplats
 # When there is no page to show.
 failure-front = Till startsidan
 failure-404 = Sidan hittades inte
-failure-404-advice = Adressen kan innehålla ett skrivfel, eller så har sidan flyttats. Sök i listorna eller börja från startsidan.
-failure-410 = Sidan har tagits bort
-failure-410-advice = Utgivaren har tagit bort innehållet, och det återkommer inte på den här adressen. Det aktuella finns i listorna.
+failure-404-advice = Adressen kan innehålla ett skrivfel, eller så har utgivaren tagit bort sidan. Sök i listorna eller börja från startsidan.
 failure-400 = Adressen gick inte att förstå
 failure-400-advice = Någon del av adressen har fel form. Börja från listorna eller startsidan.
 failure-503 = Tjänsten är borta en stund

@@ -1,7 +1,7 @@
 //! `/@username`: the page of whoever has that name here, a producer, an organisation, the region or the host's own
 //! account; `/@username@host` is our copy of another node's.
 
-use super::{absent, front, organisation, producer};
+use super::{front, organisation, producer};
 use crate::answer;
 use crate::error::Error;
 use crate::i18n::Locale;
@@ -41,7 +41,7 @@ pub async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Er
         })
         .await?;
     match (found, visit.form) {
-        (None, _) => Err(absent(&visit).await?),
+        (None, _) => Err(Error::NotFound),
         (Some(Found::Producer(producer)), Form::Activity) => answer::see_id(&producer.source.id),
         (Some(Found::Producer(producer)), Form::Json) => Ok(answer::json(&producer)),
         (Some(Found::Producer(producer)), Form::Html) => producer::page(&visit, *producer),

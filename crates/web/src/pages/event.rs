@@ -1,6 +1,6 @@
 //! The list of events and the page of one.
 
-use super::{Listed, absent, listed};
+use super::{Listed, listed};
 use crate::answer;
 use crate::card::{self, Card, Notice};
 use crate::error::Error;
@@ -204,7 +204,7 @@ async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Erro
             Ok(Some((event, organiser)))
         })
         .await?;
-    let Some((event, organiser)) = found else { return Err(absent(&visit).await?) };
+    let Some((event, organiser)) = found else { return Err(Error::NotFound) };
     match visit.form {
         Form::Activity => return answer::see_id(&event.source.id),
         Form::Json => return Ok(answer::json(&event)),

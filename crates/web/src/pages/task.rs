@@ -1,6 +1,6 @@
 //! The list of open tasks and the page of one.
 
-use super::{Listed, absent, languages, listed, skills};
+use super::{Listed, languages, listed, skills};
 use crate::answer;
 use crate::card::{self, Card, Notice};
 use crate::error::Error;
@@ -239,7 +239,7 @@ pub async fn show_copy(visit: Visit, Path((host, slug)): Path<(String, String)>)
 
 async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Error> {
     let found = visit.read(move |conn| task::by_slug(conn, &host, &slug)).await?;
-    let Some(task) = found else { return Err(absent(&visit).await?) };
+    let Some(task) = found else { return Err(Error::NotFound) };
     match visit.form {
         Form::Activity => return answer::see_id(&task.source.id),
         Form::Json => return Ok(answer::json(&task)),
