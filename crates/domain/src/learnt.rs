@@ -77,15 +77,22 @@ pub(crate) fn is_public(to: &[String], cc: &[String]) -> bool {
     to.iter().chain(cc).any(|addressee| addressee == vocab::PUBLIC)
 }
 
-/// When it was published and last changed, by what it says; now, if it says nothing. Never before it was published.
+/// When it was published and last changed, by what it says; now, if it says nothing or a time to come: nothing puts itself
+/// first in the lists for ever. Never changed before it was published.
 pub(crate) fn times(
     published: Option<jiff::Timestamp>,
     updated: Option<jiff::Timestamp>,
     now: Timestamp,
 ) -> (Timestamp, Timestamp) {
-    let published = published.map_or(now, Timestamp::from);
-    let updated = updated.map_or(published, Timestamp::from).max(published);
+    let published = published.map_or(now, Timestamp::from).min(now);
+    let updated = updated.map_or(published, Timestamp::from).min(now).max(published);
     (published, updated)
+}
+
+/// Whether a username of another node can stand in an address and in a handle.
+pub(crate) fn is_usable_username(name: &str) -> bool {
+    let letter = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.');
+    (1..=64).contains(&name.len()) && name.bytes().all(letter)
 }
 
 /// So long copies are kept of what came from a host that nobody here follows any more.
@@ -114,4 +121,42 @@ pub(crate) fn leave_index(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<()
         diesel::delete(copies.filter(objects::deleted_at.is_null())).execute(conn)?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{at, now};
+
+    #[test]
+    fn nothing_comes_from_the_future() {
+        let time = |text: &str| vocab::time::parse(text);
+        for (published, updated, expected) in [
+            ("2026-11-01T00:00:00Z", "2026-11-02T00:00:00Z", (at("2026-11-01T00:00:00Z"), at("2026-11-02T00:00:00Z"))),
+            ("2026-11-02T00:00:00Z", "2026-11-01T00:00:00Z", (at("2026-11-02T00:00:00Z"), at("2026-11-02T00:00:00Z"))),
+            ("9999-01-01T00:00:00Z", "9999-01-01T00:00:00Z", (now(), now())),
+            ("", "", (now(), now())),
+        ] {
+            assert_eq!(times(time(published), time(updated), now()), expected, "{published} {updated}");
+        }
+    }
+
+    #[test]
+    fn pages_and_usernames_of_other_nodes() {
+        let url = ObjectUrl::from_text("https://a.example/ap/events/1");
+        for (page, expected) in [
+            (Some("https://a.example/tapahtumat/x"), "https://a.example/tapahtumat/x"),
+            (Some("https://b.example/tapahtumat/x"), "https://a.example/ap/events/1"),
+            (None, "https://a.example/ap/events/1"),
+        ] {
+            assert_eq!(page_of(page, &url), expected);
+        }
+        assert_eq!(slug_of("https://a.example/tapahtumat/k%C3%A4ynti/", "x"), "x");
+        assert_eq!(slug_of("https://a.example/tapahtumat/kahvit?lang=sv", "x"), "kahvit");
+        for (name, usable) in
+            [("aino", true), ("Aino.V-1", true), ("", false), ("a/../b", false), ("ä", false), ("a b", false)]
+        {
+            assert_eq!(is_usable_username(name), usable, "{name}");
+        }
+    }
 }

@@ -41,7 +41,12 @@ impl Kind for Organisations {
 fn prepared(received: Received) -> Write {
     let ignored = |reason| -> Write { Box::new(move |_| Ok(Outcome::Ignored(reason))) };
     let organisation = match Actor::parse(&received.document) {
-        Ok(organisation) if organisation.kind == ActorType::Organization => organisation,
+        Ok(organisation)
+            if organisation.kind == ActorType::Organization
+                && learnt::is_usable_username(&organisation.preferred_username) =>
+        {
+            organisation
+        }
         _ => return ignored(Reason::Unusable),
     };
     if organisation.id != received.url.as_str() || received.author.host() != received.url.host() {

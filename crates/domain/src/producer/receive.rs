@@ -41,7 +41,9 @@ impl Kind for Producers {
 fn prepared(received: Received) -> Write {
     let ignored = |reason| -> Write { Box::new(move |_| Ok(Outcome::Ignored(reason))) };
     let person = match Actor::parse(&received.document) {
-        Ok(person) if person.kind == ActorType::Person => person,
+        Ok(person) if person.kind == ActorType::Person && learnt::is_usable_username(&person.preferred_username) => {
+            person
+        }
         _ => return ignored(Reason::Unusable),
     };
     if person.id != received.url.as_str() || received.author.host() != received.url.host() {

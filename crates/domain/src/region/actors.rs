@@ -85,26 +85,43 @@ pub fn free_username(conn: &mut Conn, node: &Node, name: &str) -> QueryResult<St
     }
 }
 
-/// Makes the node's actors if they are not there. Keys are made outside the transaction, and only when they are needed.
+/// Makes the node's actors if they are not there, and brings their documents up to date if this version of the program
+/// describes them otherwise. Keys are made outside the transaction, and only when they are needed.
 ///
 /// # Errors
 /// Those of the database and of the key generator.
 pub async fn establish(store: &Store, node: &Node, now: Timestamp) -> Result<(), Error> {
     let ours = node.clone();
-    let missing =
-        store.read(move |conn| Ok::<_, Error>((region(conn)?.is_none(), relay(conn, &ours)?.is_none()))).await?;
-    let (for_region, for_relay) = match missing {
-        (false, false) => return Ok(()),
-        (no_region, no_relay) => (
-            if no_region { Some(KeyPair::generate_off_thread().await?) } else { None },
-            if no_relay { Some(KeyPair::generate_off_thread().await?) } else { None },
-        ),
+    let read = move |conn: &mut Conn| {
+        let missing = (region(conn)?.is_none(), relay(conn, &ours)?.is_none());
+        Ok::<_, Error>((missing, outdated(conn, &ours)?.is_empty()))
     };
+    let (no_region, no_relay) = match store.read(read).await? {
+        ((false, false), true) => return Ok(()),
+        (missing, _) => missing,
+    };
+    let for_region = if no_region { Some(KeyPair::generate_off_thread().await?) } else { None };
+    let for_relay = if no_relay { Some(KeyPair::generate_off_thread().await?) } else { None };
     let node = node.clone();
     store.write(move |conn| make(conn, &node, for_region.as_ref(), for_relay.as_ref(), now)).await
 }
 
-/// Makes those actors that a key is given for and that are not there.
+/// The documents of the node's actors, where they differ from what is served.
+fn outdated(conn: &mut Conn, node: &Node) -> QueryResult<Vec<vocab::Actor>> {
+    let mut found = Vec::new();
+    for known in [region(conn)?, relay(conn, node)?].into_iter().flatten() {
+        let document = match known.slice.as_str() {
+            REGION => region_document(node, &known.url, &known.public_key, known.created_at),
+            _ => relay_document(node, &known.public_key, known.created_at),
+        };
+        if vocab::context::embedded(&document) != known.parsed() {
+            found.push(document);
+        }
+    }
+    Ok(found)
+}
+
+/// Makes those actors that a key is given for and that are not there; their followers hear of those that changed.
 pub(crate) fn make(
     conn: &mut Conn,
     node: &Node,
@@ -122,6 +139,9 @@ pub(crate) fn make(
         && relay(conn, node)?.is_none()
     {
         actor::establish(conn, RELAY, &relay_document(node, &pair.public_pem, now), pair, now)?;
+    }
+    for document in outdated(conn, node)? {
+        actor::update(conn, &document, None, now)?;
     }
     Ok(())
 }

@@ -1,8 +1,10 @@
 use super::*;
-use crate::testing::{key, now, on_both, on_both_stores};
+use crate::testing::{key, later, now, on_both, on_both_stores};
 use crate::{Language, Role};
+use diesel::prelude::*;
 use federation::actor;
 use serde_json::json;
+use store::schema::actors as actors_table;
 
 #[test]
 fn a_region_is_found_by_any_of_its_names() {
@@ -53,6 +55,22 @@ fn the_actors_are_made_once() {
                 Ok::<_, store::Error>(())
             })
             .expect("reads");
+    });
+}
+
+#[test]
+fn a_version_that_describes_the_actors_otherwise_tells_their_followers() {
+    on_both(|conn, node| {
+        actors::make(conn, node, None, None, later(60)).unwrap();
+        assert_eq!(crate::testing::verbs(conn), Vec::<String>::new(), "nothing changed");
+        let older = actors_table::table.filter(actors_table::slice.eq(actors::REGION));
+        let document: String = older.select(actors_table::document).first(conn).unwrap();
+        let document = document.replace("Tuottajakeskus Pirkanmaa", "Pirkanmaa");
+        diesel::update(older).set(actors_table::document.eq(document)).execute(conn).unwrap();
+        actors::make(conn, node, None, None, later(120)).unwrap();
+        assert_eq!(crate::testing::verbs(conn), ["Update"]);
+        actors::make(conn, node, None, None, later(180)).unwrap();
+        assert_eq!(crate::testing::verbs(conn), ["Update"]);
     });
 }
 

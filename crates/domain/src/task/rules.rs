@@ -144,7 +144,9 @@ fn check_pay(new: &NewTask, checks: &mut Checks) {
         }
         sum
     };
-    let (min, max) = (sum("pay_min", &pay.min), sum("pay_max", &pay.max));
+    let min = sum("pay_min", &pay.min);
+    // One sum for both is blamed once.
+    let max = if pay.max == pay.min { min } else { sum("pay_max", &pay.max) };
     checks.fault_if(pay.min.is_none(), "pay_min", message::PAY_MISSING);
     if let (Some(min), Some(max)) = (min, max) {
         checks.fault_if(min > max, "pay_min", message::PAY_UPSIDE_DOWN);
