@@ -1,86 +1,101 @@
-//! Putting a row in: through the slices' own actions, one row a transaction.
+//! Putting a row in: one row, one transaction, through the slices' own actions.
 //!
-//! Table `imports` remembers where each thing came from and what the row said then. A row that says the same is left
-//! alone, whatever the coordinator did to the thing since; one that says something else is an edit.
+//! [`standing`] is the one place that decides what a row means to this node; putting in, foreseeing and asking for a key
+//! all go by it.
 
 use super::content::{Content, ImportedEvent, ImportedProducer, ImportedTask};
+use super::named::{self, Named};
 use super::row::{Row, Skip};
-use super::{ORGANISATIONS, ics};
+use super::seen::{self, Mark, Seen};
 use crate::error::{FieldError, Key};
-use crate::event::{NewEvent, Organiser, Picture};
-use crate::person::Field;
-use crate::task::{Client, NewTask, State};
-use crate::{Caller, Error, Node, event, message, organisation, producer, task};
-use diesel::prelude::*;
+use crate::event::{NewEvent, Status};
+use crate::task::State;
+use crate::{Caller, Error, Node, event, message, organisation, person, producer, region, task};
 use federation::key::KeyPair;
 use store::id::{EventId, OrganisationId, ProducerId, TaskId};
-use store::schema::{imports, organisations};
-use store::{Conn, Timestamp, each};
+use store::{Conn, Timestamp};
 
 /// What came of a row.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Applied {
-    /// It is new here.
+    /// It is a new thing.
     Added,
-    /// It changed something.
+    /// It says something else than before.
     Changed,
-    /// It says what it said before.
+    /// It says the same as before: nothing was written.
     Unchanged,
-    /// It is passed over.
+    /// It is not meant to go in, or not any more.
     Skipped(Skip),
 }
 
-/// What was remembered of a row.
-struct Known {
-    row_id: String,
-    hash: String,
-    sequence: Option<u32>,
+/// What a row means to this node.
+enum Standing {
+    /// Nothing is to be done.
+    Settled(Applied),
+    New,
+    /// It differs from what was imported before.
+    Differs(Seen),
 }
 
-/// What is to be done with a row.
-enum Plan {
-    Add,
-    Edit(String),
-    Remove(String),
-    Nothing(Applied),
+fn standing(conn: &mut Conn, row: &Row, named: &Named) -> Result<Standing, Error> {
+    let skipped = |reason| Ok(Standing::Settled(Applied::Skipped(reason)));
+    let Some(seen) = seen::find(conn, row.source, &row.id)? else {
+        return if row.content == Content::EventGone { skipped(Skip::NeverHere) } else { Ok(Standing::New) };
+    };
+    let Some(state) = state(conn, row, &seen)? else {
+        return skipped(Skip::Deleted);
+    };
+    if row.sequence.unwrap_or(0) < seen.mark.sequence.unwrap_or(0) {
+        return skipped(Skip::Older);
+    }
+    if row.hash == seen.mark.digest && named.is_as_before(seen.mark.named.as_deref()) {
+        return Ok(Standing::Settled(Applied::Unchanged));
+    }
+    match (&row.content, state) {
+        (Content::Task(_), Some(state)) if state.is_over() => skipped(Skip::Over),
+        (Content::Task(task), Some(State::Open)) if !task.open => skipped(Skip::Published),
+        _ => Ok(Standing::Differs(seen)),
+    }
 }
 
-/// Whether putting the row in makes a new actor, for which a key has to be made before.
+/// Whether the thing that a row became is still there; of a task, where it stands.
+fn state(conn: &mut Conn, row: &Row, seen: &Seen) -> Result<Option<Option<State>>, Error> {
+    let id = seen.row_id.as_str();
+    Ok(match row.content {
+        Content::Organisation(_) => organisation::find_local(conn, &OrganisationId::from_text(id))?.map(|_| None),
+        Content::Event(_) | Content::EventGone => event::find_local(conn, &EventId::from_text(id))?.map(|_| None),
+        Content::Task(_) => task::find_local(conn, &TaskId::from_text(id))?.map(|task| Some(task.state())),
+        Content::Producer(_) => producer::find_local(conn, &ProducerId::from_text(id))?.map(|_| None),
+    })
+}
+
+/// Whether putting the row in would make an actor, whose key has to be made before the transaction.
 ///
 /// # Errors
 /// Those of the database.
 pub fn needs_key(conn: &mut Conn, row: &Row) -> Result<bool, Error> {
-    let known = known(conn, row)?;
-    match &row.content {
-        Content::Organisation(_) => Ok(known.is_none()),
-        Content::Producer(ImportedProducer { consent, .. }) => {
-            let named = consent.as_ref().is_some_and(|consent| consent.fields.contains(&Field::Name));
-            let published = match &known {
-                Some(known) => producer::is_published(conn, &ProducerId::from_text(known.row_id.as_str()))?,
-                None => false,
-            };
-            Ok(named && !published)
-        }
-        _ => Ok(false),
-    }
-}
-
-/// What [`apply_row`] would do, without doing it.
-///
-/// # Errors
-/// What speaks against the row as things stand.
-pub fn foresee(conn: &mut Conn, node: &Node, row: &Row, now: Timestamp) -> Result<Applied, Error> {
-    Ok(match plan(conn, node, row, now)? {
-        Plan::Add => Applied::Added,
-        Plan::Edit(_) | Plan::Remove(_) => Applied::Changed,
-        Plan::Nothing(applied) => applied,
+    let may_be_published = match &row.content {
+        Content::Organisation(_) => true,
+        Content::Producer(producer) => producer.may_be_published(),
+        Content::Event(_) | Content::EventGone | Content::Task(_) => return Ok(false),
+    };
+    Ok(match standing(conn, row, &Named::Nobody)? {
+        Standing::Settled(_) => false,
+        Standing::New => may_be_published,
+        Standing::Differs(seen) => match row.content {
+            Content::Producer(_) => {
+                may_be_published && !producer::is_published(conn, &ProducerId::from_text(seen.row_id.as_str()))?
+            }
+            _ => false,
+        },
     })
 }
 
-/// Puts one row in. Belongs into one transaction of its own; `key` is needed when [`needs_key`] says so.
+/// Puts a row in: adds and publishes what is new, edits what is different. To be called in a transaction of its own.
 ///
 /// # Errors
-/// [`Error::Invalid`] in the words of the slice (see [`refusals`]), or what else the action refuses.
+/// [`Error::Forbidden`]; what the slice's action refuses (see [`super::refusals`]); [`Error::Conflict`] when a key is
+/// needed and none is given.
 pub fn apply_row(
     conn: &mut Conn,
     node: &Node,
@@ -89,237 +104,190 @@ pub fn apply_row(
     key: Option<&KeyPair>,
     now: Timestamp,
 ) -> Result<Applied, Error> {
-    let (row_id, applied) = match plan(conn, node, row, now)? {
-        Plan::Nothing(applied) => return Ok(applied),
-        Plan::Add => (add(conn, node, caller, row, key, now)?, Applied::Added),
-        Plan::Edit(id) => {
-            edit(conn, node, caller, row, &id, key, now)?;
-            (id, Applied::Changed)
-        }
-        Plan::Remove(id) => {
-            event::delete(conn, caller, &EventId::from_text(id.as_str()), now)?;
-            (id, Applied::Changed)
-        }
+    caller.must_be_coordinator()?;
+    let named = named::of(conn, &row.content)?;
+    let seen = match standing(conn, row, &named)? {
+        Standing::Settled(applied) => return Ok(applied),
+        Standing::New => None,
+        Standing::Differs(seen) => Some(seen),
     };
-    remember(conn, row, &row_id, now)?;
-    Ok(applied)
+    let actor = Actor { node, caller, key, now };
+    let known = seen.as_ref();
+    let (slice, id) = match &row.content {
+        Content::Organisation(new) => ("organisation", actor.organisation(conn, new, known)?),
+        Content::Event(event) => ("event", actor.event(conn, &named::organised(event, &named)?, known)?),
+        Content::EventGone => ("event", actor.event_gone(conn, known)?),
+        Content::Task(task) => ("task", actor.task(conn, &named::commissioned(task, &named)?, known)?),
+        Content::Producer(producer) => ("producer", actor.producer(conn, producer, known)?),
+    };
+    seen::note(conn, row, slice, &id, &mark(row, &named), now)?;
+    Ok(if seen.is_some() { Applied::Changed } else { Applied::Added })
 }
 
-fn plan(conn: &mut Conn, node: &Node, row: &Row, now: Timestamp) -> Result<Plan, Error> {
-    let Some(known) = known(conn, row)? else { return plan_new(conn, node, row, now) };
-    if !exists(conn, row, &known.row_id)? {
-        return Ok(Plan::Nothing(Applied::Skipped(Skip::Deleted)));
-    }
-    if matches!(row.content, Content::EventGone) {
-        return Ok(Plan::Remove(known.row_id));
-    }
-    if known.hash == row.hash {
-        return Ok(Plan::Nothing(Applied::Unchanged));
-    }
-    if row.source == ics::SOURCE && row.sequence.unwrap_or(0) < known.sequence.unwrap_or(0) {
-        return Ok(Plan::Nothing(Applied::Skipped(Skip::Older)));
-    }
-    if let Content::Task(ImportedTask { open, .. }) = &row.content {
-        let state = task::find_local(conn, &TaskId::from_text(known.row_id.as_str()))?.map(|row| row.state());
-        match state {
-            Some(state) if state.is_over() => return Ok(Plan::Nothing(Applied::Skipped(Skip::Over))),
-            Some(State::Open) if !open => return Ok(Plan::Nothing(Applied::Skipped(Skip::Published))),
-            _ => {}
-        }
-    }
-    if let Content::Event(event) = &row.content {
-        completed_event(conn, node, event)?;
-    }
-    Ok(Plan::Edit(known.row_id))
+fn mark(row: &Row, named: &Named) -> Mark {
+    let status = match &row.content {
+        Content::Event(event) => Some(event.new.status.as_str().to_owned()),
+        _ => None,
+    };
+    Mark { digest: row.hash.clone(), named: named.digest(), sequence: row.sequence, status }
 }
 
-/// What only counts for a row that was never here.
-fn plan_new(conn: &mut Conn, node: &Node, row: &Row, now: Timestamp) -> Result<Plan, Error> {
-    match &row.content {
-        Content::EventGone => return Ok(Plan::Nothing(Applied::Skipped(Skip::NeverHere))),
-        Content::Task(ImportedTask { new, open: true }) if new.deadline.is_some_and(|deadline| deadline < now) => {
-            return Err(Error::Invalid(vec![FieldError::new("deadline", message::DEADLINE_PASSED)]));
-        }
-        Content::Event(event) => drop(completed_event(conn, node, event)?),
-        _ => {}
-    }
-    Ok(Plan::Add)
-}
-
-fn exists(conn: &mut Conn, row: &Row, id: &str) -> QueryResult<bool> {
-    Ok(match &row.content {
-        Content::Organisation(_) => organisation::find_local(conn, &OrganisationId::from_text(id))?.is_some(),
-        Content::Event(_) | Content::EventGone => event::find_local(conn, &EventId::from_text(id))?.is_some(),
-        Content::Task(_) => task::find_local(conn, &TaskId::from_text(id))?.is_some(),
-        Content::Producer(_) => producer::find_local(conn, &ProducerId::from_text(id))?.is_some(),
-    })
-}
-
-fn add(
-    conn: &mut Conn,
-    node: &Node,
+/// Who puts rows in, with what, and when. Each answers the id of the row that it wrote.
+struct Actor<'a> {
+    node: &'a Node,
     caller: Caller,
-    row: &Row,
-    key: Option<&KeyPair>,
+    key: Option<&'a KeyPair>,
     now: Timestamp,
-) -> Result<String, Error> {
-    match &row.content {
-        Content::Organisation(new) => {
-            let id = organisation::add(conn, node, caller, new, needed(key)?, now)?;
-            Ok(id.as_str().to_owned())
-        }
-        Content::Event(event) => {
-            let new = completed_event(conn, node, event)?;
-            let id = event::add(conn, node, caller, &new, now)?;
-            event::publish(conn, node, caller, &id, now)?;
-            Ok(id.as_str().to_owned())
-        }
-        Content::EventGone => Err(Error::NotFound),
-        Content::Task(ImportedTask { new, open }) => {
-            let new = completed_task(conn, new)?;
-            let id = task::add(conn, node, caller, &new, now)?;
-            if *open {
-                task::publish(conn, node, caller, &id, now)?;
-            }
-            Ok(id.as_str().to_owned())
-        }
-        Content::Producer(ImportedProducer { new, consent }) => {
-            let id = producer::add(conn, node, caller, new, consent.as_ref(), now)?;
-            publish_producer(conn, node, caller, &id, key, now)?;
-            Ok(id.as_str().to_owned())
-        }
+}
+
+impl Actor<'_> {
+    fn key(&self) -> Result<&KeyPair, Error> {
+        self.key.ok_or_else(|| Error::Conflict(message::KEY_NEEDED.into()))
     }
-}
 
-fn edit(
-    conn: &mut Conn,
-    node: &Node,
-    caller: Caller,
-    row: &Row,
-    id: &str,
-    key: Option<&KeyPair>,
-    now: Timestamp,
-) -> Result<(), Error> {
-    match &row.content {
-        Content::Organisation(new) => {
-            organisation::edit(conn, node, caller, &OrganisationId::from_text(id), new, now)?;
-        }
-        Content::Event(event) => {
-            let new = completed_event(conn, node, event)?;
-            event::edit(conn, node, caller, &EventId::from_text(id), &new, now)?;
-        }
-        Content::EventGone => {}
-        Content::Task(ImportedTask { new, open }) => {
-            let (id, new) = (TaskId::from_text(id), completed_task(conn, new)?);
-            task::edit(conn, node, caller, &id, &new, now)?;
-            let draft = task::find_local(conn, &id)?.is_some_and(|row| row.state() == State::Draft);
-            if draft && *open {
-                task::publish(conn, node, caller, &id, now)?;
-            }
-        }
-        Content::Producer(ImportedProducer { new, consent }) => {
-            let id = ProducerId::from_text(id);
-            producer::edit(conn, node, caller, &id, new, consent.as_ref(), now)?;
-            publish_producer(conn, node, caller, &id, key, now)?;
-        }
-    }
-    Ok(())
-}
-
-/// Publishes a profile that is kept, if the person has agreed.
-fn publish_producer(
-    conn: &mut Conn,
-    node: &Node,
-    caller: Caller,
-    id: &ProducerId,
-    key: Option<&KeyPair>,
-    now: Timestamp,
-) -> Result<(), Error> {
-    if producer::needs_key(conn, id)? {
-        producer::publish(conn, node, caller, id, needed(key)?, now)?;
-    }
-    Ok(())
-}
-
-fn needed(key: Option<&KeyPair>) -> Result<&KeyPair, Error> {
-    key.ok_or_else(|| Error::Conflict(message::KEY_NEEDED.into()))
-}
-
-/// The event with its organiser's name, and with a picture of this node at its whole address.
-fn completed_event(conn: &mut Conn, node: &Node, row: &ImportedEvent) -> Result<NewEvent, Error> {
-    let mut new = row.new.clone();
-    if let Some(organiser) = &row.organiser {
-        let Some((row_id, name, _)) = organisation_of(conn, &organiser.id)? else {
-            let key = Key::new(message::NO_SUCH_ORGANISATION).with("value", crate::check::shown(&organiser.id));
-            return Err(Error::Invalid(vec![FieldError::new("organiser", key)]));
+    fn organisation(
+        &self,
+        conn: &mut Conn,
+        new: &organisation::NewOrganisation,
+        known: Option<&Seen>,
+    ) -> Result<String, Error> {
+        let Some(seen) = known else {
+            let id = organisation::add(conn, self.node, self.caller, new, self.key()?, self.now)?;
+            return Ok(id.to_string());
         };
-        new.organiser = Some(Organiser { name, id: Some(row_id) });
+        let id = OrganisationId::from_text(seen.row_id.as_str());
+        organisation::edit(conn, self.node, self.caller, &id, new, self.now)?;
+        Ok(id.to_string())
     }
-    new.picture = new.picture.map(|picture| match picture.url.starts_with('/') {
-        true => Picture { url: node.origin.url(&picture.url), ..picture },
-        false => picture,
-    });
-    Ok(new)
+
+    fn event(&self, conn: &mut Conn, new: &NewEvent, known: Option<&Seen>) -> Result<String, Error> {
+        let Some(seen) = known else {
+            let id = event::add(conn, self.node, self.caller, new, self.now)?;
+            event::publish(conn, self.node, self.caller, &id, self.now)?;
+            return Ok(id.to_string());
+        };
+        let id = EventId::from_text(seen.row_id.as_str());
+        let mut new = new.clone();
+        if was_cancelled_here(conn, &id, seen)? {
+            new.status = Status::Cancelled;
+        }
+        event::edit(conn, self.node, self.caller, &id, &new, self.now)?;
+        Ok(id.to_string())
+    }
+
+    fn event_gone(&self, conn: &mut Conn, known: Option<&Seen>) -> Result<String, Error> {
+        let seen = known.ok_or(Error::NotFound)?;
+        event::delete(conn, self.caller, &EventId::from_text(seen.row_id.as_str()), self.now)?;
+        Ok(seen.row_id.clone())
+    }
+
+    fn task(&self, conn: &mut Conn, task: &ImportedTask, known: Option<&Seen>) -> Result<String, Error> {
+        let id = match known {
+            None => task::add(conn, self.node, self.caller, &task.new, self.now)?,
+            Some(seen) => {
+                let id = TaskId::from_text(seen.row_id.as_str());
+                task::edit(conn, self.node, self.caller, &id, &task.new, self.now)?;
+                id
+            }
+        };
+        let is_draft = task::find_local(conn, &id)?.is_some_and(|row| row.state() == State::Draft);
+        if task.open && is_draft {
+            task::publish(conn, self.node, self.caller, &id, self.now)?;
+        }
+        Ok(id.to_string())
+    }
+
+    fn producer(&self, conn: &mut Conn, producer: &ImportedProducer, known: Option<&Seen>) -> Result<String, Error> {
+        let id = match known {
+            None => {
+                let consent = producer.consent.as_ref();
+                producer::add(conn, self.node, self.caller, &producer.new, consent, self.now)?
+            }
+            Some(seen) => {
+                let id = ProducerId::from_text(seen.row_id.as_str());
+                let consent =
+                    producer.consent.as_ref().map(|consent| person::still_given(conn, &id, consent)).transpose()?;
+                producer::edit(conn, self.node, self.caller, &id, &producer.new, consent.as_ref(), self.now)?;
+                id
+            }
+        };
+        if producer::needs_key(conn, &id)? {
+            producer::publish(conn, self.node, self.caller, &id, self.key()?, self.now)?;
+        }
+        Ok(id.to_string())
+    }
 }
 
-/// The task with its client's name and page, when the client is an organisation of this node.
-fn completed_task(conn: &mut Conn, new: &NewTask) -> Result<NewTask, Error> {
-    let client = match organisation_of(conn, &new.client.name)? {
-        Some((_, name, page)) => Client { name, page: Some(page) },
-        None => new.client.clone(),
+/// An event that the coordinator has called off on this node, not the file, stays called off.
+fn was_cancelled_here(conn: &mut Conn, id: &EventId, seen: &Seen) -> Result<bool, Error> {
+    let is_cancelled = event::find_local(conn, id)?.is_some_and(|row| row.status() == Status::Cancelled);
+    Ok(is_cancelled && seen.mark.status.as_deref() != Some(Status::Cancelled.as_str()))
+}
+
+/// Tells what would come of a row, and writes nothing. Organisations of the same file count as known.
+///
+/// # Errors
+/// As [`apply_row`].
+pub fn foresee(conn: &mut Conn, node: &Node, row: &Row, now: Timestamp) -> Result<Applied, Error> {
+    let named = named::of(conn, &row.content)?;
+    let seen = match standing(conn, row, &named)? {
+        Standing::Settled(applied) => return Ok(applied),
+        Standing::New => None,
+        Standing::Differs(seen) => Some(seen),
     };
-    Ok(NewTask { client, ..new.clone() })
+    match &row.content {
+        Content::Organisation(new) => {
+            foresee_username(conn, node, new.username.as_deref(), seen.as_ref(), slug_of_organisation)?
+        }
+        Content::Producer(producer) => {
+            foresee_username(conn, node, producer.new.username.as_deref(), seen.as_ref(), slug_of_producer)?;
+        }
+        Content::Event(ImportedEvent { organiser: Some(organiser), .. }) if organiser.in_file => {}
+        Content::Event(event) => named::organised(event, &named).map(|_| ())?,
+        Content::EventGone => {}
+        Content::Task(task) => {
+            named::commissioned(task, &named)?;
+            foresee_deadline(conn, task, seen.as_ref(), now)?;
+        }
+    }
+    Ok(if seen.is_some() { Applied::Changed } else { Applied::Added })
 }
 
-/// Id, name and page of an organisation by its id in the region's register.
-fn organisation_of(conn: &mut Conn, id: &str) -> QueryResult<Option<(String, String, String)>> {
-    imports::table
-        .inner_join(organisations::table.on(organisations::id.eq(imports::row_id)))
-        .filter(imports::source.eq(ORGANISATIONS))
-        .filter(imports::source_id.eq(id))
-        .select((organisations::id, organisations::name, organisations::page))
-        .first(conn)
-        .optional()
+fn slug_of_organisation(conn: &mut Conn, id: &str) -> diesel::QueryResult<Option<String>> {
+    Ok(organisation::find_local(conn, &OrganisationId::from_text(id))?.map(|row| row.slug))
 }
 
-fn known(conn: &mut Conn, row: &Row) -> QueryResult<Option<Known>> {
-    let found: Option<(String, String)> = imports::table
-        .find((row.source, row.id.as_str()))
-        .select((imports::row_id, imports::content_hash))
-        .first(conn)
-        .optional()?;
-    Ok(found.map(|(row_id, stored)| {
-        let (hash, sequence) = stored.split_once(':').unwrap_or((stored.as_str(), ""));
-        Known { row_id, hash: hash.to_owned(), sequence: sequence.parse().ok() }
-    }))
+fn slug_of_producer(conn: &mut Conn, id: &str) -> diesel::QueryResult<Option<String>> {
+    Ok(producer::find_local(conn, &ProducerId::from_text(id))?.map(|row| row.slug))
 }
 
-fn remember(conn: &mut Conn, row: &Row, row_id: &str, now: Timestamp) -> QueryResult<()> {
-    let slice = match &row.content {
-        Content::Organisation(_) => "organisation",
-        Content::Event(_) | Content::EventGone => "event",
-        Content::Task(_) => "task",
-        Content::Producer(_) => "producer",
+/// The answer that adding or editing would give about the username.
+fn foresee_username(
+    conn: &mut Conn,
+    node: &Node,
+    wish: Option<&str>,
+    seen: Option<&Seen>,
+    slug: fn(&mut Conn, &str) -> diesel::QueryResult<Option<String>>,
+) -> Result<(), Error> {
+    let Some(wish) = wish else { return Ok(()) };
+    let reason = match seen {
+        None if region::actors::is_username_free(conn, node, wish)? => return Ok(()),
+        None => Key::new(message::TAKEN).with("value", wish),
+        Some(seen) if slug(conn, &seen.row_id)?.as_deref() == Some(wish) => return Ok(()),
+        Some(_) => message::USERNAME_FIXED.into(),
     };
-    // The version that a calendar counts stands behind the digest.
-    let stored = match row.sequence {
-        Some(sequence) => format!("{}:{sequence}", row.hash),
-        None => row.hash.clone(),
+    Err(Error::Invalid(vec![FieldError::new("username", reason)]))
+}
+
+/// The answer that publishing would give about the deadline.
+fn foresee_deadline(conn: &mut Conn, task: &ImportedTask, seen: Option<&Seen>, now: Timestamp) -> Result<(), Error> {
+    let is_open = match seen {
+        None => false,
+        Some(seen) => {
+            let row = task::find_local(conn, &TaskId::from_text(seen.row_id.as_str()))?;
+            row.is_some_and(|row| row.state() != State::Draft)
+        }
     };
-    let values = (
-        imports::source.eq(row.source),
-        imports::source_id.eq(row.id.as_str()),
-        imports::slice.eq(slice),
-        imports::row_id.eq(row_id),
-        imports::content_hash.eq(stored.as_str()),
-        imports::imported_at.eq(now),
-    );
-    let changes = (imports::row_id.eq(row_id), imports::content_hash.eq(stored.as_str()), imports::imported_at.eq(now));
-    each!(conn, c => diesel::insert_into(imports::table)
-        .values(values)
-        .on_conflict((imports::source, imports::source_id))
-        .do_update()
-        .set(changes)
-        .execute(c))
-    .map(|_| ())
+    let has_passed = task.new.deadline.is_some_and(|deadline| deadline < now);
+    if task.open && !is_open && has_passed { Err(Error::refused(message::DEADLINE_PASSED)) } else { Ok(()) }
 }

@@ -51,7 +51,8 @@ const PRODUCER_WORDS: Words = Words { order: register::PRODUCER_FIELDS, names: &
 /// Reads the whole file.
 pub(super) fn read(text: &str, node: &Node, now: Timestamp) -> Result<Reading, FileError> {
     let document = super::json_document(text)?;
-    let Some(file) = document.as_object().filter(|file| file.get("format").is_some_and(|format| format == FORMAT)) else {
+    let Some(file) = document.as_object().filter(|file| file.get("format").is_some_and(|format| format == FORMAT))
+    else {
         return Err(FileError::new(message::FILE_NOT_A_BUNDLE));
     };
     own_region(file, node)?;
@@ -133,11 +134,8 @@ fn each(
 }
 
 fn organisation(record: &mut Record<'_>) -> NewOrganisation {
-    let texts = |inner: &mut Record<'_>| Description {
-        fi: inner.text("fi"),
-        sv: inner.text("sv"),
-        en: inner.text("en"),
-    };
+    let texts =
+        |inner: &mut Record<'_>| Description { fi: inner.text("fi"), sv: inner.text("sv"), en: inner.text("en") };
     let codes = Language::ALL.map(Language::as_str);
     let description = record.object("description", "description.", &codes, texts);
     if description.as_ref().is_some_and(|texts| texts.get(Language::Fi).is_none()) {

@@ -60,9 +60,12 @@ mod tests {
 
     #[test]
     fn words_and_subjects_lead_to_categories() {
-        for (word, expected) in
-            [("Konsertti", Some("MUSIC")), (" STAND UP ", Some("COMEDY")), ("Näyttely", Some("PERFORMING_VISUAL_ARTS")), ("kokous", None)]
-        {
+        for (word, expected) in [
+            ("Konsertti", Some("MUSIC")),
+            (" STAND UP ", Some("COMEDY")),
+            ("Näyttely", Some("PERFORMING_VISUAL_ARTS")),
+            ("kokous", None),
+        ] {
             assert_eq!(of_word(word), expected, "{word}");
         }
         for (id, expected) in [

@@ -112,7 +112,10 @@ mod tests {
 
     const COLUMNS: register::Columns = register::Columns { all: &["id", "name", "bio"], required: &["id"] };
 
-    fn rows(text: &str) -> Result<(Vec<(usize, String, String)>, Vec<String>), String> {
+    /// Line, id and bio of the good rows; what is said of the bad ones.
+    type Rows = (Vec<(usize, String, String)>, Vec<String>);
+
+    fn rows(text: &str) -> Result<Rows, String> {
         let (mut rows, mut bad) = (Vec::new(), Vec::new());
         let done = read(text, &COLUMNS, |line, row| match row {
             Ok(mut row) => rows.push((line, row.words("id"), row.words("bio"))),
@@ -129,7 +132,10 @@ mod tests {
             let expected = [(2, "a", "1"), (4, "b", "x\n\ny"), (9, "c", "=1+1"), (12, "f", "a \"b\"")];
             let expected: Vec<_> = expected.map(|(line, id, bio)| (line, id.to_owned(), bio.to_owned())).into();
             assert_eq!(found, expected);
-            assert_eq!(bad, ["10 Some(\"d\") has 1 fields, the header has 2", "11 Some(\"e\") has 3 fields, the header has 2"]);
+            assert_eq!(
+                bad,
+                ["10 Some(\"d\") has 1 fields, the header has 2", "11 Some(\"e\") has 3 fields, the header has 2"]
+            );
         }
     }
 

@@ -1,101 +1,168 @@
-//! iCalendar (RFC 5545): each `VEVENT` is an event. The library reads the grammar; what the properties mean for an event
-//! is here.
+//! iCalendar (RFC 5545): each `VEVENT` on its own.
+//!
+//! Lines are unfolded and counted here, since one odd entry must not stop the others and messages name lines; what a
+//! line says is read by the `icalendar` crate. Folds are taken out of the bytes: some programs fold within a letter.
+//! What is nested in an event (alarms), and all that is no event, is passed over.
 
+use super::calendar_time::{self, Stamp};
 use super::content::{Content, ImportedEvent};
 use super::row::{FileError, Reading, Row, Words};
-use super::times::{self, When};
-use super::{MAX_FOREIGN_ID, MAX_ROWS, category, linked_events};
+use super::{MAX_FOREIGN_ID, MAX_ROWS, category, linked_events, times};
+use crate::Language;
 use crate::check::shown;
 use crate::error::{FieldError, Key};
-use crate::event::{NewEvent, Organiser, PlaceView, Status};
+use crate::event::{MAX_BLURB, NewEvent, Organiser, PlaceView, Status};
+use crate::html;
 use crate::message::{self, Message};
-use crate::{Language, html};
-use icalendar::parser::{Component, Property, read_calendar, unfold};
-use jiff::civil::{Date, DateTime};
-use jiff::tz::TimeZone;
-use jiff::{Span, ToSpan};
+use icalendar::parser::Property;
 use std::collections::HashMap;
 use store::Timestamp;
 
 /// The name space of the ids.
 pub(super) const SOURCE: &str = "ics";
-/// How Outlook calls the country's zone.
-const OUTLOOK_ZONE: &str = "FLE Standard Time";
-const MAX_BLURB: usize = 250;
 
 const WORDS: Words = Words {
-    order: &["UID", "SUMMARY", "DTSTART", "DTEND", "RRULE", "LOCATION", "GEO", "URL", "CATEGORIES", "DESCRIPTION"],
+    order: &[
+        "UID",
+        "SUMMARY",
+        "DTSTART",
+        "DTEND",
+        "DURATION",
+        "LOCATION",
+        "GEO",
+        "URL",
+        "DESCRIPTION",
+        "CATEGORIES",
+        "STATUS",
+        "ORGANIZER",
+        "RRULE",
+        "RDATE",
+    ],
     names: &[
         ("name", "SUMMARY"),
+        ("language", "SUMMARY"),
+        ("blurb", "DESCRIPTION"),
+        ("content", "DESCRIPTION"),
         ("starts", "DTSTART"),
-        ("ends", "DTEND"),
         ("zone", "DTSTART"),
+        ("ends", "DTEND"),
         ("place.latitude", "GEO"),
         ("place.longitude", "GEO"),
         ("place", "LOCATION"),
-        ("blurb", "DESCRIPTION"),
-        ("participation_url", "URL"),
         ("online_url", "URL"),
+        ("participation_url", "URL"),
         ("tags", "CATEGORIES"),
-        ("category", "CATEGORIES"),
         ("status", "STATUS"),
         ("organiser", "ORGANIZER"),
     ],
 };
 
+const STATUSES: [(&str, Status); 3] =
+    [("CONFIRMED", Status::Scheduled), ("TENTATIVE", Status::Tentative), ("CANCELLED", Status::Cancelled)];
+
+/// Reads a calendar.
 pub(super) fn read(bytes: &[u8], now: Timestamp) -> Result<Reading, FileError> {
-    let text = super::text(bytes)?;
-    let unfolded = unfold(&text);
-    let calendar = read_calendar(&unfolded).map_err(|_| {
-        FileError::new(Key::new(message::FILE_NOT_ICALENDAR).with("reason", "its lines are not those of a VCALENDAR"))
-    })?;
-    let events: Vec<&Component<'_>> =
-        calendar.components.iter().filter(|component| component.name.as_str() == "VEVENT").collect();
-    if events.len() > MAX_ROWS {
-        return Err(FileError::new(Key::new(message::FILE_TOO_LONG).with("n", MAX_ROWS)));
-    }
-    let begins = |line: &(usize, &str)| line.1.trim_end().eq_ignore_ascii_case("BEGIN:VEVENT");
-    let lines = text.lines().enumerate().filter(begins).map(|(at, _)| at + 1);
     let mut reading = Reading::default();
     let mut seen: HashMap<String, usize> = HashMap::new();
-    for (component, line) in events.into_iter().zip(lines) {
-        take(Entry { component, faults: Vec::new() }, line, now, &mut seen, &mut reading);
+    let lines = lines(bytes)?;
+    let entries = entries(&lines)?;
+    if entries.len() > MAX_ROWS {
+        return Err(FileError::new(Key::new(message::FILE_TOO_LONG).with("n", MAX_ROWS)));
+    }
+    for (line, mut entry) in entries {
+        if entry.text("CLASS").is_some_and(|class| matches!(class.to_uppercase().as_str(), "PRIVATE" | "CONFIDENTIAL"))
+        {
+            reading.skipped += 1;
+            continue;
+        }
+        let id = entry.id();
+        if let Some(first) = seen.get(&id) {
+            entry.fault("UID", Key::new(message::ID_USED).with("line", first));
+        } else if !id.is_empty() {
+            seen.insert(id.clone(), line);
+        }
+        let event = ImportedEvent { new: entry.event(now), organiser: None };
+        let mut row = Row::new(format!("line {line}"), id, SOURCE, &WORDS, Content::Event(event));
+        row.sequence = entry.text("SEQUENCE").and_then(|sequence| sequence.parse().ok());
+        reading.take(row, entry.faults);
     }
     Ok(reading)
 }
 
-fn take(
-    mut entry: Entry<'_>,
-    line: usize,
-    now: Timestamp,
-    seen: &mut HashMap<String, usize>,
-    reading: &mut Reading,
-) {
-    let place = format!("line {line}");
-    let id = entry.id();
-    let class = entry.text("CLASS").unwrap_or_default().to_ascii_uppercase();
-    if matches!(class.as_str(), "PRIVATE" | "CONFIDENTIAL") {
-        reading.skipped += 1;
-        return;
-    }
-    if let Some(first) = seen.get(&id) {
-        entry.fault("UID", Key::new(message::ID_USED).with("line", first));
-    } else if !id.is_empty() {
-        seen.insert(id.clone(), line);
-    }
-    let new = entry.event(now);
-    let sequence = entry.text("SEQUENCE").and_then(|text| text.parse().ok());
-    let content = Content::Event(ImportedEvent { new, organiser: None });
-    let row = Row { sequence, ..Row::new(place, id, SOURCE, &WORDS, content) };
-    reading.take(row, entry.faults);
+/// A line without its folds, and the number of the line where it begins.
+struct Line {
+    number: usize,
+    text: String,
 }
 
+fn lines(bytes: &[u8]) -> Result<Vec<Line>, FileError> {
+    let mut unfolded: Vec<(usize, Vec<u8>)> = Vec::new();
+    for (at, line) in super::without_mark(bytes).split(|byte| *byte == b'\n').enumerate() {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        match (line, unfolded.last_mut()) {
+            ([b' ' | b'\t', rest @ ..], Some((_, whole))) => whole.extend_from_slice(rest),
+            _ => unfolded.push((at + 1, line.to_vec())),
+        }
+    }
+    let read = |(number, line)| {
+        let text = String::from_utf8(line).map_err(|_| FileError::new(message::FILE_NOT_UTF8))?;
+        let mut text = super::composed(text);
+        // Names are in any case; the parser knows them in capitals.
+        let end = text.find([';', ':']).unwrap_or(0);
+        text[..end].make_ascii_uppercase();
+        Ok(Line { number, text })
+    };
+    unfolded.into_iter().map(read).collect()
+}
+
+/// The events with the line of their `BEGIN:VEVENT`. No recursion: a file may nest as deep as it likes.
+fn entries(lines: &[Line]) -> Result<Vec<(usize, Entry<'_>)>, FileError> {
+    let refuse = |reason: String| Err(FileError::new(Key::new(message::FILE_NOT_ICALENDAR).with("reason", reason)));
+    let mut open: Vec<String> = Vec::new();
+    let mut entries: Vec<(usize, Entry<'_>)> = Vec::new();
+    let mut is_calendar = false;
+    for line in lines {
+        let (verb, name) = line.text.split_once(':').unwrap_or((&line.text, ""));
+        let name = name.trim().to_uppercase();
+        if verb == "BEGIN" {
+            is_calendar |= name == "VCALENDAR";
+            if name == "VEVENT" {
+                entries.push((line.number, Entry::default()));
+            }
+            open.push(name);
+        } else if verb == "END" {
+            let Some(at) = open.iter().rposition(|begun| *begun == name) else {
+                return refuse(format!("line {} ends what was not begun", line.number));
+            };
+            open.truncate(at);
+        } else if open.last().is_some_and(|begun| begun == "VEVENT")
+            && let Some((_, entry)) = entries.last_mut()
+        {
+            entry.take(&line.text);
+        }
+    }
+    match (is_calendar, open.last()) {
+        (false, _) => refuse("BEGIN:VCALENDAR is missing".to_owned()),
+        (true, Some(name)) => refuse(format!("END:{} is missing", shown(name))),
+        (true, None) => Ok(entries),
+    }
+}
+
+/// A `VEVENT`.
+#[derive(Default)]
 struct Entry<'a> {
-    component: &'a Component<'a>,
+    properties: Vec<Property<'a>>,
     faults: Vec<FieldError>,
 }
 
-impl Entry<'_> {
+impl<'a> Entry<'a> {
+    /// Keeps a line, unless it is none: what cannot be read says nothing.
+    fn take(&mut self, line: &'a str) {
+        if let Ok(property) = Property::try_from(line) {
+            self.properties.push(property);
+        }
+    }
+
     fn fault(&mut self, field: &str, reason: impl Into<Key>) {
         self.faults.push(FieldError::new(field, reason));
     }
@@ -104,201 +171,188 @@ impl Entry<'_> {
         self.fault(field, Key::new(reason).with("value", shown(value)));
     }
 
-    fn property(&self, name: &str) -> Option<&Property<'_>> {
-        self.component.properties.iter().find(|property| property.name.as_str().eq_ignore_ascii_case(name))
+    fn all(&self, name: &str) -> impl Iterator<Item = &Property<'a>> {
+        self.properties.iter().filter(move |property| property.name.as_str() == name)
     }
 
-    /// A text value, with its escapes undone (RFC 5545 §3.3.11).
+    fn property(&self, name: &str) -> Option<&Property<'a>> {
+        self.all(name).next()
+    }
+
+    /// The text of a property without the blanks around it.
     fn text(&self, name: &str) -> Option<String> {
-        let text = self.property(name)?.val.clone().unescape_text().as_str().trim().to_owned();
-        (!text.is_empty()).then_some(text)
+        let text = self.property(name)?.val.as_str().trim();
+        (!text.is_empty()).then(|| text.to_owned())
     }
 
     fn id(&mut self) -> String {
-        let mut id = self.text("UID").unwrap_or_default();
-        if id.is_empty() {
+        let Some(uid) = self.text("UID") else {
             self.fault("UID", message::MISSING);
-        } else if id.chars().count() > MAX_FOREIGN_ID {
+            return String::new();
+        };
+        let id = match self.text("RECURRENCE-ID") {
+            Some(occurrence) => format!("{uid}#{occurrence}"),
+            None => uid,
+        };
+        if id.chars().count() > MAX_FOREIGN_ID {
             self.fault("UID", Key::new(message::TOO_LONG).with("n", MAX_FOREIGN_ID));
-        }
-        if let Some(occurrence) = self.text("RECURRENCE-ID").filter(|_| !id.is_empty()) {
-            id = format!("{id}#{occurrence}");
         }
         id
     }
 
     fn event(&mut self, now: Timestamp) -> NewEvent {
-        if self.property("RRULE").is_some() || self.property("RDATE").is_some() {
-            self.fault("RRULE", message::REPEATS);
+        for rule in ["RRULE", "RDATE"] {
+            if self.property(rule).is_some() {
+                self.fault(rule, message::REPEATS);
+            }
         }
         let (starts, ends, zone) = self.times();
         let description = self.text("DESCRIPTION").unwrap_or_default();
         let url = self.text("URL");
         let place = self.place();
-        if place.is_none() && url.is_none() {
-            self.fault("LOCATION", message::PLACE_MISSING);
-        }
-        let words: Vec<String> = self.categories();
+        let (tags, category) = self.categories();
         NewEvent {
-            name: self.text("SUMMARY").map(|name| vocab::text::line(&name, 2_000)).unwrap_or_default(),
+            name: vocab::text::line(&self.text("SUMMARY").unwrap_or_default(), 2_000),
             blurb: vocab::text::line(description.lines().next().unwrap_or_default(), MAX_BLURB),
             content: html::from_text(&description),
-            language: self.language().as_str().to_owned(),
+            language: self.language(),
             starts: starts.unwrap_or(now),
             ends,
             zone,
             status: self.status(),
-            category: words.iter().find_map(|word| category::of_word(word)).unwrap_or(category::OTHER).to_owned(),
+            category,
             online_url: url.clone().filter(|_| place.is_none()),
             place,
             participation_url: url,
             capacity: None,
             picture: None,
-            tags: linked_events::tags(words.into_iter()),
+            tags,
             organiser: self.organiser(),
         }
     }
 
-    fn language(&self) -> Language {
-        self.property("SUMMARY")
-            .and_then(|summary| parameter(summary, "LANGUAGE"))
-            .and_then(|tag| Language::parse(&tag))
-            .unwrap_or(Language::Fi)
+    /// Beginning, end, and the zone of the clock.
+    fn times(&mut self) -> (Option<Timestamp>, Option<Timestamp>, String) {
+        let home = || (None, None, times::ZONE.to_owned());
+        if self.text("DTSTART").is_none() {
+            self.fault("DTSTART", message::MISSING);
+            return home();
+        }
+        let Some(start) = self.stamp("DTSTART") else {
+            self.stamp("DTEND"); // what is wrong with it is told as well
+            return home();
+        };
+        let ends = match (self.stamp("DTEND"), self.text("DURATION")) {
+            (Some(end), _) => end.last(),
+            (None, Some(duration)) if self.text("DTEND").is_none() => {
+                let end = start.after(&duration);
+                if end.is_none() {
+                    self.unreadable("DURATION", message::NOT_A_DATE, &duration);
+                }
+                end
+            }
+            _ => start.whole_day(),
+        };
+        (start.first(), ends, start.zone)
+    }
+
+    fn stamp(&mut self, field: &str) -> Option<Stamp> {
+        let property = self.property(field)?;
+        let text = property.val.as_str().trim().to_owned();
+        match calendar_time::read(&text, parameter(property, "TZID").as_deref()) {
+            Ok(stamp) => Some(stamp),
+            Err((reason, value)) => {
+                self.unreadable(field, reason, &value);
+                None
+            }
+        }
+    }
+
+    /// The language of the title, as BCP 47 writes it; Finnish when none is told, or none of ours.
+    fn language(&self) -> String {
+        let told = self.property("SUMMARY").and_then(|summary| parameter(summary, "LANGUAGE"));
+        told.and_then(|tag| Language::parse(&tag)).unwrap_or_default().as_str().to_owned()
     }
 
     fn status(&mut self) -> Status {
-        match self.text("STATUS").map(|word| word.to_ascii_uppercase()).as_deref() {
-            None | Some("CONFIRMED") => Status::Scheduled,
-            Some("TENTATIVE") => Status::Tentative,
-            Some("CANCELLED") => Status::Cancelled,
-            Some(other) => {
-                let words = "CONFIRMED, TENTATIVE, CANCELLED";
-                self.fault("STATUS", Key::new(message::NOT_ONE_OF).with("value", shown(other)).with("words", words));
-                Status::Scheduled
-            }
-        }
-    }
-
-    /// Start, end and the zone in which both are meant.
-    fn times(&mut self) -> (Option<Timestamp>, Option<Timestamp>, String) {
-        let zone = match self.zone("DTSTART") {
-            Ok((name, zone)) => (name, zone),
-            Err(()) => return (None, None, times::ZONE.to_owned()),
+        let Some(word) = self.text("STATUS") else {
+            return Status::Scheduled;
         };
-        let Some(start) = self.when("DTSTART", &zone.1) else {
-            if self.text("DTSTART").is_none() {
-                self.fault("DTSTART", message::MISSING);
-            }
-            return (None, None, zone.0);
-        };
-        let starts = start.first(&zone.1);
-        let ends = match (self.text("DTEND"), self.text("DURATION"), start) {
-            (Some(_), ..) => self.end(&zone.1),
-            (None, Some(duration), _) => match (duration.parse::<Span>(), starts) {
-                (Ok(span), Some(starts)) => {
-                    let end = starts.to_jiff().to_zoned(zone.1.clone()).checked_add(span).ok();
-                    end.map(|end| end.timestamp().into())
-                }
-                _ => {
-                    self.unreadable("DURATION", message::NOT_A_DATE, &duration);
-                    None
-                }
-            },
-            (None, None, When::Day(_)) => start.last(&zone.1),
-            (None, None, When::Moment(_)) => None,
-        };
-        (starts, ends, zone.0)
-    }
-
-    /// `DTEND`; a day is exclusive (RFC 5545 §3.6.1), so the event ends with the day before.
-    fn end(&mut self, fallback: &TimeZone) -> Option<Timestamp> {
-        let zone = self.zone("DTEND").ok().map_or_else(|| fallback.clone(), |(_, zone)| zone);
-        match self.when("DTEND", &zone)? {
-            When::Day(day) => When::Day(day.checked_sub(1.day()).unwrap_or(day)).last(&zone),
-            moment => moment.last(&zone),
+        if let Some((_, status)) = STATUSES.iter().find(|(known, _)| known.eq_ignore_ascii_case(&word)) {
+            return *status;
         }
+        let words = STATUSES.map(|(known, _)| known).join(", ");
+        self.fault("STATUS", Key::new(message::NOT_ONE_OF).with("value", shown(&word)).with("words", words));
+        Status::Scheduled
     }
 
-    fn zone(&mut self, field: &str) -> Result<(String, TimeZone), ()> {
-        let name = self.property(field).and_then(|property| parameter(property, "TZID"));
-        let name = match name.as_deref() {
-            None | Some(OUTLOOK_ZONE) => times::ZONE.to_owned(),
-            Some(name) => name.to_owned(),
-        };
-        match TimeZone::get(&name) {
-            Ok(zone) => Ok((name, zone)),
-            Err(_) => {
-                self.unreadable(field, message::NO_SUCH_ZONE, &name);
-                Err(())
-            }
-        }
-    }
-
-    fn when(&mut self, field: &str, zone: &TimeZone) -> Option<When> {
-        let text = self.text(field)?;
-        let when = stamp(&text, zone);
-        if when.is_none() {
-            self.unreadable(field, message::NOT_A_DATE, &text);
-        }
-        when
-    }
-
-    /// `Name, Street 1, 33100 Town`.
     fn place(&mut self) -> Option<PlaceView> {
-        let location = self.text("LOCATION")?;
-        let mut parts = location.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty());
-        let mut place = PlaceView { name: parts.next()?.to_owned(), ..PlaceView::default() };
-        let mut others = Vec::new();
-        for part in parts {
-            let digits = part.split_once(' ').filter(|(code, _)| code.len() == 5 && code.bytes().all(|b| b.is_ascii_digit()));
-            match digits {
-                Some((code, town)) => {
-                    place.postal_code = Some(code.to_owned());
-                    place.locality = Some(town.trim().to_owned());
+        let mut place = place_of(&self.text("LOCATION")?)?;
+        if let Some(text) = self.text("GEO") {
+            let degrees = |part: &str| part.trim().parse::<f64>().ok().filter(|degrees| degrees.is_finite());
+            match text.split_once(';').map(|(north, east)| (degrees(north), degrees(east))) {
+                Some((Some(latitude), Some(longitude))) => {
+                    (place.latitude, place.longitude) = (Some(latitude), Some(longitude));
                 }
-                None => others.push(part.to_owned()),
-            }
-        }
-        if place.locality.is_none() {
-            place.locality = others.pop();
-        }
-        place.street = others.into_iter().next();
-        if let Some((latitude, longitude)) = self.text("GEO").as_deref().and_then(|geo| geo.split_once(';')) {
-            let degrees = (latitude.trim().parse::<f64>().ok(), longitude.trim().parse::<f64>().ok());
-            if let (Some(latitude), Some(longitude)) = degrees {
-                (place.latitude, place.longitude) = (Some(latitude), Some(longitude));
+                _ => self.unreadable("GEO", message::NOT_A_NUMBER, &text),
             }
         }
         Some(place)
     }
 
-    fn categories(&self) -> Vec<String> {
-        let all = self.component.properties.iter().filter(|one| one.name.as_str().eq_ignore_ascii_case("CATEGORIES"));
-        all.flat_map(|one| one.val.as_str().split(',').map(|word| word.trim().to_owned()).collect::<Vec<_>>())
-            .filter(|word| !word.is_empty())
-            .collect()
+    fn categories(&self) -> (Vec<String>, String) {
+        let words: Vec<String> = self.all("CATEGORIES").flat_map(|property| listed(property.val.as_str())).collect();
+        let category = words.iter().find_map(|word| category::of_word(word)).unwrap_or(category::OTHER);
+        (linked_events::tags(words.into_iter()), category.to_owned())
     }
 
-    /// The organiser's name; the address is not kept.
+    /// The name of the organiser. Some programs write the address in its place; it is not kept.
     fn organiser(&self) -> Option<Organiser> {
-        let name = self.property("ORGANIZER").and_then(|organiser| parameter(organiser, "CN"))?;
+        let name = parameter(self.property("ORGANIZER")?, "CN")?;
         let name = vocab::text::line(&name, 200);
-        (!name.is_empty()).then_some(Organiser { name, id: None })
+        (!name.is_empty() && !name.contains('@')).then_some(Organiser { name, id: None })
     }
 }
 
 fn parameter(property: &Property<'_>, name: &str) -> Option<String> {
     let found = property.params.iter().find(|parameter| parameter.key.as_str().eq_ignore_ascii_case(name))?;
-    found.val.as_ref().map(|value| value.as_str().trim_matches('"').to_owned())
+    let value = found.val.as_ref()?.as_str().trim().trim_matches('"').trim();
+    (!value.is_empty()).then(|| value.to_owned())
 }
 
-/// `20270105`, `20270105T180000`, `20270105T160000Z`.
-fn stamp(text: &str, zone: &TimeZone) -> Option<When> {
-    if let Some(utc) = text.strip_suffix('Z') {
-        return times::moment(DateTime::strptime("%Y%m%dT%H%M%S", utc).ok()?, &TimeZone::UTC).map(When::Moment);
+/// The values of a list of texts (RFC 5545 §3.3.11): commas part them, except behind a backslash.
+fn listed(text: &str) -> Vec<String> {
+    let mut list = vec![String::new()];
+    let mut letters = text.chars();
+    while let Some(letter) = letters.next() {
+        let last = list.len() - 1;
+        match letter {
+            ',' => list.push(String::new()),
+            '\\' => list[last].push(letters.next().filter(|next| !matches!(next, 'n' | 'N')).unwrap_or(' ')),
+            other => list[last].push(other),
+        }
     }
-    if text.contains('T') {
-        return times::moment(DateTime::strptime("%Y%m%dT%H%M%S", text).ok()?, zone).map(When::Moment);
+    list
+}
+
+/// `Name, Street 1, 33100 Town`, as people write it into one line.
+fn place_of(text: &str) -> Option<PlaceView> {
+    let mut parts = text.split([',', '\n']).map(str::trim).filter(|part| !part.is_empty());
+    let mut place = PlaceView { name: parts.next()?.to_owned(), ..PlaceView::default() };
+    let mut rest: Vec<&str> =
+        parts.filter(|part| !matches!(part.to_lowercase().as_str(), "suomi" | "finland")).collect();
+    if let Some(at) = rest.iter().position(|part| postal(part).is_some()) {
+        let (code, town) = postal(rest.remove(at)).unwrap_or_default();
+        (place.postal_code, place.locality) = (Some(code.to_owned()), Some(town.to_owned()));
+    } else {
+        place.locality = rest.pop().map(str::to_owned);
     }
-    Date::strptime("%Y%m%d", text).ok().map(When::Day)
+    place.street = (!rest.is_empty()).then(|| rest.join(", "));
+    Some(place)
+}
+
+/// Five digits and a town.
+fn postal(part: &str) -> Option<(&str, &str)> {
+    let (code, town) = part.split_once(' ')?;
+    (code.len() == 5 && code.bytes().all(|digit| digit.is_ascii_digit())).then(|| (code, town.trim()))
 }

@@ -161,7 +161,8 @@ impl<'a> Item<'a> {
         let (starts, ends) = self.times();
         let place = self.place(language);
         let info = self.link("info_url", language);
-        let tickets = self.object.get("offers").and_then(|offers| offers.get(0)).and_then(|offer| offer.get("info_url"));
+        let tickets =
+            self.object.get("offers").and_then(|offers| offers.get(0)).and_then(|offer| offer.get("info_url"));
         let (tags, category) = self.keywords(language);
         let blurb = in_language(self.object.get("short_description"), language).unwrap_or_default();
         let content = in_any_language(self.object.get("description"), language).unwrap_or_default();
@@ -228,7 +229,8 @@ impl<'a> Item<'a> {
     }
 
     fn place(&mut self, language: Language) -> Option<PlaceView> {
-        let more = in_any_language(self.object.get("location_extra_info"), language).map(|more| one_line(&more, ONE_LINE));
+        let more =
+            in_any_language(self.object.get("location_extra_info"), language).map(|more| one_line(&more, ONE_LINE));
         let location = match self.object.get("location") {
             None | Some(Value::Null) => return more.map(|name| PlaceView { name, ..PlaceView::default() }),
             Some(Value::Object(location)) => location,
@@ -280,7 +282,8 @@ impl<'a> Item<'a> {
     fn picture(&self, language: Language) -> Option<Picture> {
         let image = self.object.get("images")?.get(0)?;
         let url = image.get("url").and_then(Value::as_str).and_then(vocab::one_or_many::web_address)?;
-        let alt = in_any_language(image.get("alt_text"), language).or_else(|| in_any_language(image.get("name"), language))?;
+        let alt = in_any_language(image.get("alt_text"), language)
+            .or_else(|| in_any_language(image.get("name"), language))?;
         Some(Picture { url, alt: one_line(&alt, MAX_ALT) }).filter(|picture| !picture.alt.is_empty())
     }
 

@@ -15,10 +15,13 @@ mod content;
 mod csv_file;
 mod ics;
 mod linked_events;
+mod named;
 mod record;
 mod register;
 mod row;
 mod seen;
+#[cfg(test)]
+mod tests;
 mod times;
 
 pub use apply::{Applied, apply_row, foresee, needs_key};

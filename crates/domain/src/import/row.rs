@@ -84,13 +84,7 @@ pub struct Row {
 }
 
 impl Row {
-    pub(super) fn new(
-        place: String,
-        id: String,
-        source: &'static str,
-        words: &'static Words,
-        content: Content,
-    ) -> Row {
+    pub(super) fn new(place: String, id: String, source: &'static str, words: &'static Words, content: Content) -> Row {
         let hash = digest(&crate::json::written(&content));
         Row { place, id, source, hash, sequence: None, content, words }
     }
@@ -112,7 +106,7 @@ pub fn refusals(row: &Row, error: &Error) -> Vec<BadRow> {
     BadRow::all(&row.place, Some(&row.id), faults.into_iter().map(|fault| row.words.in_format(fault)).collect())
 }
 
-fn digest(text: &str) -> String {
+pub(super) fn digest(text: &str) -> String {
     Sha256::digest(text).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -70,14 +70,6 @@ pub(super) fn when(text: &str) -> Option<When> {
     Some(When::Moment(at))
 }
 
-/// A date alone.
-pub(super) fn day(text: &str) -> Option<Date> {
-    match when(text)? {
-        When::Day(day) => Some(day),
-        When::Moment(_) => None,
-    }
-}
-
 /// The moment that a clock on a wall of `zone` shows.
 pub(super) fn moment(local: DateTime, zone: &TimeZone) -> Option<Timestamp> {
     let at: Zoned = local.to_zoned(zone.clone()).ok()?;
@@ -100,7 +92,10 @@ fn date(text: &str) -> Option<Date> {
     if text.contains('.') {
         let mut parts = text.split('.');
         let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-        return parts.next().is_none().then(|| civil(number(year, 4..=4)?, number(month, 1..=2)?, number(day, 1..=2)?))?;
+        return parts
+            .next()
+            .is_none()
+            .then(|| civil(number(year, 4..=4)?, number(month, 1..=2)?, number(day, 1..=2)?))?;
     }
     let mut parts = text.split('-');
     let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
