@@ -55,8 +55,23 @@ fn look_up(conn: &mut Conn, url: &str) -> Result<Option<Found>, Error> {
         let document = vocab::context::with_context(actor.parsed());
         return Ok(Some(Found::Document { document, page: actor.page }));
     }
+    if let Some(reactions) = reactions(conn, url)? {
+        return Ok(Some(Found::Document { document: vocab::context::with_context(reactions), page: None }));
+    }
     let activity = outbox::find(conn, &ActivityUrl::from_text(url))?;
     Ok(activity.map(|document| Found::Document { document: vocab::context::with_context(document), page: None }))
+}
+
+/// The collections of reactions to one of our objects (ActivityPub §5.7, §5.8). Reactions are not kept yet, so they are
+/// empty, which is what a reader of `replies` needs to know.
+fn reactions(conn: &mut Conn, url: &str) -> Result<Option<Value>, Error> {
+    let Some((object, name)) = url.rsplit_once('/') else { return Ok(None) };
+    if !matches!(name, "replies" | "likes" | "shares") {
+        return Ok(None);
+    }
+    let known = object::find(conn, &ObjectUrl::from_text(object))?;
+    let live = known.is_some_and(|known| known.local && !known.is_deleted() && known.document.is_some());
+    Ok(live.then(|| vocab::context::embedded(&vocab::Collection::whole(url, Vec::new()))))
 }
 
 /// A person's browser: it names HTML and no ActivityPub type.

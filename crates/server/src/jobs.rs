@@ -6,18 +6,21 @@ use domain::Caller;
 use federation::{fetch, follow};
 use std::collections::BTreeSet;
 use std::time::Duration;
-use store::lease;
+use store::{Timestamp, lease};
 use tokio_util::sync::CancellationToken;
 
 const EVERY: Duration = Duration::from_secs(15);
+/// How often that goes whose time is over. It is counted in days, so the hour does not matter.
+const RETENTION: Duration = Duration::from_secs(6 * 3600);
 const LEASE: &str = "jobs";
 
 /// Runs until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
     let holder = store::id::fresh(app.state.now());
+    let mut let_go_at = None;
     loop {
         tokio::select! {
-            done = round(&app, &holder) => {
+            done = round(&app, &holder, &mut let_go_at) => {
                 if let Err(error) = done {
                     tracing::error!(%error, "this round's jobs were not done; trying again");
                 }
@@ -36,13 +39,17 @@ pub async fn run(app: App, stop: CancellationToken) {
     }
 }
 
-async fn round(app: &App, holder: &str) -> anyhow::Result<()> {
+async fn round(app: &App, holder: &str, let_go_at: &mut Option<Timestamp>) -> anyhow::Result<()> {
     let (holder, now) = (holder.to_owned(), app.state.now());
     let take = move |conn: &mut store::Conn| Ok::<_, store::Error>(lease::take(conn, LEASE, &holder, now, EVERY * 3)?);
     if !app.state.store.write(take).await? {
         return Ok(());
     }
     close_expired(app).await?;
+    if let_go_at.is_none_or(|last| now.since(last) >= RETENTION) {
+        let_go(app).await?;
+        *let_go_at = Some(now);
+    }
     if Duties::of(app.node.role).watches {
         watch(app).await?;
     }
@@ -58,6 +65,16 @@ async fn close_expired(app: &App) -> anyhow::Result<()> {
     let closed =
         app.state.write(move |conn| domain::task::close_expired(conn, &node, Caller::Coordinator, now)).await?;
     tracing::info!(tasks = closed.len(), "closed after their deadline");
+    Ok(())
+}
+
+/// Lets everything go whose time is over, by the rules of the slices.
+async fn let_go(app: &App) -> anyhow::Result<()> {
+    let (node, now) = (app.node.clone(), app.state.now());
+    let gone = app.state.write(move |conn| domain::slice::let_go(conn, &node, now)).await?;
+    if gone > 0 {
+        tracing::info!(rows = gone, "let go by the rules of retention");
+    }
     Ok(())
 }
 

@@ -7,6 +7,7 @@ use axum::serve::ListenerExt;
 use federation::{backfill, delivery, inbox};
 use std::future::IntoFuture;
 use std::time::Duration;
+use store::DatabaseUrl;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -28,6 +29,10 @@ pub async fn run(app: App) -> anyhow::Result<()> {
             tracing::debug!(%error, "TCP_NODELAY");
         }
     });
+    if matches!(app.config.database, DatabaseUrl::Sqlite(_)) {
+        // A file has one serving process, and this one has the port: what is held was held by one that died.
+        app.state.store.write(federation::release_all).await?;
+    }
     let stop = CancellationToken::new();
     let workers = TaskTracker::new();
     workers.spawn(inbox::worker::run(app.state.clone(), stop.clone()));

@@ -20,6 +20,9 @@ pub enum Error {
     /// The database cannot be opened at all: a wrong path, no rights, not a database.
     #[error("the database cannot be opened: {0}")]
     Open(String),
+    /// A copy of the database could not be written.
+    #[error("no backup was written: {0}")]
+    Backup(String),
     /// The schema could not be brought up to date.
     #[error("migration failed: {0}")]
     Migration(String),

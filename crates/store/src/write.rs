@@ -126,17 +126,17 @@ impl Store {
     /// Writes a consistent copy of an SQLite database to a new file (`VACUUM INTO`), while the node runs.
     ///
     /// # Errors
-    /// [`Error::Open`] in words when the file exists, or when the database is PostgreSQL, whose own `pg_dump` does this.
+    /// [`Error::Backup`] in words when the file exists, or when the database is PostgreSQL, whose own `pg_dump` does this.
     pub fn backup(&self, file: &std::path::Path) -> Result<(), Error> {
         if matches!(self.url, DatabaseUrl::Postgres(_)) {
-            return Err(Error::Open(format!(
+            return Err(Error::Backup(format!(
                 "{} is kept by PostgreSQL: back it up with `pg_dump --format=custom --file={} URL`",
                 self.url,
                 file.display()
             )));
         }
         if file.exists() {
-            return Err(Error::Open(format!("{} exists already and is not overwritten", file.display())));
+            return Err(Error::Backup(format!("{} exists already and is not overwritten", file.display())));
         }
         let quoted = file.to_string_lossy().replace('\'', "''");
         let mut conn = connection(&self.writers)?;

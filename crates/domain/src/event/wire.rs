@@ -13,7 +13,7 @@ use crate::{Language, RegionCode, html};
 use federation::Origin;
 use store::Timestamp;
 use store::id::ActorUrl;
-use vocab::object::{Content, InteractionPolicy, Replies};
+use vocab::object::{Content, Replies};
 use vocab::{
     Attachment, Event, Image, JoinMode, Link, LocalTime, Location, Place, PostalAddress, SafeHtml, VirtualLocation,
 };
@@ -61,7 +61,6 @@ pub(super) fn document(view: &EventView, author: &ActorUrl, origin: &Origin) -> 
     event.tag = view.tags.iter().filter_map(|tag| hashtag(tag, origin, "/tapahtumat")).collect();
     event.organizers = vec![view.organiser_id.clone().unwrap_or_else(|| author.to_string())];
     event.replies = Some(Replies::with_first(format!("{id}/replies"), Vec::new()));
-    event.interaction_policy = Some(InteractionPolicy::anyone_may_quote());
     event
 }
 

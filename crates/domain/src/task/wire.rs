@@ -14,7 +14,7 @@ use crate::wire::hashtag;
 use federation::Origin;
 use serde_json::{Map, Value, json};
 use store::id::ActorUrl;
-use vocab::object::{Content, InteractionPolicy, Replies};
+use vocab::object::{Content, Replies};
 use vocab::{Attachment, Hashtag, Intent, Link, LocalTime, Location, Measure, Place, SafeHtml, Task};
 
 /// The zone of dates that are told without one.
@@ -45,7 +45,6 @@ pub(super) fn document(view: &TaskView, author: &ActorUrl, origin: &Origin) -> V
         Intent::payment(id, pay.min.as_deref().filter(|_| whole))
     });
     task.replies = Some(Replies::at(format!("{id}/replies")));
-    task.interaction_policy = Some(InteractionPolicy::anyone_may_quote());
     let mut document = vocab::context::embedded(&task);
     if let Some(fields) = document.as_object_mut() {
         fields.insert(JOB.to_owned(), job(view));

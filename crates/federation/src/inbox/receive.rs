@@ -253,7 +253,8 @@ pub(crate) async fn taken_in(state: &State, received: Received) -> Result<Write,
 }
 
 /// `Delete` of an object of the sender, or of the sender itself. What was never here leaves a tombstone, so that a
-/// `Create` that comes late finds it.
+/// `Create` that comes late finds it; but only from somebody whose `Create` would be taken, or any stranger could fill
+/// the index, and bar ids of others on its host.
 fn deleted(state: &State, sender: ActorUrl, envelope: &Envelope) -> Write {
     let Some(url) = envelope.object_id().map(ObjectUrl::from_text) else { return ignore(Reason::Unusable) };
     if url.host() != sender.host() {
@@ -272,10 +273,11 @@ fn deleted(state: &State, sender: ActorUrl, envelope: &Envelope) -> Write {
                 object::bury(conn, &url, &sender, now)?;
                 Ok(Outcome::Applied)
             }
-            None => {
+            None if follow::is_followed_here(conn, &sender)? => {
                 object::bury(conn, &url, &sender, now)?;
                 Ok(Outcome::Applied)
             }
+            None => Ok(Outcome::Ignored(Reason::Unknown)),
         }
     })
 }

@@ -133,6 +133,16 @@ impl Node {
         self.read(|conn| object::find(conn, &object(url)).map_err(Error::from))
     }
 
+    /// The region follows somebody, accepted.
+    fn follows(&self, actor: &Actor) {
+        self.write(|conn| {
+            actor::remember(conn, actor)?;
+            follow::request(conn, &self.origin, &self.region, &actor.url, NOW)?;
+            follow::answered(conn, &self.region, &actor.url, follow::ACCEPTED, NOW)?;
+            Ok(())
+        });
+    }
+
     fn followers(&self) -> i64 {
         self.read(|conn| follow::count_followers(conn, &self.region).map_err(Error::from))
     }
@@ -159,7 +169,7 @@ async fn a_deletion_wins_in_every_order() {
     let anna = person("anna", "a.example");
     let verbs = ["Create", "Update", "Delete"];
     for node in nodes() {
-        node.knows(&anna);
+        node.follows(&anna);
         for order in ["012", "021", "102", "120", "201", "210"] {
             let url = format!("https://a.example/events/{order}");
             for number in order.chars() {
@@ -170,6 +180,26 @@ async fn a_deletion_wins_in_every_order() {
             let left = node.indexed(&url).unwrap_or_else(|| panic!("{}: {order} leaves no tombstone", node.name));
             assert!(left.is_deleted(), "{}: {order}", node.name);
         }
+    }
+}
+
+#[tokio::test]
+async fn strangers_leave_no_tombstones() {
+    let (anna, eve) = (person("anna", "a.example"), person("eve", "a.example"));
+    for node in nodes() {
+        node.follows(&anna);
+        node.knows(&eve);
+        let url = "https://a.example/events/1";
+        for (number, target) in [url, anna.url.as_str(), "https://a.example/users/somebody"].into_iter().enumerate() {
+            let delete = activity("Delete", &eve, &number.to_string(), json!(target));
+            assert_eq!(node.takes(&eve, &delete).await, ignored("not known here"), "{}: {target}", node.name);
+        }
+        assert_eq!(
+            node.takes(&anna, &activity("Create", &anna, "c", event(url, &anna))).await,
+            done(),
+            "{}",
+            node.name
+        );
     }
 }
 
