@@ -140,7 +140,10 @@ fn check_pay(new: &NewTask, checks: &mut Checks) {
         let sum = cents(text);
         match sum {
             None => checks.fault(field, Key::new(message::NOT_A_NUMBER).with("value", shown(text))),
-            Some(sum) => checks.within(field, sum, 0..=MAX_CENTS),
+            Some(sum) => {
+                let too_large = Key::new(message::TOO_LARGE).with("n", MAX_CENTS / 100);
+                checks.fault_if(sum > MAX_CENTS, field, too_large);
+            }
         }
         sum
     };
