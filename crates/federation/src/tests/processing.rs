@@ -1,6 +1,7 @@
 //! What received activities lead to, through the real worker, without network: all actors are known already. What the
 //! requests themselves must look like is tested over HTTP in `tests/hostile`.
 
+use super::until::until;
 use super::{NOW, Node, nodes, object, person, remote};
 use crate::actor::{self, Actor};
 use crate::inbox::{items, worker};
@@ -113,17 +114,11 @@ impl Node {
         });
         let stop = CancellationToken::new();
         let running = tokio::spawn(worker::run(self.state(), stop.clone()));
-        let row = tokio::time::timeout(Duration::from_secs(30), async {
-            loop {
-                let rows = self.read(|conn| items::newest(conn, 1000).map_err(Error::from));
-                let row = rows.into_iter().find(|row| row.activity == id).unwrap();
-                if row.state != items::WAITING {
-                    return row;
-                }
-                tokio::time::sleep(Duration::from_millis(2)).await;
-            }
+        let row = until(|| {
+            let rows = self.read(|conn| items::newest(conn, 1000).map_err(Error::from));
+            rows.into_iter().find(|row| row.activity == id && row.state != items::WAITING)
         });
-        let row = row.await.unwrap_or_else(|_| panic!("{}: {activity} was not processed", self.name));
+        let row = row.await.unwrap_or_else(|| panic!("{}: {activity} was not processed", self.name));
         stop.cancel();
         running.await.unwrap();
         (row.state, row.reason.unwrap_or_default())
