@@ -59,5 +59,7 @@ pub fn producers(rows: &[String]) -> String {
 /// A row of it.
 pub fn producer_row(id: &str, name: &str, headline: &str, username: &str) -> String {
     let consent = day(-60);
-    format!("{id};{name};{headline};Esittely.;Tampere;tk:live-night;fi;music;https://{username}.example/;ei;all;{consent};teksti-1;{username}")
+    format!(
+        "{id};{name};{headline};Esittely.;Tampere;tk:live-night;fi;music;https://{username}.example/;ei;all;{consent};teksti-1;{username}"
+    )
 }

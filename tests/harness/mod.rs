@@ -22,6 +22,11 @@ pub use post::{Post, Signing};
 pub use site::{Reply, Seen, Site, Voice};
 pub use until::{LIMIT, until, until_true};
 
+/// The present moment in epoch seconds, as `created` tells it.
+pub fn harness_now() -> i64 {
+    store::Clock::System.now().as_millis() / 1000
+}
+
 /// ActivityPub's own type, as the strictest server asks for it.
 pub const ACTIVITY: &str = "application/activity+json";
 
@@ -30,7 +35,7 @@ pub const ACTIVITY: &str = "application/activity+json";
 macro_rules! on_both_databases {
     ($($(#[$meta:meta])* $name:ident;)+) => {
         $(mod $name {
-            use super::harness::Database;
+            use $crate::harness::Database;
 
             $(#[$meta])*
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

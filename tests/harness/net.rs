@@ -55,7 +55,9 @@ impl Net {
         let mut all = Vec::new();
         for node in self.live() {
             let status = node.status().await;
-            if status["inbox"]["waiting"] != 0 || status["backfills_waiting"] != 0 || !self.due(node.queue(false).await).is_empty()
+            if status["inbox"]["waiting"] != 0
+                || status["backfills_waiting"] != 0
+                || !self.due(node.queue(false).await).is_empty()
             {
                 return None;
             }

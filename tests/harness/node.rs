@@ -59,7 +59,8 @@ impl Answer {
     /// The body as JSON.
     #[track_caller]
     pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("no JSON ({error}): {} {}", self.status, self.body))
+        serde_json::from_str(&self.body)
+            .unwrap_or_else(|error| panic!("no JSON ({error}): {} {}", self.status, self.body))
     }
 }
 
@@ -104,8 +105,7 @@ impl Node {
 
     async fn init_with(kind: Kind, scratch: Option<Scratch>, database: Option<String>) -> Node {
         let folder = tempfile::tempdir().unwrap();
-        let node =
-            Node { kind, port: Port::take(), folder, scratch, database, processes: Vec::new(), process: None };
+        let node = Node { kind, port: Port::take(), folder, scratch, database, processes: Vec::new(), process: None };
         let mut command = tokio::process::Command::from(node.program());
         command.args(["init", "--domain", node.host().as_str(), "--dir"]).arg(node.folder.path());
         match kind {
@@ -210,7 +210,9 @@ impl Node {
     pub async fn fails_to_serve(&self, environment: &[(&str, &str)]) -> Said {
         let mut command = tokio::process::Command::from(self.program());
         command.arg("serve").arg("--config").arg(self.config()).kill_on_drop(true);
-        command.env("SOLMU__SERVER__LISTEN", format!("127.0.0.1:{}", self.port.number)).envs(environment.iter().copied());
+        command
+            .env("SOLMU__SERVER__LISTEN", format!("127.0.0.1:{}", self.port.number))
+            .envs(environment.iter().copied());
         let ended = tokio::time::timeout(super::LIMIT, command.output()).await;
         ended.expect("it serves, though it should not").unwrap().into()
     }
@@ -383,4 +385,3 @@ impl Drop for Node {
         }
     }
 }
-

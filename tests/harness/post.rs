@@ -1,10 +1,10 @@
 //! Requests written byte by byte, so that everything about them can be wrong.
 
 use super::{Answer, Voice};
-use federation::signature::{digest, timestamp_to_date};
-use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
+use federation::signature::{digest, timestamp_to_date};
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use std::time::Duration;
 use store::Clock;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};

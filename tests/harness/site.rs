@@ -62,7 +62,7 @@ impl Reply {
 pub struct Seen {
     pub method: String,
     pub path: String,
-    pub headers: axum::http::HeaderMap,
+    pub headers: http::HeaderMap,
     pub body: Value,
 }
 
@@ -140,7 +140,13 @@ impl Site {
     pub fn stranger(&self, name: &str) -> Voice {
         let id = self.url(&format!("/users/{name}"));
         let key_id = format!("{id}#main-key");
-        Voice { signer: PAIR.signer(key_id.clone()).unwrap(), public_pem: PAIR.public_pem.clone(), id, key_id, name: name.to_owned() }
+        Voice {
+            signer: PAIR.signer(key_id.clone()).unwrap(),
+            public_pem: PAIR.public_pem.clone(),
+            id,
+            key_id,
+            name: name.to_owned(),
+        }
     }
 }
 

@@ -1,0 +1,203 @@
+//! Bodies that are no activities, or more than one reads.
+
+use crate::cases;
+use crate::harness::{ACTIVITY, Database, Post, Signing};
+use crate::on_both_databases;
+use crate::stage::{Asks, Stage};
+use serde_json::{Value, json};
+
+on_both_databases! {
+    refused_bodies;
+    odd_but_honest_bodies;
+}
+
+async fn refused_bodies(database: Database) {
+    let stage = Stage::set(database).await;
+    cases! { stage;
+        f24_c46_oversize
+        c46_no_activity
+        c46_deeply_nested
+        c46_other_content_types
+        f26_compressed
+        f32_an_id_of_ten_kibibytes
+        f35_fields_of_every_shape
+        c18_inboxes_are_written_to
+    }
+}
+
+/// Any text as the body, rightly signed by anna.
+fn text(stage: &Stage, body: &str) -> Post {
+    Post::signed(&stage.anna, &stage.inbox, body, &Signing::default())
+}
+
+async fn f24_c46_oversize(stage: &Stage) {
+    let mut like = stage.anna.activity("Like", json!(stage.region));
+    like["content"] = json!("x".repeat(1_150_000));
+    stage.refuses("1.1 megabytes", &text(stage, &like.to_string()), &[413], Asks::Nobody).await;
+    stage.refuses("four megabytes of nothing", &text(stage, &" ".repeat(4 << 20)), &[413], Asks::Nobody).await;
+}
+
+async fn c46_no_activity(stage: &Stage) {
+    let activity = stage.anna.activity("Like", json!(stage.region));
+    let without = |name: &str| {
+        let mut less = activity.clone();
+        less.as_object_mut().unwrap().remove(name);
+        less.to_string()
+    };
+    for body in [
+        "",
+        "not json",
+        "[]",
+        "null",
+        "4711",
+        "\"text\"",
+        "{}",
+        "[{}]",
+        "{\"type\":",
+        "\u{feff}",
+        "{\"a\":1}{\"b\":2}",
+        "{\"type\":\"Like\",\"actor\":1e999}",
+    ] {
+        stage.refuses(body, &text(stage, body), &[400], Asks::Nobody).await;
+    }
+    for name in ["type", "actor", "id"] {
+        stage.refuses(&format!("without {name}"), &text(stage, &without(name)), &[400], Asks::Nobody).await;
+    }
+    let mut binary = text(stage, "{}");
+    binary.body = vec![0xff, 0xfe, 0x00, b'{', b'}'];
+    stage.refuses("no UTF-8", &binary, &[400], Asks::Nobody).await;
+}
+
+async fn c46_deeply_nested(stage: &Stage) {
+    let arrays = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let mut activity = stage.anna.activity("Like", json!(stage.region)).to_string();
+    activity.insert_str(1, &format!("\"x\":{arrays},"));
+    let objects = format!("{}1{}", "{\"a\":".repeat(10_000), "}".repeat(10_000));
+    for body in [arrays.as_str(), activity.as_str(), objects.as_str()] {
+        stage.refuses("ten thousand levels", &text(stage, body), &[400], Asks::Nobody).await;
+    }
+}
+
+async fn c46_other_content_types(stage: &Stage) {
+    let body = stage.anna.activity("Like", json!(stage.region)).to_string();
+    for kind in [
+        "text/plain",
+        "text/html",
+        "multipart/form-data",
+        "application/x-www-form-urlencoded",
+        "image/png",
+        "nonsense",
+        "",
+    ] {
+        let mut post = text(stage, &body);
+        post.set("Content-Type", kind);
+        post.sign(&stage.anna, &Signing::default());
+        stage.refuses(kind, &post, &[415], Asks::Nobody).await;
+    }
+    let mut none = text(stage, &body);
+    none.remove("Content-Type");
+    stage.refuses("no content type", &none, &[415], Asks::Nobody).await;
+    let mut two = text(stage, &body);
+    two.add("Content-Type", "text/plain");
+    stage.refuses("two content types", &two, &[415], Asks::Nobody).await;
+}
+
+async fn f26_compressed(stage: &Stage) {
+    for encoding in ["gzip", "br", "deflate", "identity, gzip"] {
+        let mut post = text(stage, &stage.anna.activity("Like", json!(stage.region)).to_string());
+        post.set("Content-Encoding", encoding);
+        stage.refuses(encoding, &post, &[415], Asks::Nobody).await;
+    }
+}
+
+async fn f32_an_id_of_ten_kibibytes(stage: &Stage) {
+    for field in ["id", "actor"] {
+        let mut like = stage.anna.activity("Like", json!(stage.region));
+        like[field] = json!(format!("{}/{}", stage.anna.id, "x".repeat(10 * 1024)));
+        stage.refuses(field, &text(stage, &like.to_string()), &[400], Asks::Nobody).await;
+    }
+}
+
+/// Every field as everything it should not be: no answer but 202 or a refusal, never a failure of the node.
+async fn f35_fields_of_every_shape(stage: &Stage) {
+    let shapes = [
+        Value::Null,
+        json!(""),
+        json!("text"),
+        json!(7),
+        json!(-0.5),
+        json!(true),
+        json!([]),
+        json!([[[]]]),
+        json!({}),
+        json!({"id": null}),
+        json!([{"type": []}]),
+        json!("http://["),
+        json!("javascript:alert(1)"),
+        json!("http://a.example/\u{0}\r\nX: y"),
+    ];
+    let before = stage.counts().await;
+    for field in ["@context", "id", "type", "actor", "object", "to", "cc", "published", "target", "content"] {
+        for (number, shape) in shapes.iter().enumerate() {
+            for verb in ["Create", "Undo", "Accept", "Announce"] {
+                let object = json!({"id": stage.anna.id, "type": "Note", "attributedTo": stage.anna.id});
+                let mut activity = stage.anna.activity(verb, object);
+                activity[field] = shape.clone();
+                let status = text(stage, &activity.to_string()).send().await.status;
+                assert!([202, 400, 401].contains(&status), "{verb} with {field} as shape {number}: {status}");
+            }
+        }
+    }
+    let after = stage.counts().await;
+    for name in ["objects", "followers", "following", "deliveries"] {
+        assert_eq!(after[name], before[name], "{name} changed");
+    }
+    assert_eq!(after["inbox"]["waiting"], 0);
+}
+
+async fn c18_inboxes_are_written_to(stage: &Stage) {
+    for inbox in [stage.inbox.clone(), stage.shared.clone(), stage.node.url("/ap/relay/inbox")] {
+        for method in [reqwest::Method::GET, reqwest::Method::PUT, reqwest::Method::DELETE] {
+            let answer = stage.node.ask(method.clone(), &inbox, &[("accept", ACTIVITY)]).await;
+            assert_eq!((answer.status, answer.header("allow")), (405, "POST"), "{method} {inbox}");
+        }
+    }
+}
+
+/// What honest servers send and strict readers stumble over: taken.
+async fn odd_but_honest_bodies(database: Database) {
+    let stage = Stage::set(database).await;
+    let note = json!({"id": stage.site.url("/notes/1"), "type": "Note", "attributedTo": stage.anna.id, "content": "x"});
+    let mut kinds = stage.anna.activity("Create", note.clone());
+    kinds["type"] = json!(["Create", "x"]);
+    let mut objects = stage.anna.activity("Create", json!([note.clone()]));
+    objects["to"] = json!("as:Public");
+    let mut actor = stage.anna.activity("Like", json!(stage.region));
+    actor["actor"] = json!({"id": stage.anna.id, "type": "Person"});
+    let mut blank = stage.anna.activity("Like", json!(stage.region));
+    blank["published"] = json!("+999999-01-01T00:00:00Z");
+    for (what, activity) in [
+        ("c47 an unknown verb", stage.anna.activity("Frobnicate", json!(stage.region))),
+        ("c47 several types", kinds),
+        ("c47 a list of objects, one addressee", objects),
+        ("c47 an embedded actor", actor),
+        ("c47 a time of the far future", blank),
+        ("c47 no object", stage.anna.activity("Travel", Value::Null)),
+    ] {
+        println!("── {what}");
+        stage.ignores(what, &text(&stage, &activity.to_string()), Asks::Nobody).await;
+    }
+    let body = stage.anna.activity("Like", json!(stage.region)).to_string();
+    for kind in [
+        "application/activity+json; charset=utf-8",
+        "application/ld+json; profile=\"https://www.w3.org/ns/activitystreams\"",
+        "application/json",
+        "Application/Activity+JSON",
+    ] {
+        let mut post = text(&stage, &body);
+        post.set("Content-Type", kind);
+        post.sign(&stage.anna, &Signing::default());
+        assert_eq!(post.send().await.status, 202, "{kind}");
+    }
+    stage.honest_request_works().await;
+}

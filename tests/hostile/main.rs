@@ -1,0 +1,27 @@
+//! Bad input over HTTP. Every case asserts the answer, that nothing was written, whom the node asked meanwhile, and that
+//! the next honest request works. A node is shared by the cases of a chapter, since none of them may leave a trace.
+//!
+//! Names begin with the number of the check or of the attack in the project's security notes where there is one: `c39` is
+//! a check of the protocol, `s06`, `o03` and `f24` are attacks on signatures, on authority and by exhaustion.
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod addresses;
+mod authority;
+mod bodies;
+mod fetching;
+mod signatures;
+mod stage;
+
+/// Runs the cases of a chapter one after the other on one stage, naming each.
+#[macro_export]
+macro_rules! cases {
+    ($stage:expr; $($case:ident)+) => {
+        $(
+            println!("── {}", stringify!($case));
+            $case(&$stage).await;
+            $stage.honest_request_works().await;
+        )+
+    };
+}

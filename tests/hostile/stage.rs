@@ -1,0 +1,152 @@
+//! One node, an honest server whose actors it knows, and two servers that are up to no good.
+
+use crate::harness::{Answer, Database, Kind, Node, Post, Signing, Site, Voice, event, until};
+use serde_json::{Value, json};
+
+/// See the module.
+pub struct Stage {
+    pub node: Node,
+    /// Where the actors live that the node knows.
+    pub site: Site,
+    /// Another server.
+    pub evil: Site,
+    /// Nobody may ever ask this one.
+    pub third: Site,
+    /// Known to the node: she follows the region.
+    pub anna: Voice,
+    /// Of the same server, known as well.
+    pub bo: Voice,
+    /// The id of the region's actor.
+    pub region: String,
+    /// Its own inbox.
+    pub inbox: String,
+    /// The inbox of the whole host.
+    pub shared: String,
+}
+
+/// Whom the node may ask because of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asks {
+    /// Nobody at all.
+    Nobody,
+    /// The sender's own server, for a key, this often at most.
+    TheSender(usize),
+}
+
+impl Stage {
+    pub async fn set(database: Database) -> Stage {
+        let node = Node::start(Kind::Region("06"), database).await;
+        let (site, evil, third) = (Site::start().await, Site::start().await, Site::start().await);
+        let (anna, bo) = (site.actor("anna"), site.actor("bo"));
+        let region = node.actor().await;
+        let inbox = format!("{region}/inbox");
+        let shared = node.url("/ap/inbox");
+        let stage = Stage { node, site, evil, third, anna, bo, region, inbox, shared };
+        for voice in [&stage.anna, &stage.bo] {
+            voice.say(&stage.inbox, &voice.activity("Follow", json!(stage.region))).await;
+        }
+        stage
+            .site
+            .posted_one("both follows are accepted", |body| body["object"]["actor"] == stage.anna.id.as_str())
+            .await;
+        stage
+            .site
+            .posted_one("both follows are accepted", |body| body["object"]["actor"] == stage.bo.id.as_str())
+            .await;
+        stage.settled().await;
+        stage
+    }
+
+    /// Publishes an event and gives its id and slug.
+    pub async fn publish(&self, id: &str) -> (String, String) {
+        self.node.import_bundle(&event(id, &format!("Tapahtuma {id}"), "Lyhyesti.")).await;
+        let slug = format!("tapahtuma-{id}");
+        let url = self.node.id_of(&format!("/tapahtumat/{slug}")).await;
+        self.settled().await;
+        (url, slug)
+    }
+
+    /// Waits until everything received is processed and everything to the honest server delivered; the numbers then.
+    pub async fn settled(&self) -> Value {
+        until("the inbox is processed and the queue is empty", || async {
+            let status = self.node.status().await;
+            (status["inbox"]["waiting"] == 0 && status["deliveries"]["waiting"] == 0).then_some(status)
+        })
+        .await
+    }
+
+    /// What must not change.
+    pub async fn counts(&self) -> Value {
+        let status = self.settled().await;
+        let mut counts = json!({});
+        for name in ["objects", "followers", "following", "inbox", "deliveries", "backfills_waiting"] {
+            counts[name] = status[name].clone();
+        }
+        counts
+    }
+
+    fn asked(&self) -> (usize, usize, usize) {
+        let gets = |site: &Site| site.journal().iter().filter(|seen| seen.method == "GET").count();
+        (gets(&self.site), gets(&self.evil), gets(&self.third))
+    }
+
+    /// Sends a request that has to be refused with one of the statuses, without a trace.
+    pub async fn refuses(&self, what: &str, post: &Post, statuses: &[u16], asks: Asks) -> Answer {
+        let (before, asked) = (self.counts().await, self.asked());
+        let answer = post.send().await;
+        assert!(statuses.contains(&answer.status), "{what}: answered {} {}", answer.status, answer.body);
+        if answer.status >= 400 {
+            assert_eq!(answer.header("content-type"), "application/problem+json", "{what}: {}", answer.body);
+            let told = answer.body.to_lowercase();
+            for inside in ["sql", "diesel", "panick", "/tmp", "serde", "no such"] {
+                assert!(!told.contains(inside), "{what} tells of our insides: {}", answer.body);
+            }
+        }
+        self.check_asked(what, asked, asks);
+        assert_eq!(self.counts().await, before, "{what}: something was written");
+        answer
+    }
+
+    /// Sends a request that is taken (202) and has no effect: at most a row in the inbox tells of it.
+    pub async fn ignores(&self, what: &str, post: &Post, asks: Asks) {
+        let (before, asked) = (self.counts().await, self.asked());
+        let answer = post.send().await;
+        assert_eq!(answer.status, 202, "{what}: {}", answer.body);
+        let after = self.counts().await;
+        self.check_asked(what, asked, asks);
+        for name in ["objects", "followers", "following", "deliveries", "backfills_waiting"] {
+            assert_eq!(after[name], before[name], "{what}: {name} changed");
+        }
+        for state in ["done", "failed"] {
+            assert_eq!(after["inbox"][state], before["inbox"][state], "{what}: {:?}", self.node.inbox().await.first());
+        }
+    }
+
+    fn check_asked(&self, what: &str, before: (usize, usize, usize), asks: Asks) {
+        let now = self.asked();
+        let (site, evil, third) = (now.0 - before.0, now.1 - before.1, now.2 - before.2);
+        assert_eq!(third, 0, "{what}: a third server was asked");
+        match asks {
+            Asks::Nobody => assert_eq!((site, evil), (0, 0), "{what}: somebody was asked"),
+            Asks::TheSender(most) => assert!(site + evil <= most, "{what}: {} requests, {most} expected", site + evil),
+        }
+    }
+
+    /// An activity of anna's that means nothing here, signed in some way.
+    pub fn like(&self, how: &Signing) -> Post {
+        Post::signed(&self.anna, &self.inbox, &self.anna.activity("Like", json!(self.region)).to_string(), how)
+    }
+
+    /// An honest request after all that: taken, and processed.
+    pub async fn honest_request_works(&self) {
+        let like = self.anna.activity("Like", json!(self.region));
+        let status = Post::signed(&self.anna, &self.inbox, &like.to_string(), &Signing::default()).send().await.status;
+        assert_eq!(status, 202, "the next honest request");
+        let state = until("the honest request is processed", || async {
+            let rows = self.node.inbox().await;
+            let row = rows.into_iter().find(|row| row["activity"] == like["id"])?;
+            (row["state"] != "waiting").then_some(row)
+        });
+        assert_eq!(state.await["state"], "ignored", "a Like means nothing here");
+    }
+}
