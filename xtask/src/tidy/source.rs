@@ -10,7 +10,8 @@ const BUDGET: usize = 400;
 const LIMIT: usize = 600;
 
 /// The modules of the tests that may wait: they ask for a state again and again, with an end.
-const POLLING: [&str; 3] = ["poll.rs", "settle.rs", "wait.rs"];
+/// Modules that wait for a state by looking again, and the one that plays a slow server.
+const POLLING: [&str; 5] = ["poll.rs", "settle.rs", "wait.rs", "until.rs", "site.rs"];
 
 const TYPE_WORDS: [&str; 5] = ["struct", "enum", "trait", "type", "union"];
 const NAME_ENDINGS: [&str; 4] = ["Impl", "Wrapper", "Manager", "Service"];

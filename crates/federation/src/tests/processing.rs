@@ -11,7 +11,6 @@ use crate::state::{Description, Settings, State};
 use crate::{Error, backfill, follow};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
-use std::time::Duration;
 use store::id::{ActivityUrl, ObjectUrl};
 use store::{Clock, Conn};
 use tokio_util::sync::CancellationToken;
