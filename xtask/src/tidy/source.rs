@@ -9,8 +9,7 @@ use super::{Finding, SourceFile};
 const BUDGET: usize = 400;
 const LIMIT: usize = 600;
 
-/// The modules of the tests that may wait: they ask for a state again and again, with an end.
-/// Modules that wait for a state by looking again, and the one that plays a slow server.
+/// The modules of the tests that may wait: they ask for a state again and again, with an end; `site` plays a slow server.
 const POLLING: [&str; 5] = ["poll.rs", "settle.rs", "wait.rs", "until.rs", "site.rs"];
 
 const TYPE_WORDS: [&str; 5] = ["struct", "enum", "trait", "type", "union"];
