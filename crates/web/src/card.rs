@@ -63,14 +63,6 @@ pub fn host(url: &str) -> String {
     host.strip_prefix("www.").unwrap_or(&host).to_owned()
 }
 
-/// The parts of `@user@host`, between which a line may break.
-pub fn parts(handle: &str) -> [&str; 2] {
-    match handle.rfind('@') {
-        Some(at) if at > 0 => [&handle[..at], &handle[at..]],
-        _ => [handle, ""],
-    }
-}
-
 /// A link and its text: host and path, without what people do not read.
 pub struct Outward {
     /// The address.

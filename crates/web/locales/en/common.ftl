@@ -11,7 +11,7 @@ nav-follow = Follow
 nav-about = About
 nav-privacy = Privacy
 nav-accessibility = Accessibility
-foot-lead = A regional meeting point for culture producers, part of a nationwide network that has no centre.
+foot-lead = A meeting point for culture producers, part of a nationwide network that has no centre.
 foot-licence = free software, AGPL-3.0
 
 # Lists: the filter form, its faults, the pages of a list.
@@ -44,8 +44,8 @@ source-at = Original: { $host }
 source-fetched = fetched { $age }
 source-copy = This is a copy. Published by { $region }.
 age-now = just now
-age-minutes = { $n } min ago
-age-hours = { $n } h ago
+age-minutes = { $n } min ago
+age-hours = { $n } h ago
 age-days =
     { $n ->
         [one] { $n } day ago

@@ -11,7 +11,7 @@ nav-follow = Seuraa
 nav-about = Tietoa palvelusta
 nav-privacy = Tietosuoja
 nav-accessibility = Saavutettavuus
-foot-lead = Kulttuurituottajien alueellinen solmukohta, osa maanlaajuista verkostoa, jolla ei ole keskusta.
+foot-lead = Kulttuurituottajien solmukohta, osa maanlaajuista verkostoa, jolla ei ole keskusta.
 foot-licence = vapaa ohjelmisto, AGPL-3.0
 
 # Lists: the filter form, its faults, the pages of a list.
@@ -44,8 +44,8 @@ source-at = Alkuperäinen: { $host }
 source-fetched = haettu { $age }
 source-copy = Tämä on kopio. Julkaisija: { $region }.
 age-now = juuri nyt
-age-minutes = { $n } min sitten
-age-hours = { $n } t sitten
+age-minutes = { $n } min sitten
+age-hours = { $n } t sitten
 age-days =
     { $n ->
         [one] { $n } päivä sitten

@@ -11,7 +11,7 @@ nav-follow = Följ
 nav-about = Om tjänsten
 nav-privacy = Dataskydd
 nav-accessibility = Tillgänglighet
-foot-lead = En regional knutpunkt för kulturproducenter, en del av ett riksomfattande nätverk utan mittpunkt.
+foot-lead = En knutpunkt för kulturproducenter, en del av ett riksomfattande nätverk utan mittpunkt.
 foot-licence = fri programvara, AGPL-3.0
 
 # Lists: the filter form, its faults, the pages of a list.
@@ -44,8 +44,8 @@ source-at = Original: { $host }
 source-fetched = hämtad { $age }
 source-copy = Det här är en kopia. Utgivare: { $region }.
 age-now = just nu
-age-minutes = för { $n } min sedan
-age-hours = för { $n } tim sedan
+age-minutes = för { $n } min sedan
+age-hours = för { $n } tim sedan
 age-days =
     { $n ->
         [one] för { $n } dag sedan

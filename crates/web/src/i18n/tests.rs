@@ -113,8 +113,8 @@ fn ages() {
     for (seconds, expected) in [
         (0, "juuri nyt"),
         (59, "juuri nyt"),
-        (185, "3 min sitten"),
-        (2 * 3600 + 5, "2 t sitten"),
+        (185, "3\u{a0}min sitten"),
+        (2 * 3600 + 5, "2\u{a0}t sitten"),
         (86_400, "1 päivä sitten"),
         (9 * 86_400, "9 päivää sitten"),
         (-100, "juuri nyt"),

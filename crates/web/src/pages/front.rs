@@ -101,7 +101,7 @@ fn page(visit: &Visit, front: Front) -> Result<Response, Error> {
     let events = front.events.items.iter().map(|event| event::Row::of(visit, event)).collect();
     let tasks = front.tasks.items.iter().map(|task| task::Row::of(visit, task)).collect();
     if let Some(followed) = front.regions {
-        let regions: Vec<region::Row> = followed.iter().map(|region| region::Row::of(visit, region)).collect();
+        let regions: Vec<region::Row> = followed.iter().map(|region| region::Row::of(l, visit.now, region)).collect();
         let (map, silent) = (region::map(l, &regions), region::silent(&regions));
         let page = NationalPage { l, frame, profile: front.profile, follow, map, regions, silent, events, tasks };
         return answer::html(&page.frame, &page);

@@ -11,6 +11,7 @@ use askama::Template;
 use axum::response::Response;
 use domain::region::{self, Counts, FollowedRegion, Region, RegionCode};
 use federation::peer::Health;
+use store::Timestamp;
 
 /// A region that the node follows.
 pub struct Row {
@@ -38,8 +39,7 @@ pub struct Row {
 
 impl Row {
     /// Of a followed region.
-    pub fn of(visit: &Visit, region: &FollowedRegion) -> Row {
-        let l = visit.l;
+    pub fn of(l: Locale, now: Timestamp, region: &FollowedRegion) -> Row {
         let (class, state) = match (region.state.as_str(), region.health) {
             ("pending", _) => ("pending", Key("region-state-pending")),
             ("rejected", _) => ("rejected", Key("region-state-rejected")),
@@ -47,7 +47,7 @@ impl Row {
             (_, Health::Failing) => ("failing", Key("region-state-failing")),
             (_, Health::Blocked) => ("blocked", Key("region-state-blocked")),
         };
-        let heard = region.last_ok.map(|heard| l.age(&visit.now, &heard));
+        let heard = region.last_ok.map(|heard| l.age(&now, &heard));
         Row {
             code: region.region.map(RegionCode::code),
             name: region.region.map_or_else(|| region.name.clone(), |code| code.name(l.language()).to_owned()),
@@ -219,7 +219,7 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
         return Ok(answer::json(&Items { total, items: &followed, next: None }));
     }
     let l = visit.l;
-    let regions: Vec<Row> = followed.iter().map(|region| Row::of(&visit, region)).collect();
+    let regions: Vec<Row> = followed.iter().map(|region| Row::of(l, visit.now, region)).collect();
     let frame = Frame::new(&visit, &l.t("region-list"), &l.t("region-list-lead"));
     let (silent, charts) = (silent(&regions), charts(l, &regions));
     let page = ListPage { l, frame, regions, silent, charts };
@@ -239,6 +239,57 @@ mod tests {
         places.sort_unstable();
         places.dedup();
         assert_eq!(places.len(), region::all().len());
+    }
+
+    fn followed(code: &str, state: &str, health: Health, events: i64) -> FollowedRegion {
+        FollowedRegion {
+            region: RegionCode::parse(code),
+            name: "Nimi".to_owned(),
+            page: "javascript:alert(1)".to_owned(),
+            handle: "@x@y.example".to_owned(),
+            id: "https://y.example/ap/actors/1".to_owned(),
+            host: "y.example".to_owned(),
+            state: state.to_owned(),
+            health,
+            last_ok: Some(Timestamp::from_millis(0)),
+            last_error: Some("connection refused".to_owned()),
+            counts: Counts { events, ..Counts::default() },
+            backfill: None,
+        }
+    }
+
+    #[test]
+    fn a_region_that_stopped_answering_is_shown_as_such_and_keeps_its_numbers() {
+        let l = Locale::negotiated(Language::En);
+        let now = Timestamp::from_millis(2 * 3_600_000);
+        let rows: Vec<Row> = [
+            followed("06", "accepted", Health::Well, 8),
+            followed("13", "accepted", Health::Failing, 4),
+            followed("14", "pending", Health::Well, 0),
+        ]
+        .iter()
+        .map(|region| Row::of(l, now, region))
+        .collect();
+        let seen: Vec<(&str, &str, bool)> =
+            rows.iter().map(|row| (row.name.as_str(), row.state.as_str(), row.silent)).collect();
+        let expected = [
+            ("Pirkanmaa", "Connected", false),
+            ("Central Finland", "Not answering", true),
+            ("South Ostrobothnia", "Waiting for approval", false),
+        ];
+        assert_eq!(seen, expected);
+        assert_eq!((rows[1].heard.as_str(), rows[1].page.as_str()), ("Last heard 2\u{a0}h ago", "/"));
+        assert_eq!(silent(&rows), 1);
+        let classes = |code: &str| {
+            let place = PLACES.iter().position(|(known, ..)| *known == code).unwrap();
+            map(l, &rows).tiles[place].class
+        };
+        assert_eq!(
+            [classes("06"), classes("13"), classes("14"), classes("01")],
+            ["here", "silent", "missing", "missing"]
+        );
+        let bars: Vec<(i64, i64)> = charts(l, &rows)[0].bars.iter().map(|bar| (bar.count, bar.share)).collect();
+        assert_eq!(bars, [(8, 100), (4, 50), (0, 0)]);
     }
 
     #[test]

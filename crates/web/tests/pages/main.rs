@@ -1,5 +1,7 @@
 //! The pages over a real database, asked for as browsers and programs ask.
 
+#![allow(clippy::unwrap_used)] // also outside the test functions
+
 mod address;
 mod forms;
 mod safety;
