@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::state::State;
 use crate::{discovery, documents};
 use axum::Router;
+use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, OriginalUri, Path, Query, Request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -96,36 +97,40 @@ struct Paged {
     page: Option<i64>,
 }
 
+/// The query of a collection. The parser's own words about a bad one are not for others.
+type Pages = Result<Query<Paged>, QueryRejection>;
+
 async fn actor_collection(
     axum::extract::State(state): S,
     Path((uuid, name)): Path<(String, String)>,
-    Query(paged): Query<Paged>,
+    paged: Pages,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let actor = state.origin.actor(&uuid);
-    listing(&state, actor, name, &paged, &headers).await
+    listing(&state, actor, name, paged, &headers).await
 }
 
 async fn relay_collection(
     axum::extract::State(state): S,
     Path(name): Path<String>,
-    Query(paged): Query<Paged>,
+    paged: Pages,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     let relay = state.origin.relay();
-    listing(&state, relay, name, &paged, &headers).await
+    listing(&state, relay, name, paged, &headers).await
 }
 
 async fn listing(
     state: &State,
     actor: ActorUrl,
     name: String,
-    paged: &Paged,
+    paged: Pages,
     headers: &HeaderMap,
 ) -> Result<Response, Problem> {
     if name == "delete" {
         return documents::serve(state, format!("{actor}/delete"), headers).await;
     }
+    let Query(paged) = paged.map_err(|_| Problem::new(StatusCode::BAD_REQUEST, "The page is told by a number."))?;
     let part = paged.page.map_or(Part::Head, |page| Part::Page(page.max(0)));
     let document = collection::serve(state, actor, name, part).await?;
     Ok(documents::activity_json(StatusCode::OK, document, headers))
