@@ -1,0 +1,26 @@
+//! What other servers see of a node and do with it, by real processes over HTTP: finding it, reading it, following it,
+//! getting what it publishes, and gathering what several regions publish. `c29` is check 29 of the project's protocol notes.
+#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod aggregation;
+mod collections;
+mod discovery;
+mod documents;
+mod follower;
+mod negotiation;
+mod shared_database;
+mod shown;
+
+/// Runs the cases of a chapter one after the other on one node, naming each.
+#[macro_export]
+macro_rules! cases {
+    ($shown:expr; $($case:ident)+) => {
+        $(
+            println!("── {}", stringify!($case));
+            $case(&$shown).await;
+        )+
+    };
+}
