@@ -5,7 +5,7 @@
 //! other servers tie it to one id and key for ever.
 
 use crate::outbox::{self, Audience};
-use crate::{Error, Origin, key, object};
+use crate::{Error, Origin, follow, key, object};
 use diesel::prelude::*;
 use serde_json::Value;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
@@ -216,9 +216,10 @@ pub fn delete(
     let activity = vocab::Activity::delete_actor(id.as_str(), url.as_str(), outbox::public(), now.to_jiff());
     let activity = vocab::context::embedded(&activity);
     let audience = Audience::Profile { actor: url.clone(), presenter: presenter.cloned() };
-    outbox::forget_activities(conn, url.as_str())?;
+    outbox::forget_activities(conn, url.as_str(), now)?;
     outbox::send(conn, url, &id, "Delete", url.as_str(), &activity, audience, now)?;
     object::bury(conn, &ObjectUrl::from_text(url.as_str()), url, now)?;
+    follow::remove_all(conn, url)?;
     // The row stays, without the person: the name may not be given again, and the key signs the `Delete` until it is out.
     let stone = Actor { name: String::new(), page: None, document: "{}".to_owned(), deleted_at: Some(now), ..known };
     diesel::update(actors::table.find(url)).set(&stone).execute(conn)?;

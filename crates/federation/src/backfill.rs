@@ -130,7 +130,7 @@ async fn round(state: &State, stop: &CancellationToken) -> Result<bool, Error> {
     };
     let done = tokio::select! {
         done = while_holding(read(state, &row), || renew(state, &row.actor)) => done,
-        () = stop.cancelled() => Err(Error::Unreachable { url: row.actor.to_string(), reason: "the node is stopping".into() }),
+        () = stop.cancelled() => return Ok(false), // the next start, or another process, goes on from the page noted
     };
     let now = state.now();
     state
@@ -237,7 +237,11 @@ async fn note(state: &State, followed: &actor::Actor, next: Option<String>, take
         .store
         .write(move |conn| {
             diesel::update(backfills::table.find(&actor))
-                .set((backfills::next_page.eq(&next), backfills::received.eq(backfills::received + taken)))
+                .set((
+                    backfills::next_page.eq(&next),
+                    backfills::received.eq(backfills::received + taken),
+                    backfills::attempts.eq(0), // it goes on
+                ))
                 .execute(conn)
                 .map(|_| ())
                 .map_err(Error::from)
@@ -250,7 +254,7 @@ async fn take(state: &State, followed: &actor::Actor, author_document: &Value, i
     let write = match prepare(state, followed, author_document, item).await {
         Ok(Some(write)) => write,
         Ok(None) => return Ok(0),
-        Err(error) if error.is_temporary() => return Err(error),
+        Err(error) if error.is_temporary() && !is_elsewhere(&error, followed) => return Err(error),
         Err(error) => {
             tracing::debug!(%error, "an item of the past is passed over");
             return Ok(0);
@@ -258,6 +262,11 @@ async fn take(state: &State, followed: &actor::Actor, author_document: &Value, i
     };
     let outcome = state.write(move |conn| write(conn)).await?;
     Ok(i32::from(outcome == crate::kind::Outcome::Applied))
+}
+
+/// It is another host than the followed one that does not answer: its item is passed over.
+fn is_elsewhere(error: &Error, followed: &actor::Actor) -> bool {
+    matches!(error, Error::Unreachable { url, .. } if store::id::host_of(url) != followed.host)
 }
 
 async fn prepare(

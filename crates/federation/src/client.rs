@@ -19,6 +19,8 @@ pub const TOTAL: Duration = Duration::from_secs(10);
 /// The largest answer that is read, in bytes after decompression.
 pub const MAX_BODY: usize = 1 << 20;
 const REDIRECTS: usize = 3;
+/// An environment variable with which the library's resolver checks nothing.
+const DANGER: &str = "DANGER_FEDERATION_ALLOW_LOCAL_IP";
 
 /// See the module.
 #[derive(Clone)]
@@ -51,8 +53,11 @@ impl Client {
     /// Builds the client.
     ///
     /// # Errors
-    /// [`Error::Refused`] when the TLS roots of the system cannot be read.
+    /// [`Error::Refused`] when the TLS roots of the system cannot be read, or the environment switches our guard off.
     pub fn new(user_agent: &str, allow_private: bool) -> Result<Client, Error> {
+        if std::env::var_os(DANGER).is_some() {
+            return Err(Error::refused(DANGER, "it switches the check of addresses off; unset it"));
+        }
         let http = reqwest::Client::builder()
             .user_agent(user_agent)
             .redirect(reqwest::redirect::Policy::none())

@@ -153,6 +153,22 @@ pub(crate) fn answered(
         .map(|changed| changed == 1)
 }
 
+/// The local actor that waits for an answer of `followed`: servers invent the ids in their answers.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn awaiting(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<Option<ActorUrl>> {
+    follows::table
+        .inner_join(actors::table.on(actors::url.eq(follows::follower)))
+        .filter(follows::followed.eq(followed))
+        .filter(follows::state.eq(PENDING))
+        .filter(actors::local.eq(true))
+        .order(follows::created_at)
+        .select(follows::follower)
+        .first(conn)
+        .optional()
+}
+
 /// One pair.
 ///
 /// # Errors

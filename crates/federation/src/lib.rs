@@ -24,6 +24,7 @@ mod origin;
 pub mod outbox;
 pub mod peer;
 pub mod problem;
+pub mod retention;
 mod routes;
 pub mod signature;
 mod state;

@@ -37,8 +37,8 @@ pub enum Audience {
     Followers(ActorUrl),
     /// The accepted followers of an actor, and every inbox that ever was sent something about this object.
     AllWhoHave(ActorUrl, ObjectUrl),
-    /// Those to whom an actor itself is known: its followers, and the *servers* that follow its presenter. People who
-    /// follow a region do not get each producer's profile changes.
+    /// Those to whom an actor itself is known: its followers, the *servers* that follow its presenter, and every inbox
+    /// that ever was sent something about it. People who follow a region do not get each producer's profile changes.
     Profile {
         /// The actor itself.
         actor: ActorUrl,
@@ -70,6 +70,9 @@ pub struct Sent {
     /// When it was made.
     pub published_at: Timestamp,
 }
+
+/// What is left of an activity whose object was deleted.
+pub(crate) const EMPTIED: &str = "{}";
 
 /// `to` of everything public.
 pub fn public() -> Vec<String> {
@@ -146,7 +149,7 @@ pub fn delete(conn: &mut Conn, url: &ObjectUrl, now: Timestamp) -> Result<Activi
         vocab::Activity::delete(id.as_str(), known.author.as_str(), public(), followers_of(&known.author), &stone);
     let activity = vocab::context::embedded(&activity);
     let inboxes = inboxes(conn, &Audience::AllWhoHave(known.author.clone(), url.clone()))?;
-    forget_activities(conn, url.as_str())?;
+    forget_activities(conn, url.as_str(), now)?;
     enter(conn, &known.author, &id, "Delete", url.as_str(), &activity, now)?;
     address(conn, &known.author, &id, inboxes, now)?;
     object::bury(conn, url, &known.author, now)?;
@@ -210,6 +213,9 @@ pub(crate) fn send(
     let _span =
         tracing::info_span!("outbox.publish", activity.id = %id, object.id = object, actor.id = %actor).entered();
     let inboxes = inboxes(conn, &audience)?;
+    if verb == "Update" {
+        supersede_updates(conn, object, now)?;
+    }
     enter(conn, actor, id, verb, object, document, now)?;
     address(conn, actor, id, inboxes, now)?;
     Ok(())
@@ -266,22 +272,52 @@ fn address(
     Ok(())
 }
 
-/// Removes what was said about an object before it was deleted: the texts, and what is still waiting to be sent.
-pub(crate) fn forget_activities(conn: &mut Conn, object: &str) -> QueryResult<()> {
+/// Removes what was said about an object before it was deleted: the texts, and what is still waiting to be sent. What a
+/// worker holds just now stays where it is, so that the `Delete` waits behind it; the worker looks again before it sends.
+pub(crate) fn forget_activities(conn: &mut Conn, object: &str, now: Timestamp) -> QueryResult<()> {
     let urls: Vec<ActivityUrl> =
         activities::table.filter(activities::object.eq(object)).select(activities::url).load(conn)?;
-    diesel::update(
-        deliveries::table
-            .filter(deliveries::activity.eq_any(&urls))
-            .filter(deliveries::state.eq(crate::delivery::WAITING)),
-    )
-    .set(deliveries::state.eq(crate::delivery::SUPERSEDED))
-    .execute(conn)?;
+    supersede(conn, &urls, now)?;
     // The rows stay, emptied: their deliveries tell who has to hear of the deletion, and of the next one.
     diesel::update(activities::table.filter(activities::object.eq(object)))
-        .set((activities::document.eq("{}"), activities::listed.eq(false)))
+        .set((activities::document.eq(EMPTIED), activities::listed.eq(false)))
         .execute(conn)
         .map(|_| ())
+}
+
+/// Takes earlier versions of an object out of what was said about it: the text, which may hold what its owner has taken
+/// back since, and what is still waiting to be sent.
+fn supersede_updates(conn: &mut Conn, object: &str, now: Timestamp) -> QueryResult<()> {
+    let earlier: Vec<Sent> = activities::table
+        .filter(activities::object.eq(object))
+        .filter(activities::verb.eq("Update"))
+        .filter(activities::document.ne(EMPTIED))
+        .select(Sent::as_select())
+        .load(conn)?;
+    let urls: Vec<ActivityUrl> = earlier.iter().map(|row| row.url.clone()).collect();
+    supersede(conn, &urls, now)?;
+    for row in earlier {
+        let mut document: Value = serde_json::from_str(&row.document).unwrap_or(Value::Null);
+        if let Some(fields) = document.as_object_mut().filter(|fields| fields["object"].is_object()) {
+            fields.insert("object".to_owned(), Value::String(object.to_owned()));
+            diesel::update(activities::table.find(row.id))
+                .set(activities::document.eq(document.to_string()))
+                .execute(conn)?;
+        }
+    }
+    Ok(())
+}
+
+fn supersede(conn: &mut Conn, urls: &[ActivityUrl], now: Timestamp) -> QueryResult<()> {
+    diesel::update(
+        deliveries::table
+            .filter(deliveries::activity.eq_any(urls))
+            .filter(deliveries::state.eq(crate::delivery::WAITING))
+            .filter(deliveries::leased_until.le(now)),
+    )
+    .set(deliveries::state.eq(crate::delivery::SUPERSEDED))
+    .execute(conn)
+    .map(|_| ())
 }
 
 /// The inboxes of an audience: shared ones collapsed, our own host and blocked hosts left out.
@@ -290,13 +326,7 @@ fn inboxes(conn: &mut Conn, audience: &Audience) -> QueryResult<BTreeSet<InboxUr
         Audience::Followers(actor) => followers(conn, actor, false)?,
         Audience::AllWhoHave(actor, object) => {
             let mut all = followers(conn, actor, false)?;
-            let sent: Vec<InboxUrl> = deliveries::table
-                .inner_join(activities::table.on(activities::url.eq(deliveries::activity)))
-                .filter(activities::object.eq(object.as_str()))
-                .select(deliveries::inbox)
-                .distinct()
-                .load(conn)?;
-            all.extend(sent);
+            all.extend(sent_about(conn, object.as_str())?);
             all
         }
         Audience::Profile { actor, presenter } => {
@@ -304,6 +334,7 @@ fn inboxes(conn: &mut Conn, audience: &Audience) -> QueryResult<BTreeSet<InboxUr
             if let Some(presenter) = presenter {
                 all.extend(followers(conn, presenter, true)?);
             }
+            all.extend(sent_about(conn, actor.as_str())?);
             all
         }
         Audience::Only(actors) => {
@@ -313,6 +344,16 @@ fn inboxes(conn: &mut Conn, audience: &Audience) -> QueryResult<BTreeSet<InboxUr
     let blocked: Vec<String> = peers::table.filter(peers::blocked.eq(true)).select(peers::host).load(conn)?;
     found.retain(|inbox| !blocked.contains(&inbox.host()));
     Ok(found)
+}
+
+/// Every inbox that ever was sent something about an object or actor.
+fn sent_about(conn: &mut Conn, object: &str) -> QueryResult<Vec<InboxUrl>> {
+    deliveries::table
+        .inner_join(activities::table.on(activities::url.eq(deliveries::activity)))
+        .filter(activities::object.eq(object))
+        .select(deliveries::inbox)
+        .distinct()
+        .load(conn)
 }
 
 fn followers(conn: &mut Conn, actor: &ActorUrl, servers_only: bool) -> QueryResult<BTreeSet<InboxUrl>> {
@@ -366,16 +407,21 @@ pub fn find(conn: &mut Conn, url: &ActivityUrl) -> QueryResult<Option<Value>> {
     let row: Option<Sent> =
         activities::table.filter(activities::url.eq(url)).select(Sent::as_select()).first(conn).optional()?;
     match row {
-        Some(row) if row.document != "{}" => as_of_now(conn, &row).map(Some),
+        Some(row) if row.document != EMPTIED => as_of_now(conn, &row).map(Some),
         _ => Ok(None),
     }
 }
 
+/// The activity with its object as it is now: whoever reads the past gets no copy of what was changed or taken back.
 fn as_of_now(conn: &mut Conn, row: &Sent) -> QueryResult<Value> {
     let mut activity: Value = serde_json::from_str(&row.document).unwrap_or(Value::Null);
-    if row.verb == "Create" {
-        let current = object::find(conn, &ObjectUrl::from_text(row.object.as_str()))?;
-        if let (Some(current), Some(fields)) = (current.and_then(|o| o.parsed()), activity.as_object_mut()) {
+    if matches!(row.verb.as_str(), "Create" | "Update") {
+        let object = object::find(conn, &ObjectUrl::from_text(row.object.as_str()))?.and_then(|known| known.parsed());
+        let current = match object {
+            Some(object) => Some(object),
+            None => actor::find(conn, &ActorUrl::from_text(row.object.as_str()))?.map(|actor| actor.parsed()),
+        };
+        if let (Some(current), Some(fields)) = (current, activity.as_object_mut()) {
             fields.insert("object".to_owned(), current);
         }
     }

@@ -1,9 +1,13 @@
 //! What this node knows of other hosts: whether they answer, what they run, and whether they are blocked.
 
 use diesel::prelude::*;
+use std::time::Duration;
 use store::schema::peers;
 use store::{Conn, Timestamp, each};
 use vocab::nodeinfo::Software;
+
+/// How often what waits for a host is tried out of turn.
+const HURRY: Duration = Duration::from_secs(600);
 
 /// A host and its health.
 #[derive(Debug, Clone, Queryable, Selectable, Insertable)]
@@ -21,7 +25,7 @@ pub struct Peer {
     pub failures: i32,
     /// When the first of them happened.
     pub failing_since: Option<Timestamp>,
-    /// Nothing is sent before this, while it fails.
+    /// What waits for it is not hurried again before this.
     pub probe_at: Timestamp,
     /// When a delivery or a fetch last succeeded.
     pub last_ok_at: Option<Timestamp>,
@@ -114,13 +118,19 @@ pub fn meet(conn: &mut Conn, host: &str) -> QueryResult<()> {
 /// Those of the database.
 pub(crate) fn heard(conn: &mut Conn, host: &str, now: Timestamp) -> QueryResult<()> {
     meet(conn, host)?;
-    let failing = diesel::update(peers::table.find(host).filter(peers::failures.gt(0)))
-        .set((peers::failures.eq(0), peers::failing_since.eq(None::<Timestamp>), peers::probe_at.eq(now)))
-        .execute(conn)?;
-    if failing == 1 {
+    hurry(conn, host, now)?;
+    diesel::update(peers::table.find(host)).set(peers::last_heard_at.eq(Some(now))).execute(conn).map(|_| ())
+}
+
+/// Tries at once what waits for a host that failed and has now shown life; rarely, since a host may answer one thing
+/// and fail at its inbox.
+fn hurry(conn: &mut Conn, host: &str, now: Timestamp) -> QueryResult<()> {
+    let due = peers::table.find(host).filter(peers::failures.gt(0)).filter(peers::probe_at.le(now));
+    let hurried = diesel::update(due).set(peers::probe_at.eq(now.plus(HURRY))).execute(conn)?;
+    if hurried == 1 {
         crate::delivery::queue::hurry(conn, host, now)?;
     }
-    diesel::update(peers::table.find(host)).set(peers::last_heard_at.eq(Some(now))).execute(conn).map(|_| ())
+    Ok(())
 }
 
 /// Notes that a host answered.
@@ -145,9 +155,7 @@ pub(crate) fn answered(conn: &mut Conn, host: &str, now: Timestamp) -> QueryResu
 /// # Errors
 /// Those of the database.
 pub(crate) fn introduced(conn: &mut Conn, host: &str, software: Option<&Software>, now: Timestamp) -> QueryResult<()> {
-    if find(conn, host)?.is_some_and(|peer| peer.failures > 0) {
-        crate::delivery::queue::hurry(conn, host, now)?;
-    }
+    hurry(conn, host, now)?;
     answered(conn, host, now)?;
     diesel::update(peers::table.find(host))
         .set((

@@ -3,10 +3,11 @@
 use crate::app::App;
 use crate::role::Duties;
 use domain::Caller;
-use federation::{fetch, follow};
+use federation::{fetch, follow, retention};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use store::{Timestamp, lease};
+use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
 
 const EVERY: Duration = Duration::from_secs(15);
@@ -71,19 +72,29 @@ async fn close_expired(app: &App) -> anyhow::Result<()> {
 /// Lets everything go whose time is over, by the rules of the slices.
 async fn let_go(app: &App) -> anyhow::Result<()> {
     let (node, now) = (app.node.clone(), app.state.now());
-    let gone = app.state.write(move |conn| domain::slice::let_go(conn, &node, now)).await?;
+    let gone = app
+        .state
+        .write(move |conn| {
+            Ok::<_, domain::Error>(domain::slice::let_go(conn, &node, now)? + retention::let_go(conn, now)?)
+        })
+        .await?;
     if gone > 0 {
         tracing::info!(rows = gone, "let go by the rules of retention");
     }
     Ok(())
 }
 
-/// Asks each host that is followed whether it answers.
+/// Asks the hosts that are followed, all at once, whether they answer.
 async fn watch(app: &App) -> anyhow::Result<()> {
     let followed = app.state.store.read(|conn| follow::of_this_node(conn).map_err(federation::Error::from)).await?;
     let hosts: BTreeSet<String> = followed.into_iter().map(|(_, actor)| actor.host).collect();
+    let mut asking = JoinSet::new();
     for host in hosts {
-        fetch::look_after(&app.state, &host).await?;
+        let state = app.state.clone();
+        asking.spawn(async move { fetch::look_after(&state, &host).await });
+    }
+    while let Some(asked) = asking.join_next().await {
+        asked??;
     }
     Ok(())
 }

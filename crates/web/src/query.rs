@@ -31,13 +31,18 @@ pub enum Dates {
 
 /// Something that is wrong with a value.
 pub struct Fault {
-    /// The form's field that puts it right.
-    pub field: &'static str,
+    /// The parameter at fault.
+    field: &'static str,
     key: Key,
     value: String,
 }
 
 impl Fault {
+    /// The id of its sentence on the page.
+    pub fn id(&self) -> &'static str {
+        self.key.0
+    }
+
     /// What is wrong, and what to do.
     pub fn message(&self, l: &Locale) -> String {
         l.t1(self.key.0, "value", &self.value)
@@ -179,7 +184,7 @@ impl Search {
         match typed.parse::<i64>() {
             Ok(page @ 1..=LAST_PAGE) => self.page = page,
             _ if typed.is_empty() => {}
-            _ => self.fault("q", Key("fault-page"), typed),
+            _ => self.fault("page", Key("fault-page"), typed),
         }
         self.filter.page = Page { offset: (self.page - 1) * PER_PAGE, limit: PER_PAGE };
     }
@@ -189,14 +194,28 @@ impl Search {
         self.filter.clone()
     }
 
-    /// Whether a field is at fault.
-    pub fn faulty(&self, field: &str) -> bool {
-        self.faults.iter().any(|fault| fault.field == field)
+    /// What is wrong with a field.
+    pub fn fault_of(&self, field: &str) -> Option<&Fault> {
+        self.faults.iter().find(|fault| fault.field == field)
+    }
+
+    /// The field of the form where a fault is put right: the words, when the form does not ask for the value at fault.
+    pub fn anchor(&self, fault: &Fault) -> &'static str {
+        match fault.field {
+            "from" | "until" if self.dated => fault.field,
+            "region" if !self.regions.is_empty() => fault.field,
+            _ => "q",
+        }
     }
 
     /// Whether anything is narrowed down at all.
     pub fn active(&self) -> bool {
         self.past || [&self.text, &self.from, &self.until, &self.region].iter().any(|typed| !typed.is_empty())
+    }
+
+    /// Whether dates narrow the list down, or were meant to.
+    pub fn narrowed_by_date(&self) -> bool {
+        self.past || !self.from.is_empty() || !self.until.is_empty()
     }
 
     /// All faults in words.

@@ -3,7 +3,8 @@
 //! Invariant: a lane is held by one worker at a time and a row is only sent when all before it in its lane are finished,
 //! so that a `Create` never is overtaken by its `Update`. A lease that runs out gives the lane to another worker.
 
-use super::{DELIVERED, GIVEN_UP, WAITING};
+use super::schedule::Next;
+use super::{DELIVERED, GIVEN_UP, SUPERSEDED, WAITING};
 use crate::holding::LEASE;
 use crate::peer;
 use diesel::prelude::*;
@@ -45,19 +46,11 @@ pub struct Delivery {
     pub finished_at: Option<Timestamp>,
 }
 
-/// A delivery with what is sent.
-#[derive(Debug, Clone)]
-pub(crate) struct Claimed {
-    pub delivery: Delivery,
-    /// The activity's JSON without `@context`.
-    pub document: String,
-}
-
 /// The result of one try, to be written down.
 #[derive(Debug, Clone)]
 pub(crate) struct Tried {
     pub delivery: Delivery,
-    pub next: super::schedule::Next,
+    pub next: Next,
     pub status: Option<u16>,
     pub error: Option<String>,
     pub at: Timestamp,
@@ -76,7 +69,7 @@ pub(crate) fn any_due(conn: &mut Conn, now: Timestamp) -> QueryResult<bool> {
 }
 
 /// Claims up to `limit` lanes whose first waiting row is due and free, each with its next rows.
-pub(crate) fn claim(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<Vec<Vec<Claimed>>> {
+pub(crate) fn claim(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<Vec<Vec<Delivery>>> {
     let earlier = diesel::alias!(deliveries as earlier);
     let first_of_lane = diesel::dsl::not(diesel::dsl::exists(
         earlier
@@ -96,20 +89,19 @@ pub(crate) fn claim(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<
         .load(conn)?;
     let mut lanes = Vec::with_capacity(heads.len());
     for (actor, host) in heads {
-        let rows: Vec<(Delivery, String)> = deliveries::table
-            .inner_join(activities::table.on(activities::url.eq(deliveries::activity)))
+        let rows: Vec<Delivery> = deliveries::table
             .filter(deliveries::state.eq(WAITING))
             .filter(deliveries::actor.eq(&actor))
             .filter(deliveries::host.eq(&host))
             .order(deliveries::id)
             .limit(LANE as i64)
-            .select((Delivery::as_select(), activities::document))
+            .select(Delivery::as_select())
             .load(conn)?;
-        let ids: Vec<i64> = rows.iter().map(|(row, _)| row.id).collect();
+        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
         diesel::update(deliveries::table.filter(deliveries::id.eq_any(&ids)))
             .set(deliveries::leased_until.eq(now.plus(LEASE)))
             .execute(conn)?;
-        lanes.push(rows.into_iter().map(|(delivery, document)| Claimed { delivery, document }).collect());
+        lanes.push(rows);
     }
     Ok(lanes)
 }
@@ -118,6 +110,9 @@ pub(crate) fn claim(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<
 pub(crate) fn finish(conn: &mut Conn, results: &[Tried]) -> QueryResult<()> {
     for tried in results {
         record(conn, tried)?;
+        if tried.next == Next::Drop {
+            continue; // nothing was sent, so nothing was learnt of the host
+        }
         let host = &tried.delivery.host;
         if tried.host_failed {
             let error = tried.error.as_deref().unwrap_or("it answered with an error of its own");
@@ -130,10 +125,16 @@ pub(crate) fn finish(conn: &mut Conn, results: &[Tried]) -> QueryResult<()> {
 }
 
 fn record(conn: &mut Conn, tried: &Tried) -> QueryResult<()> {
-    let (state, next_at, finished_at) = match tried.next {
-        super::schedule::Next::Delivered => (DELIVERED, tried.at, Some(tried.at)),
-        super::schedule::Next::Retry(pause) => (WAITING, tried.at.plus(pause), None),
-        super::schedule::Next::GiveUp => (GIVEN_UP, tried.at, Some(tried.at)),
+    let next = match tried.next {
+        // Its object was deleted while it was under way: it is not tried again, and what comes after it may go.
+        Next::Retry(_) if still_wanted(conn, tried.delivery.id)?.is_none() => Next::Drop,
+        next => next,
+    };
+    let (state, next_at, finished_at) = match next {
+        Next::Delivered => (DELIVERED, tried.at, Some(tried.at)),
+        Next::Retry(pause) => (WAITING, tried.at.plus(pause), None),
+        Next::GiveUp => (GIVEN_UP, tried.at, Some(tried.at)),
+        Next::Drop => (SUPERSEDED, tried.at, Some(tried.at)),
     };
     let status = tried.status.map(i32::from);
     diesel::update(deliveries::table.find(tried.delivery.id).filter(deliveries::state.eq(WAITING)))
@@ -165,6 +166,18 @@ pub(crate) fn release(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
         .map(|_| ())
 }
 
+/// What is to be sent for a row that was claimed a while ago: `None` when it was finished or its object deleted since.
+pub(crate) fn still_wanted(conn: &mut Conn, id: i64) -> QueryResult<Option<String>> {
+    let document: Option<String> = deliveries::table
+        .inner_join(activities::table.on(activities::url.eq(deliveries::activity)))
+        .filter(deliveries::id.eq(id))
+        .filter(deliveries::state.eq(WAITING))
+        .select(activities::document)
+        .first(conn)
+        .optional()?;
+    Ok(document.filter(|document| document != crate::outbox::EMPTIED))
+}
+
 /// Holds rows for longer.
 pub(crate) fn renew(conn: &mut Conn, ids: &[i64], now: Timestamp) -> QueryResult<()> {
     diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)).filter(deliveries::state.eq(WAITING)))
@@ -181,15 +194,16 @@ pub(crate) fn release_all(conn: &mut Conn) -> QueryResult<()> {
         .map(|_| ())
 }
 
-/// Makes everything that waits for a host due now: it was just heard.
+/// Makes everything that waits for a host due now: it was just heard. Such a try is out of turn and not counted.
 pub(crate) fn hurry(conn: &mut Conn, host: &str, now: Timestamp) -> QueryResult<()> {
     diesel::update(
         deliveries::table
             .filter(deliveries::host.eq(host))
             .filter(deliveries::state.eq(WAITING))
+            .filter(deliveries::attempts.gt(0))
             .filter(deliveries::next_at.gt(now)),
     )
-    .set(deliveries::next_at.eq(now))
+    .set((deliveries::next_at.eq(now), deliveries::attempts.eq(deliveries::attempts - 1)))
     .execute(conn)
     .map(|_| ())
 }

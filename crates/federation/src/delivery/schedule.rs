@@ -28,6 +28,8 @@ pub enum Next {
     Retry(Duration),
     /// Never again.
     GiveUp,
+    /// It need not be sent any more: its object was deleted meanwhile.
+    Drop,
 }
 
 const MINUTE: u64 = 60;

@@ -1,18 +1,21 @@
 //! Sends what waits: many hosts at once, each lane in order, results written down in batches.
 
-use super::queue::{self, Claimed, Tried};
+use super::queue::{self, Delivery, Tried};
 use super::schedule::{self, Attempt, Next};
 use crate::holding::while_holding;
 use crate::inbox::worker::LOOK;
 use crate::state::State;
-use crate::{Error, key::Signer};
+use crate::{Error, client::Answer};
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::{Semaphore, mpsc};
+use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 use url::Url;
+
+/// The result of a try, and how its lane learns that it is written down.
+type Report = (Tried, oneshot::Sender<()>);
 
 /// Lanes worked on at a time.
 const LANES: usize = 64;
@@ -51,7 +54,7 @@ async fn round(
     state: &State,
     free: &Arc<Semaphore>,
     lanes: &TaskTracker,
-    results: &mpsc::Sender<Tried>,
+    results: &mpsc::Sender<Report>,
     stop: &CancellationToken,
 ) -> Result<usize, Error> {
     let now = state.now();
@@ -67,7 +70,7 @@ async fn round(
         let Ok(permit) = Arc::clone(free).acquire_owned().await else { break };
         let (state, results, stop) = (state.clone(), results.clone(), stop.clone());
         lanes.spawn(async move {
-            let ids: Arc<[i64]> = lane.iter().map(|claimed| claimed.delivery.id).collect();
+            let ids: Arc<[i64]> = lane.iter().map(|delivery| delivery.id).collect();
             while_holding(send_lane(&state, lane, &results, &stop), || renew(&state, &ids)).await;
             drop(permit);
             state.bell.notify_waiters(); // the lane may have more rows, and a place is free
@@ -81,17 +84,19 @@ async fn renew(state: &State, ids: &Arc<[i64]>) -> Result<(), Error> {
     state.store.write(move |conn| queue::renew(conn, &ids, now).map_err(Error::from)).await
 }
 
-/// Sends the rows of a lane one after the other; the first that must wait holds the others back.
-async fn send_lane(state: &State, lane: Vec<Claimed>, results: &mpsc::Sender<Tried>, stop: &CancellationToken) {
+/// Sends the rows of a lane one after the other, each when the result of the one before is written down; the first that
+/// must wait holds the others back.
+async fn send_lane(state: &State, lane: Vec<Delivery>, results: &mpsc::Sender<Report>, stop: &CancellationToken) {
     let mut rest = lane.into_iter();
-    for claimed in rest.by_ref() {
+    for delivery in rest.by_ref() {
         if stop.is_cancelled() {
-            give_back(state, std::iter::once(claimed).chain(rest)).await;
+            give_back(state, std::iter::once(delivery).chain(rest)).await;
             return;
         }
-        let tried = attempt(state, claimed).await;
+        let tried = attempt(state, delivery).await;
         let held_up = matches!(tried.next, Next::Retry(_));
-        if results.send(tried).await.is_err() {
+        let (written, is_written) = oneshot::channel();
+        if results.send((tried, written)).await.is_err() || is_written.await.is_err() {
             return; // the writer is gone: the leases run out
         }
         if held_up {
@@ -101,8 +106,8 @@ async fn send_lane(state: &State, lane: Vec<Claimed>, results: &mpsc::Sender<Tri
     }
 }
 
-async fn give_back(state: &State, rows: impl Iterator<Item = Claimed>) {
-    let ids: Vec<i64> = rows.map(|row| row.delivery.id).collect();
+async fn give_back(state: &State, rows: impl Iterator<Item = Delivery>) {
+    let ids: Vec<i64> = rows.map(|row| row.id).collect();
     if ids.is_empty() {
         return;
     }
@@ -112,17 +117,20 @@ async fn give_back(state: &State, rows: impl Iterator<Item = Claimed>) {
     }
 }
 
-async fn attempt(state: &State, claimed: Claimed) -> Tried {
-    let delivery = claimed.delivery.clone();
+async fn attempt(state: &State, delivery: Delivery) -> Tried {
     let made = u32::try_from(delivery.attempts + 1).unwrap_or(u32::MAX);
     let span = tracing::info_span!(
         "delivery.attempt", activity.id = %delivery.activity, actor.id = %delivery.actor, peer.host = %delivery.host, attempt = made
     );
     let begun = state.now();
-    let outcome = post(state, &claimed).instrument(span).await;
+    let outcome = post(state, &delivery).instrument(span).await;
     let at = state.now();
     let (attempt, status, error) = match outcome {
-        Ok(answer) => {
+        Ok(None) => {
+            let duration = at.since(begun);
+            return Tried { delivery, next: Next::Drop, status: None, error: None, at, duration, host_failed: false };
+        }
+        Ok(Some(answer)) => {
             let attempt = Attempt::Answered { status: answer.status, retry_after: answer.retry_after };
             (attempt, Some(answer.status.as_u16()), None)
         }
@@ -135,26 +143,29 @@ async fn attempt(state: &State, claimed: Claimed) -> Tried {
     Tried { delivery, next, status, error, at, duration: at.since(begun), host_failed }
 }
 
-async fn post(state: &State, claimed: &Claimed) -> Result<crate::client::Answer, Error> {
-    let inbox = Url::parse(claimed.delivery.inbox.as_str())
-        .map_err(|_| Error::Refused { url: claimed.delivery.inbox.to_string(), reason: "is no address".into() })?;
-    let signer = signer(state, claimed).await?;
-    let document = serde_json::from_str(&claimed.document).unwrap_or(serde_json::Value::Null);
+/// Signs and posts; `None` when there is nothing to send any more. The row is looked at once more just before, since its
+/// object may have been deleted while it waited behind others.
+async fn post(state: &State, delivery: &Delivery) -> Result<Option<Answer>, Error> {
+    let inbox = Url::parse(delivery.inbox.as_str())
+        .map_err(|_| Error::Refused { url: delivery.inbox.to_string(), reason: "is no address".into() })?;
+    let (keys, actor, id) = (state.clone(), delivery.actor.clone(), delivery.id);
+    let wanted = state.store.read(move |conn| {
+        let Some(document) = queue::still_wanted(conn, id)? else { return Ok(None) };
+        Ok::<_, Error>(Some((document, keys.keyring.signer(conn, &actor)?)))
+    });
+    let Some((document, signer)) = wanted.await? else { return Ok(None) };
+    let document = serde_json::from_str(&document).unwrap_or(serde_json::Value::Null);
     let body = vocab::context::with_context(document).to_string();
-    state.client.post(&inbox, Arc::from(body.into_bytes()), &signer, state.now()).await
-}
-
-async fn signer(state: &State, claimed: &Claimed) -> Result<Signer, Error> {
-    let (keys, actor) = (state.clone(), claimed.delivery.actor.clone());
-    state.store.read(move |conn| keys.keyring.signer(conn, &actor)).await
+    state.client.post(&inbox, Arc::from(body.into_bytes()), &signer, state.now()).await.map(Some)
 }
 
 /// Collects results for a moment and writes them in one transaction. Tries until the database takes them: what is not
 /// written down would be sent again.
-async fn write_down(state: State, mut collected: mpsc::Receiver<Tried>) {
+async fn write_down(state: State, mut collected: mpsc::Receiver<Report>) {
     let mut batch = Vec::with_capacity(BATCH);
     while collected.recv_many(&mut batch, BATCH).await > 0 {
-        let results: Arc<[Tried]> = batch.drain(..).collect();
+        let (results, written): (Vec<Tried>, Vec<oneshot::Sender<()>>) = batch.drain(..).unzip();
+        let results: Arc<[Tried]> = results.into();
         loop {
             let rows = Arc::clone(&results);
             match state.store.write(move |conn| queue::finish(conn, &rows).map_err(Error::from)).await {
@@ -163,6 +174,12 @@ async fn write_down(state: State, mut collected: mpsc::Receiver<Tried>) {
                     tracing::error!(%error, "results of deliveries cannot be written down; trying again");
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
+            }
+        }
+        for lane in written {
+            // A lane that is gone needs no word.
+            if lane.send(()).is_err() {
+                tracing::debug!("a lane ended before its result was written down");
             }
         }
         state.bell.notify_waiters();

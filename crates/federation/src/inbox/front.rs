@@ -53,10 +53,18 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     if let Some(known) = look_up(state, &envelope, &activity, &sender, recipient.clone()).await? {
         return Ok(known);
     }
-    let key_owner = authenticate(state, &method, &uri, &headers, &body, &sender).await?;
+    let key_owner = match authenticate(state, &method, &uri, &headers, &body, &sender, !leaves(&envelope)).await {
+        Ok(owner) => owner,
+        // The actor is gone, so its key cannot be had anew; what cannot be proven has no effect.
+        Err(problem) if leaves(&envelope) && problem.status() == StatusCode::UNAUTHORIZED => {
+            return Ok(StatusCode::ACCEPTED);
+        }
+        Err(problem) => return Err(problem),
+    };
     if key_owner != sender {
         return Err(Problem::unsigned("The key that signed is not the actor's."));
     }
+    followable(state, &envelope).await?;
     if activity.host() != sender.host() {
         // Kept, it would make the genuine activity of that id look like one that was seen.
         tracing::debug!("passed over: the activity's id is on another host than its actor");
@@ -71,6 +79,25 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
         })
         .await?;
     Ok(StatusCode::ACCEPTED)
+}
+
+/// The sender says that it is gone.
+fn leaves(envelope: &Envelope) -> bool {
+    envelope.verb == Verb::Delete && envelope.is_about_its_own_actor()
+}
+
+/// A `Follow` of nobody is refused at once, so that its sender does not wait for an answer.
+async fn followable(state: &State, envelope: &Envelope) -> Result<(), Problem> {
+    if envelope.verb != Verb::Follow {
+        return Ok(());
+    }
+    let Some(target) = envelope.object_id().map(ActorUrl::from_text) else { return Ok(()) };
+    let known = state.store.read(move |conn| actor::find(conn, &target).map_err(Error::from)).await?;
+    match known.filter(|actor| actor.local) {
+        Some(actor) if actor.deleted_at.is_some() => Err(Problem::new(StatusCode::GONE, "It was deleted.")),
+        Some(_) => Ok(()),
+        None => Err(Problem::not_found()),
+    }
 }
 
 fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
@@ -105,7 +132,7 @@ async fn look_up(
         return Err(Problem::unsigned("This node does not write to itself."));
     }
     let (activity, sender) = (activity.clone(), sender.clone());
-    let leaving = envelope.verb == Verb::Delete && envelope.is_about_its_own_actor();
+    let about_itself = matches!(envelope.verb, Verb::Delete | Verb::Update) && envelope.is_about_its_own_actor();
     state
         .store
         .read(move |conn| {
@@ -124,9 +151,9 @@ async fn look_up(
             if items::is_known(conn, &activity)? {
                 return Ok(Ok(Some(StatusCode::ACCEPTED)));
             }
-            // Every suspension on a large server sends this to every host it knows, and the actor can no longer be
-            // fetched. Who was never met leaves nothing to delete.
-            if leaving && actor::find(conn, &sender)?.is_none() {
+            // Large servers send every profile's end and change to every host they know. Who was never met leaves
+            // nothing to delete and nothing to update here, and an actor that is gone can no longer be fetched.
+            if about_itself && actor::find(conn, &sender)?.is_none() {
                 return Ok(Ok(Some(StatusCode::ACCEPTED)));
             }
             Ok(Ok(None))
@@ -142,6 +169,7 @@ async fn authenticate(
     headers: &HeaderMap,
     body: &[u8],
     sender: &ActorUrl,
+    may_ask_anew: bool,
 ) -> Result<ActorUrl, Problem> {
     let signed = one(headers, "signature")?;
     let signature = cavage::parse(signed).map_err(|why| Problem::unsigned(format!("{why}.")))?;
@@ -159,6 +187,9 @@ async fn authenticate(
     let owner = keys::owner(state, &signature.key_id).await.map_err(key_problem)?;
     if fits(&owner, method, uri, headers, &signature) {
         return Ok(owner.url);
+    }
+    if !may_ask_anew {
+        return Err(Problem::unsigned("The signature does not fit the key."));
     }
     let owner = keys::renewed(state, &signature.key_id).await.map_err(|error| match error {
         Error::Refused { .. } => Problem::unsigned("The signature does not fit the key."),
@@ -188,13 +219,12 @@ fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Proble
     value.to_str().map_err(|_| Problem::new(StatusCode::BAD_REQUEST, format!("The {name} header is not text.")))
 }
 
-/// A signature made for another host is none for this one.
+/// A signature made for another host is none for this one. The header is what is signed; an address in the request line
+/// must say the same.
 fn check_host(state: &State, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
-    let host = match uri.authority() {
-        Some(authority) => authority.as_str(),
-        None => one(headers, "host")?,
-    };
-    if host.eq_ignore_ascii_case(state.origin.host()) {
+    let ours = |host: &str| host.eq_ignore_ascii_case(state.origin.host());
+    let in_line = uri.authority().is_none_or(|authority| ours(authority.as_str()));
+    if in_line && ours(one(headers, "host")?) {
         return Ok(());
     }
     Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "This request is for another host."))

@@ -197,12 +197,13 @@ pub(crate) fn fail(conn: &mut Conn, item: &Item, error: &Error, now: Timestamp) 
     Ok(())
 }
 
-/// Puts a finished row back to be processed once more. `false` when there is no such row.
+/// Puts a finished row back to be processed once more. `false` when there is no such row, or its body was let go.
 ///
 /// # Errors
 /// Those of the database.
 pub fn retry(conn: &mut Conn, id: i64, now: Timestamp) -> QueryResult<bool> {
-    diesel::update(inbox_items::table.find(id))
+    // A body that was let go can have no effect any more.
+    diesel::update(inbox_items::table.find(id).filter(inbox_items::body.ne(Vec::<u8>::new())))
         .set((
             inbox_items::state.eq(WAITING),
             inbox_items::attempts.eq(0),

@@ -63,8 +63,12 @@ pub(crate) async fn renewed(state: &State, key_id: &str) -> Result<Actor, Error>
     if state.rejected.lately(key_id, now) {
         return Err(Error::refused(key_id, "was fetched a moment ago"));
     }
-    state.rejected.note(key_id, now);
-    fetch_owner(state, key_id).await
+    let owner = fetch_owner(state, key_id).await;
+    // A host that is away for a moment is asked again with the next try.
+    if !matches!(owner, Err(Error::Unreachable { .. })) {
+        state.rejected.note(key_id, now);
+    }
+    owner
 }
 
 async fn fetched(state: &State, key_id: &str) -> Result<Actor, Error> {

@@ -90,9 +90,11 @@ fn answered(state: &State, sender: ActorUrl, envelope: &Envelope, answer: &'stat
             (_, Some(inner)) => vocab::one_or_many::id(inner, "actor").map(ActorUrl::from_text),
             _ => None,
         };
-        let Some(follower) = follower.filter(|follower| origin.owns(follower.as_str())) else {
-            return Ok(Outcome::Ignored(Reason::Unknown));
+        let follower = match follower.filter(|follower| origin.owns(follower.as_str())) {
+            Some(follower) => Some(follower),
+            None => follow::awaiting(conn, &sender)?,
         };
+        let Some(follower) = follower else { return Ok(Outcome::Ignored(Reason::Unknown)) };
         if !follow::answered(conn, &follower, &sender, answer, now)? {
             return Ok(Outcome::Duplicate);
         }
@@ -111,6 +113,10 @@ async fn object(state: &State, sender: ActorUrl, envelope: &Envelope, change: Ch
     }
     let document = match envelope.embedded_object() {
         Some(embedded) => embedded.clone(),
+        // A stranger does not make this node ask around.
+        None if id != sender.as_str() && !fetch::is_followed(state, &sender).await? => {
+            return Ok(ignore(Reason::NotFollowed));
+        }
         None => fetch::document(state, &id).await?,
     };
     if id == sender.as_str() {
@@ -200,15 +206,23 @@ pub(crate) async fn presented_actor(
 /// `Remove` from such a collection: the kind drops it. No tombstone, it may be presented again.
 fn withdrawn(state: &State, sender: ActorUrl, envelope: &Envelope) -> Write {
     let Some(url) = envelope.object_id().map(ObjectUrl::from_text) else { return ignore(Reason::Unusable) };
+    let Some(target) = envelope.target.as_ref().and_then(Reference::id).map(str::to_owned) else {
+        return ignore(Reason::Unusable);
+    };
     let state = state.clone();
-    Box::new(move |conn| match object::find(conn, &url)? {
-        Some(known) if known.author == sender && !known.local && !known.is_deleted() => {
-            forget(&state, conn, &known)?;
-            object::drop_entry(conn, &url)?;
-            Ok(Outcome::Applied)
+    Box::new(move |conn| {
+        let presenter = actor::find(conn, &sender)?;
+        if !presenter.is_some_and(|presenter| presents(&presenter.parsed(), &target)) {
+            return Ok(Outcome::Ignored(Reason::NotUnderstood)); // such as a pin that was taken off
         }
-        Some(known) if known.author != sender => Ok(Outcome::Ignored(Reason::NotTheOwner)),
-        _ => Ok(Outcome::Ignored(Reason::Unknown)),
+        let known = object::find(conn, &url)?.filter(|known| !known.local && !known.is_deleted());
+        let Some(known) = known.filter(|known| known.author == sender) else {
+            return Ok(Outcome::Ignored(Reason::Unknown));
+        };
+        forget(&state, conn, &known)?;
+        object::drop_entry(conn, &url)?;
+        actor::forget(conn, &ActorUrl::from_text(url.as_str()))?;
+        Ok(Outcome::Applied)
     })
 }
 

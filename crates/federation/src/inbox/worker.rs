@@ -5,20 +5,24 @@ use crate::inbox::items::{self, Item};
 use crate::inbox::receive;
 use crate::state::State;
 use crate::{Error, kind::Outcome};
+use std::sync::Arc;
 use std::time::Duration;
-use tokio::task::JoinSet;
+use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// Rows processed at a time, of as many senders.
-const AT_ONCE: i64 = 16;
+const AT_ONCE: usize = 16;
 /// How often the table is looked at without being woken: for rows of another process, and for those to try again.
 pub(crate) const LOOK: Duration = Duration::from_millis(500);
 
 /// Runs until `stop`. What is being processed then is finished first.
 pub async fn run(state: State, stop: CancellationToken) {
+    let free = Arc::new(Semaphore::new(AT_ONCE));
+    let tasks = TaskTracker::new();
     while !stop.is_cancelled() {
         let woken = state.bell.notified();
-        match round(&state).await {
+        match round(&state, &free, &tasks).await {
             Ok(0) => {}
             Ok(_) => continue,
             Err(error) => tracing::error!(%error, "the inbox cannot be worked on; trying again"),
@@ -29,24 +33,28 @@ pub async fn run(state: State, stop: CancellationToken) {
             () = stop.cancelled() => {}
         }
     }
+    tasks.close();
+    tasks.wait().await;
 }
 
-/// Claims and processes what is due. The number of rows that were claimed.
-async fn round(state: &State) -> Result<usize, Error> {
+/// Claims what is due, as much as there are free places, and begins with it: one slow host keeps nobody else waiting. The
+/// number of rows that were claimed.
+async fn round(state: &State, free: &Arc<Semaphore>, tasks: &TaskTracker) -> Result<usize, Error> {
     let now = state.now();
-    if !state.store.read(move |conn| items::any_due(conn, now).map_err(Error::from)).await? {
+    let places = i64::try_from(free.available_permits()).unwrap_or(i64::MAX);
+    if places == 0 || !state.store.read(move |conn| items::any_due(conn, now).map_err(Error::from)).await? {
         return Ok(0);
     }
-    let claimed = state.store.write(move |conn| items::claim(conn, now, AT_ONCE).map_err(Error::from)).await?;
+    let claimed = state.store.write(move |conn| items::claim(conn, now, places).map_err(Error::from)).await?;
     let count = claimed.len();
-    let mut tasks = JoinSet::new();
     for item in claimed {
-        tasks.spawn(process(state.clone(), item));
-    }
-    while let Some(done) = tasks.join_next().await {
-        if let Err(error) = done {
-            tracing::error!(%error, "processing an activity broke off; its lease will run out");
-        }
+        let Ok(permit) = Arc::clone(free).acquire_owned().await else { break };
+        let state = state.clone();
+        tasks.spawn(async move {
+            process(state.clone(), item).await;
+            drop(permit);
+            state.bell.notify_waiters(); // the sender may have sent more, and a place is free
+        });
     }
     Ok(count)
 }

@@ -2,7 +2,7 @@
 
 use super::{NOW, Node, after, nodes, person, remote};
 use crate::Error;
-use crate::delivery::queue::{self, Claimed, Tried};
+use crate::delivery::queue::{self, Delivery, Tried};
 use crate::delivery::schedule::Next;
 use crate::delivery::{DELIVERED, GIVEN_UP, WAITING};
 use crate::holding::LEASE;
@@ -14,38 +14,31 @@ use std::time::Duration;
 use store::schema::{delivery_attempts, peers};
 use store::{Store, Timestamp};
 
-fn claim(node: &Node, now: Timestamp) -> Vec<Vec<Claimed>> {
+fn claim(node: &Node, now: Timestamp) -> Vec<Vec<Delivery>> {
     node.write(|conn| queue::claim(conn, now, 100).map_err(Error::from))
 }
 
 /// What was claimed: for each host, the last parts of the activities' addresses.
-fn by_host(lanes: &[Vec<Claimed>]) -> BTreeMap<String, Vec<String>> {
-    let short = |claimed: &Claimed| {
-        let url = claimed.delivery.activity.as_str();
+fn by_host(lanes: &[Vec<Delivery>]) -> BTreeMap<String, Vec<String>> {
+    let short = |claimed: &Delivery| {
+        let url = claimed.activity.as_str();
         url.trim_start_matches("https://here.example/ap/events/").to_owned()
     };
-    lanes.iter().map(|lane| (lane[0].delivery.host.clone(), lane.iter().map(short).collect())).collect()
+    lanes.iter().map(|lane| (lane[0].host.clone(), lane.iter().map(short).collect())).collect()
 }
 
-fn lane(lanes: &[Vec<Claimed>], host: &str) -> Vec<Claimed> {
-    lanes.iter().find(|lane| lane[0].delivery.host == host).cloned().unwrap_or_else(|| panic!("no lane of {host}"))
+fn lane(lanes: &[Vec<Delivery>], host: &str) -> Vec<Delivery> {
+    lanes.iter().find(|lane| lane[0].host == host).cloned().unwrap_or_else(|| panic!("no lane of {host}"))
 }
 
-fn tried(claimed: &Claimed, next: Next, at: Timestamp) -> Tried {
+fn tried(claimed: &Delivery, next: Next, at: Timestamp) -> Tried {
     let (status, host_failed) = match next {
         Next::Delivered => (Some(202), false),
         Next::Retry(_) => (Some(503), true),
         Next::GiveUp => (Some(404), false),
+        Next::Drop => (None, false),
     };
-    Tried {
-        delivery: claimed.delivery.clone(),
-        next,
-        status,
-        error: None,
-        at,
-        duration: Duration::from_millis(5),
-        host_failed,
-    }
+    Tried { delivery: claimed.clone(), next, status, error: None, at, duration: Duration::from_millis(5), host_failed }
 }
 
 fn finish(node: &Node, results: &[Tried]) {
@@ -53,13 +46,13 @@ fn finish(node: &Node, results: &[Tried]) {
 }
 
 /// What a worker does when the head of a lane has to wait.
-fn head_fails(node: &Node, lane: &[Claimed], pause: u64, at: Timestamp) {
+fn head_fails(node: &Node, lane: &[Delivery], pause: u64, at: Timestamp) {
     finish(node, &[tried(&lane[0], Next::Retry(Duration::from_secs(pause)), at)]);
-    let rest: Vec<i64> = lane[1..].iter().map(|claimed| claimed.delivery.id).collect();
+    let rest: Vec<i64> = lane[1..].iter().map(|claimed| claimed.id).collect();
     node.write(|conn| queue::release(conn, &rest).map_err(Error::from));
 }
 
-fn deliver(node: &Node, lane: &[Claimed], at: Timestamp) {
+fn deliver(node: &Node, lane: &[Delivery], at: Timestamp) {
     let results: Vec<Tried> = lane.iter().map(|claimed| tried(claimed, Next::Delivered, at)).collect();
     finish(node, &results);
 }
@@ -110,7 +103,7 @@ fn one_host_has_a_lane_for_each_sender() {
         node.publish(&node.event("one"));
         node.publish(&node.event_by("two", &producer));
         let lanes = claim(&node, NOW);
-        let senders: BTreeSet<&str> = lanes.iter().map(|lane| lane[0].delivery.actor.as_str()).collect();
+        let senders: BTreeSet<&str> = lanes.iter().map(|lane| lane[0].actor.as_str()).collect();
         assert_eq!(senders, BTreeSet::from([node.region.as_str(), producer.as_str()]), "{}", node.name);
     }
 }
@@ -135,7 +128,7 @@ fn a_failing_head_holds_its_own_lane_back() {
         let all = ["one/activity", "two/activity", "three/activity"];
         let again = claim(&node, after(60));
         assert_eq!(by_host(&again), BTreeMap::from([row("a.example", &all)]), "{}", node.name);
-        assert_eq!(again[0][0].delivery.attempts, 1, "{}", node.name);
+        assert_eq!(again[0][0].attempts, 1, "{}", node.name);
     }
 }
 
@@ -148,7 +141,7 @@ fn what_is_given_up_lets_the_others_go_on() {
         let lanes = claim(&node, NOW);
         let held = lane(&lanes, "a.example");
         finish(&node, &[tried(&held[0], Next::GiveUp, NOW)]);
-        node.write(|conn| queue::release(conn, &[held[1].delivery.id]).map_err(Error::from));
+        node.write(|conn| queue::release(conn, &[held[1].id]).map_err(Error::from));
         let next = by_host(&claim(&node, NOW));
         assert_eq!(next, BTreeMap::from([row("a.example", &["two/activity"])]), "{}", node.name);
         assert_eq!(counts(&node)[GIVEN_UP], 1, "{}", node.name);
@@ -167,7 +160,7 @@ fn a_lease_that_runs_out_gives_the_lane_to_another() {
         let taken_over = claim(&node, NOW.plus(LEASE));
         assert_eq!(by_host(&taken_over), first, "{}", node.name);
         // A holder that is alive renews.
-        let ids: Vec<i64> = taken_over.iter().flatten().map(|claimed| claimed.delivery.id).collect();
+        let ids: Vec<i64> = taken_over.iter().flatten().map(|claimed| claimed.id).collect();
         node.write(|conn| queue::renew(conn, &ids, NOW.plus(LEASE * 2)).map_err(Error::from));
         assert!(claim(&node, NOW.plus(LEASE * 3 - Duration::from_millis(1))).is_empty(), "{}: renewed", node.name);
         node.write(crate::release_all);
@@ -185,7 +178,7 @@ fn a_long_lane_is_claimed_in_pieces() {
         let mut seen = Vec::new();
         while let [piece] = claim(&node, NOW).as_slice() {
             assert!(piece.len() <= 10, "{}", node.name);
-            seen.extend(piece.iter().map(|claimed| claimed.delivery.id));
+            seen.extend(piece.iter().map(|claimed| claimed.id));
             deliver(&node, piece, NOW);
         }
         assert_eq!(seen.len(), 25, "{}", node.name);
@@ -213,7 +206,7 @@ fn two_workers_never_hold_the_same_row() {
                         if lanes.is_empty() {
                             break;
                         }
-                        seen.lock().unwrap().extend(lanes.into_iter().flatten().map(|claimed| claimed.delivery.id));
+                        seen.lock().unwrap().extend(lanes.into_iter().flatten().map(|claimed| claimed.id));
                     }
                 });
             }
@@ -276,6 +269,9 @@ fn a_late_result_does_not_undo_what_was_decided_meanwhile() {
         let create = node.publish(&one);
         let held = claim(&node, NOW).remove(0);
         node.write(|conn| crate::outbox::delete(conn, &one.url, after(1)));
+        assert!(claim(&node, after(1)).is_empty(), "{}: the Delete waits behind what is under way", node.name);
+        let wanted = node.read(|conn| queue::still_wanted(conn, held[0].id).map_err(Error::from));
+        assert_eq!(wanted, None, "{}: a worker that looks again sends nothing", node.name);
         finish(&node, &[tried(&held[0], Next::Retry(Duration::from_secs(60)), after(2))]);
         let states: Vec<String> = node.recipients(&create).into_iter().map(|(_, state)| state).collect();
         assert_eq!(states, ["superseded"], "{}: the Create is not sent any more", node.name);

@@ -148,7 +148,7 @@ pub async fn inbox(app: &App, as_json: bool) -> anyhow::Result<()> {
 pub async fn retry(app: &App, id: i64) -> anyhow::Result<()> {
     let now = app.state.now();
     if !app.state.write(move |conn| items::retry(conn, id, now).map_err(Error::from)).await? {
-        bail!("there is no received activity number {id}; `solmu inbox` lists them");
+        bail!("there is no received activity number {id}, or its text was let go already; `solmu inbox` lists them");
     }
     println!("{id} will be processed once more");
     Ok(())

@@ -19,6 +19,7 @@ filter-label = Filter the list
 filter-text = Search words
 filter-region = Region
 filter-region-all = All regions
+filter-dates = Filter by date
 filter-from = From
 filter-until = Until
 filter-past = Include past ones
