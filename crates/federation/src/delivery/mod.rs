@@ -14,5 +14,5 @@ pub const WAITING: &str = "waiting";
 pub const DELIVERED: &str = "delivered";
 /// Given up.
 pub const GIVEN_UP: &str = "given_up";
-/// Its object was deleted before it could be sent.
+/// A newer version took its place, or its object was deleted, before it could be sent.
 pub const SUPERSEDED: &str = "superseded";
