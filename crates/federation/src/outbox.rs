@@ -4,13 +4,17 @@
 //! An activity's id is derived from its object's (`{object}/activity`, `{object}/updates/{second}`, `{object}/delete`), so
 //! that the same thing is not announced twice.
 
+mod audience;
+
+pub use audience::Audience;
+
 use crate::actor::{self, Actor};
-use crate::{Error, Origin, follow, object};
+use crate::{Error, Origin, object};
 use diesel::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
-use store::schema::{activities, actors, deliveries, follows, peers};
+use store::schema::{activities, deliveries};
 use store::{Conn, Timestamp, each};
 
 /// What a slice hands over to be published: its own view of an object, ready for the wire.
@@ -28,25 +32,6 @@ pub struct Publication {
     pub object_type: &'static str,
     /// The object as JSON, without `@context`.
     pub document: Value,
-}
-
-/// Who is told.
-#[derive(Debug, Clone)]
-pub enum Audience {
-    /// The accepted followers of an actor.
-    Followers(ActorUrl),
-    /// The accepted followers of an actor, and every inbox that ever was sent something about this object.
-    AllWhoHave(ActorUrl, ObjectUrl),
-    /// Those to whom an actor itself is known: its followers, the *servers* that follow its presenter, and every inbox
-    /// that ever was sent something about it. People who follow a region do not get each producer's profile changes.
-    Profile {
-        /// The actor itself.
-        actor: ActorUrl,
-        /// The region that presents it.
-        presenter: Option<ActorUrl>,
-    },
-    /// These alone.
-    Only(Vec<Actor>),
 }
 
 /// A row of the activities that this node has made.
@@ -148,7 +133,7 @@ pub fn delete(conn: &mut Conn, url: &ObjectUrl, now: Timestamp) -> Result<Activi
     let activity =
         vocab::Activity::delete(id.as_str(), known.author.as_str(), public(), followers_of(&known.author), &stone);
     let activity = vocab::context::embedded(&activity);
-    let inboxes = inboxes(conn, &Audience::AllWhoHave(known.author.clone(), url.clone()))?;
+    let inboxes = audience::inboxes(conn, &Audience::AllWhoHave(known.author.clone(), url.clone()))?;
     forget_activities(conn, url.as_str(), now)?;
     enter(conn, &known.author, &id, "Delete", url.as_str(), &activity, now)?;
     address(conn, &known.author, &id, inboxes, now)?;
@@ -212,7 +197,7 @@ pub(crate) fn send(
 ) -> Result<(), Error> {
     let _span =
         tracing::info_span!("outbox.publish", activity.id = %id, object.id = object, actor.id = %actor).entered();
-    let inboxes = inboxes(conn, &audience)?;
+    let inboxes = audience::inboxes(conn, &audience)?;
     if verb == "Update" {
         supersede_updates(conn, object, now)?;
     }
@@ -318,57 +303,6 @@ fn supersede(conn: &mut Conn, urls: &[ActivityUrl], now: Timestamp) -> QueryResu
     .set(deliveries::state.eq(crate::delivery::SUPERSEDED))
     .execute(conn)
     .map(|_| ())
-}
-
-/// The inboxes of an audience: shared ones collapsed, our own host and blocked hosts left out.
-fn inboxes(conn: &mut Conn, audience: &Audience) -> QueryResult<BTreeSet<InboxUrl>> {
-    let mut found: BTreeSet<InboxUrl> = match audience {
-        Audience::Followers(actor) => followers(conn, actor, false)?,
-        Audience::AllWhoHave(actor, object) => {
-            let mut all = followers(conn, actor, false)?;
-            all.extend(sent_about(conn, object.as_str())?);
-            all
-        }
-        Audience::Profile { actor, presenter } => {
-            let mut all = followers(conn, actor, false)?;
-            if let Some(presenter) = presenter {
-                all.extend(followers(conn, presenter, true)?);
-            }
-            all.extend(sent_about(conn, actor.as_str())?);
-            all
-        }
-        Audience::Only(actors) => {
-            actors.iter().filter(|actor| !actor.local).map(|actor| actor.delivery_inbox().clone()).collect()
-        }
-    };
-    let blocked: Vec<String> = peers::table.filter(peers::blocked.eq(true)).select(peers::host).load(conn)?;
-    found.retain(|inbox| !blocked.contains(&inbox.host()));
-    Ok(found)
-}
-
-/// Every inbox that ever was sent something about an object or actor.
-fn sent_about(conn: &mut Conn, object: &str) -> QueryResult<Vec<InboxUrl>> {
-    deliveries::table
-        .inner_join(activities::table.on(activities::url.eq(deliveries::activity)))
-        .filter(activities::object.eq(object))
-        .select(deliveries::inbox)
-        .distinct()
-        .load(conn)
-}
-
-fn followers(conn: &mut Conn, actor: &ActorUrl, servers_only: bool) -> QueryResult<BTreeSet<InboxUrl>> {
-    let rows: Vec<Actor> = follows::table
-        .inner_join(actors::table.on(actors::url.eq(follows::follower)))
-        .filter(follows::followed.eq(actor))
-        .filter(follows::state.eq(follow::ACCEPTED))
-        .filter(actors::local.eq(false))
-        .select(Actor::as_select())
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter(|row| !servers_only || row.is_server())
-        .map(|row| row.delivery_inbox().clone())
-        .collect())
 }
 
 /// How many activities an actor's outbox lists.
