@@ -1,6 +1,8 @@
 //! The database of a node under test.
 
 use super::node::postgres_server;
+use diesel::PgConnection;
+use diesel::connection::{Connection, SimpleConnection};
 
 /// Which one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,14 +25,30 @@ impl Scratch {
         Scratch { name }
     }
 
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
     pub fn url(&self) -> String {
         let mut url = url::Url::parse(&postgres_server()).unwrap();
         url.set_path(&self.name);
         url.into()
+    }
+
+    /// Does something as the superuser, from another database.
+    fn operate(&self, sql: &str) {
+        PgConnection::establish(&postgres_server()).unwrap().batch_execute(sql).unwrap();
+    }
+
+    pub fn end_connections(&self) {
+        let name = &self.name;
+        let all = format!("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'");
+        self.operate(&all);
+    }
+
+    pub fn admit_connections(&self, admitted: bool) {
+        self.operate(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS {admitted}", self.name));
+    }
+
+    pub fn empty(&self) {
+        let mut conn = PgConnection::establish(&self.url()).unwrap();
+        conn.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").unwrap();
     }
 }
 

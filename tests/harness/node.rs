@@ -169,9 +169,23 @@ impl Node {
         self.folder.path().join(name)
     }
 
-    /// The name of its PostgreSQL database.
-    pub fn database_name(&self) -> &str {
-        self.scratch.as_ref().expect("a node on PostgreSQL").name()
+    fn scratch(&self) -> &Scratch {
+        self.scratch.as_ref().expect("a node on PostgreSQL")
+    }
+
+    /// Ends all connections to its PostgreSQL database, and waits until they are gone.
+    pub fn end_connections(&self) {
+        self.scratch().end_connections();
+    }
+
+    /// Whether its PostgreSQL database may be connected to.
+    pub fn admit_connections(&self, admitted: bool) {
+        self.scratch().admit_connections(admitted);
+    }
+
+    /// Takes everything out of its PostgreSQL database.
+    pub fn empty_database(&self) {
+        self.scratch().empty();
     }
 
     fn spawn(&self, port: &Port) -> Child {

@@ -60,6 +60,8 @@ impl Reply {
 /// A request that was made.
 #[derive(Debug, Clone)]
 pub struct Seen {
+    /// When, in epoch milliseconds.
+    pub at: i64,
     pub method: String,
     pub path: String,
     pub headers: http::HeaderMap,
@@ -156,6 +158,7 @@ async fn answer(State(site): State<Arc<Inner>>, request: Request) -> Response {
     let path = parts.uri.path().to_owned();
     let reply = site.replies.lock().unwrap().get(&path).cloned();
     site.journal.lock().unwrap().push(Seen {
+        at: store::Clock::System.now().as_millis(),
         method: parts.method.to_string(),
         path,
         headers: parts.headers,

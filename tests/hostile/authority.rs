@@ -153,7 +153,7 @@ async fn c50_follows_of_nobody(stage: &Stage) {
     let follow = stage.anna.activity("Follow", json!(unknown)).to_string();
     let at = |inbox: &str| Post::signed(&stage.anna, inbox, &follow, &Signing::default());
     stage.refuses("a follow of nobody", &at(&format!("{unknown}/inbox")), &[404], Asks::Nobody).await;
-    stage.ignores("the same at the shared inbox", &at(&stage.shared), Asks::Nobody).await;
+    stage.refuses("the same at the shared inbox", &at(&stage.shared), &[404], Asks::Nobody).await;
     let row = producer_row("poistuva", "Poistuva Esimerkki", "Otsikko", "poistuva");
     let said = stage.node.import(&producers(&[row]), "producers-csv").await;
     assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);

@@ -1,0 +1,159 @@
+//! SIGKILL at the worst moments.
+
+use crate::harness::{Database, Kind, Net, Node, Reply, event, until_true};
+use crate::on_both_databases;
+use crate::witness::{Witness, all_delivered};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+on_both_databases! {
+    r01_killed_after_the_commit_before_any_delivery;
+    r01_killed_in_the_middle_of_a_fan_out;
+    r01_killed_again_and_again;
+    r04_a_receiver_killed_after_its_202;
+}
+
+/// The node is stopped where it is, changes are committed by the command line, and then it is killed.
+async fn r01_killed_after_the_commit_before_any_delivery(database: Database) {
+    let mut node = Node::start(Kind::Region("06"), database).await;
+    let witness = Witness::following(&node).await;
+    node.freeze();
+    node.import_bundle(&event("e", "Iltaklubi", "Ensin.")).await;
+    node.import_bundle(&event("e", "Iltaklubi", "Sitten.")).await;
+    node.run(&["cancel", "iltaklubi"]).await;
+    node.import_bundle(&event("e2", "Poistettu", "Lyhyesti.")).await;
+    let delete = node.run(&["delete", "poistettu"]).await;
+    node.import_bundle(&event("e3", "Kolmas", "Lyhyesti.")).await;
+    assert!(witness.arrivals("Create").is_empty(), "a node that stands still has sent something");
+    node.kill9();
+    node.serve().await;
+    let (one, three) = (node.id_of("/tapahtumat/iltaklubi").await, node.id_of("/tapahtumat/kolmas").await);
+    // Of two changes that both wait the newer one is sent.
+    witness.hears(&one, &["Create", "Update"]).await;
+    let update = witness.site.posted_one("the Update", |body| body["type"] == "Update").await;
+    assert_eq!(update["object"]["eventStatus"], "EventCancelled", "{update}");
+    witness.hears(&three, &["Create"]).await;
+    let two = delete.trim_end_matches("/delete");
+    witness.hears(two, &["Delete"]).await;
+    all_delivered(&node).await;
+    for verb in ["Create", "Delete"] {
+        assert!(witness.arrivals(verb).iter().all(|(_, times)| *times == 1), "{verb}: {:?}", witness.arrivals(verb));
+    }
+    assert_eq!(node.get(two, crate::harness::ACTIVITY).await.status, 410);
+}
+
+/// Some servers have it, others are kept waiting when the node is killed.
+async fn r01_killed_in_the_middle_of_a_fan_out(database: Database) {
+    let mut node = Node::start(Kind::Region("06"), database).await;
+    let mut witnesses = Vec::new();
+    for _ in 0..6 {
+        witnesses.push(Witness::following(&node).await);
+    }
+    let (quick, slow) = witnesses.split_at(3);
+    for witness in slow {
+        witness.answers(Reply::status(503).after(Duration::from_secs(3600)));
+    }
+    node.import_bundle(&event("e", "Kesken jakelun", "Lyhyesti.")).await;
+    let id = node.id_of("/tapahtumat/kesken-jakelun").await;
+    for witness in &witnesses {
+        witness.hears(&id, &["Create"]).await;
+    }
+    node.import_bundle(&event("e", "Kesken jakelun", "Muutettu.")).await;
+    node.kill9();
+    for witness in slow {
+        witness.answers(Reply::status(202));
+    }
+    node.serve().await;
+    for witness in quick.iter().chain(slow) {
+        witness.hears(&id, &["Create", "Update"]).await;
+    }
+    all_delivered(&node).await;
+    for witness in slow {
+        let creates = witness.arrivals("Create");
+        assert!(
+            creates.iter().all(|(_, times)| *times <= 2),
+            "what was under way comes once more at most: {creates:?}"
+        );
+    }
+    let given_up = node.status().await["deliveries"]["given_up"].clone();
+    assert_eq!(given_up, 0);
+}
+
+const ROUNDS: usize = 6;
+const BURST: usize = 8;
+
+/// Killed in each of several bursts, each time a little later.
+async fn r01_killed_again_and_again(database: Database) {
+    let mut node = Node::start(Kind::Region("06"), database).await;
+    let witness = Witness::following(&node).await;
+    let mut expected = 0;
+    for round in 0..ROUNDS {
+        let mut bundle = event("x", "x", "Lyhyesti.");
+        let events: Vec<Value> = (0..BURST)
+            .map(|number| {
+                let mut one = bundle["events"][0].clone();
+                one["id"] = json!(format!("e-{round}-{number}"));
+                one["name"] = json!(format!("Tapahtuma {round} {number}"));
+                one
+            })
+            .collect();
+        bundle["events"] = json!(events);
+        node.import_bundle(&bundle).await;
+        let arrived = expected + round;
+        until_true("some of the burst arrives", || async { witness.arrivals("Create").len() >= arrived }).await;
+        node.kill9();
+        expected += BURST;
+        node.serve().await;
+    }
+    all_delivered(&node).await;
+    let creates = witness.arrivals("Create");
+    assert_eq!(creates.len(), expected, "what was acknowledged arrives: {creates:#?}");
+    let doubled: usize = creates.iter().map(|(_, times)| times - 1).sum();
+    // One delivery to this server is under way at a time.
+    assert!(doubled <= ROUNDS, "{doubled} came twice in {ROUNDS} kills");
+    let listed = node.items("/tapahtumat").await;
+    assert_eq!(listed.len(), expected);
+}
+
+/// What was answered with 202 has its effect once, whenever the receiver dies.
+async fn r04_a_receiver_killed_after_its_202(database: Database) {
+    let mut net = Net::start(database, &[Kind::National]).await;
+    let site = crate::harness::Site::start().await;
+    let voice = site.stranger("kainuu");
+    let mut document = voice.document();
+    document["type"] = json!("Group");
+    document["attachment"] = json!([{"type": "PropertyValue", "name": "Maakunta", "value": "Kainuu"}]);
+    site.set("/users/kainuu", Reply::document(&document));
+    let inbox = format!("{}/inbox", net[0].actor().await);
+    net[0].run(&["follow", &voice.id]).await;
+    let follow = site.posted_one("the Follow", |body| body["type"] == "Follow").await;
+    voice.say(&inbox, &voice.activity("Accept", follow)).await;
+    net.settle().await;
+    let mut count = 0;
+    for round in 0..5 {
+        for _ in 0..3 + round {
+            count += 1;
+            let id = site.url(&format!("/events/{count}"));
+            let mut create = voice.activity(
+                "Create",
+                json!({
+                    "id": id, "type": "Event", "name": format!("Tapahtuma {count}"), "attributedTo": voice.id,
+                    "startTime": "2030-05-01T18:00:00Z", "endTime": "2030-05-01T20:00:00Z",
+                    "published": "2026-11-01T10:00:00Z", "to": ["https://www.w3.org/ns/activitystreams#Public"], "url": id,
+                    "location": {"type": "Place", "name": "Talo", "address": {"type": "PostalAddress", "addressLocality": "Kajaani"}},
+                }),
+            );
+            create["to"] = json!(["https://www.w3.org/ns/activitystreams#Public"]);
+            voice.say(&inbox, &create).await;
+        }
+        net[0].kill9();
+        net[0].serve().await;
+    }
+    net.settle().await;
+    let mut names: Vec<String> =
+        net[0].items("/tapahtumat").await.iter().map(|item| item["name"].as_str().unwrap().to_owned()).collect();
+    names.sort();
+    names.dedup();
+    assert_eq!(names.len(), count, "{names:?}");
+    assert_eq!(net[0].status().await["inbox"]["failed"], 0);
+}

@@ -1,0 +1,13 @@
+//! What happens when something breaks: a node that is killed, other servers in trouble, a database that goes away, a full
+//! disk. The promise is the same everywhere: what was acknowledged is not lost, has one effect, and comes in order.
+#![allow(clippy::unwrap_used)] // a test that cannot go on fails
+
+#[path = "../harness/mod.rs"]
+mod harness;
+
+mod databases;
+mod killing;
+mod starting;
+mod stopping;
+mod troubled_peers;
+mod witness;

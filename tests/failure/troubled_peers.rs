@@ -1,0 +1,147 @@
+//! Other servers that answer with errors, slowly, or not at all. When something is tried again is a table of its own
+//! (`federation::delivery::schedule`); here it is planned, kept over a restart, and tried when the server shows life.
+
+use crate::harness::{Database, Kind, Node, Reply, event, harness_now, until, until_true};
+use crate::on_both_databases;
+use crate::witness::{Witness, all_delivered};
+use serde_json::{Value, json};
+use std::time::{Duration, Instant};
+
+on_both_databases! {
+    c58_a_server_in_trouble_gets_everything_later_in_order;
+    c59_what_the_answers_lead_to;
+    c63_a_server_that_never_answers_delays_nobody;
+}
+
+/// Seconds from now until the row is tried again.
+fn due_in(row: &Value) -> i64 {
+    let at: jiff::Timestamp = row["next_at"].as_str().unwrap().parse().unwrap();
+    at.as_second() - harness_now()
+}
+
+/// The only row of the queue, when it was tried this often.
+async fn tried(node: &Node, activity: &str, attempts: i64) -> Value {
+    until(&format!("{activity} was tried {attempts} times"), || async {
+        let rows = node.queue(false).await;
+        rows.into_iter().find(|row| row["activity"] == activity && row["attempts"] == attempts)
+    })
+    .await
+}
+
+async fn c58_a_server_in_trouble_gets_everything_later_in_order(database: Database) {
+    let mut node = Node::start(Kind::Region("06"), database).await;
+    let witness = Witness::following(&node).await;
+    witness.answers(Reply::status(500));
+    node.import_bundle(&event("e", "Iltaklubi", "Ensin.")).await;
+    let id = node.id_of("/tapahtumat/iltaklubi").await;
+    let row = tried(&node, &format!("{id}/activity"), 1).await;
+    assert_eq!(row["last_status"], 500);
+    assert!((30..=75).contains(&due_in(&row)), "about a minute: {row}");
+    assert_eq!(node.status().await["peers"]["failing"], 1);
+
+    println!("── what comes later waits behind it, and of two changes the newer one");
+    node.import_bundle(&event("e", "Iltaklubi", "Sitten.")).await;
+    node.run(&["cancel", "iltaklubi"]).await;
+    let waiting = node.queue(false).await;
+    assert_eq!(waiting.len(), 2, "{waiting:#?}");
+    assert_eq!(witness.story(&id), ["Create"], "nothing overtakes");
+
+    println!("── over a restart too");
+    node.terminate().await;
+    node.serve().await;
+    let row = tried(&node, &format!("{id}/activity"), 1).await;
+    assert!(due_in(&row) <= 75, "{row}");
+
+    println!("── the server shows life, and gets all of it");
+    let tries = witness.site.journal().len();
+    witness.answers(Reply::status(202));
+    witness.speak("Like", json!(node.actor().await)).await;
+    witness.hears(&id, &["Create", "Update"]).await;
+    all_delivered(&node).await;
+    let posts: Vec<_> = witness.site.journal()[tries..].iter().filter(|seen| seen.method == "POST").cloned().collect();
+    let (first, again) =
+        (witness.site.journal().into_iter().find(|seen| seen.body["type"] == "Create").unwrap(), &posts[0]);
+    assert_eq!(first.body["id"], again.body["id"], "the same activity");
+    // Signed anew, since some servers take no `Date` that is older than five minutes.
+    for seen in [&first, again] {
+        let date = federation::signature::date_to_timestamp(seen.headers["date"].to_str().unwrap()).unwrap();
+        assert!((seen.at - date.as_millis()).abs() < 5000, "dated {} ms before it came", seen.at - date.as_millis());
+    }
+    assert_eq!(node.status().await["peers"]["failing"], 0);
+}
+
+async fn c59_what_the_answers_lead_to(database: Database) {
+    let node = Node::start(Kind::Region("06"), database).await;
+    let bystander = Witness::following(&node).await;
+    let trap = crate::harness::Site::start().await;
+    let given_up = |status: u16| (Reply::status(status), None);
+    let cases = [
+        (given_up(400), 400),
+        (given_up(404), 404),
+        (given_up(405), 405),
+        (given_up(410), 410),
+        (given_up(413), 413),
+        ((Reply::status(401), Some(30..=75)), 401),
+        ((Reply::status(403), Some(30..=75)), 403),
+        ((Reply::status(429).with("retry-after", "120"), Some(90..=125)), 429),
+        ((Reply::status(503).with("retry-after", "600"), Some(550..=605)), 503),
+        ((Reply::status(502), Some(30..=75)), 502),
+        ((Reply::redirect(&trap.url("/inbox")), Some(30..=75)), 302),
+    ];
+    let mut witnesses = Vec::new();
+    for ((reply, _), _) in &cases {
+        let witness = Witness::following(&node).await;
+        witness.answers(reply.clone());
+        witnesses.push(witness);
+    }
+    node.import_bundle(&event("e", "Iltaklubi", "Lyhyesti.")).await;
+    let id = node.id_of("/tapahtumat/iltaklubi").await;
+    bystander.hears(&id, &["Create"]).await;
+    for (((_, pause), status), witness) in cases.iter().zip(&witnesses) {
+        println!("── {status}");
+        let inbox = format!("{}/inbox", witness.voice.id);
+        let row = until("the try is written down", || async {
+            let rows = node.queue(pause.is_none()).await;
+            rows.into_iter().find(|row| row["inbox"] == inbox.as_str() && row["attempts"] == 1)
+        })
+        .await;
+        assert_eq!(row["last_status"], *status);
+        if let Some(pause) = pause {
+            assert!(pause.contains(&due_in(&row)), "{status}: tried again in {} seconds", due_in(&row));
+        }
+        assert_eq!(witness.story(&id), ["Create"]);
+    }
+    assert!(trap.journal().is_empty(), "nobody follows a redirected POST");
+    // Five were given up, six wait; the bystander's was delivered.
+    let deliveries = node.status().await["deliveries"].clone();
+    assert_eq!((&deliveries["given_up"], &deliveries["waiting"]), (&json!(5), &json!(6)), "{deliveries}");
+}
+
+async fn c63_a_server_that_never_answers_delays_nobody(database: Database) {
+    let node = Node::start(Kind::Region("06"), database).await;
+    let quick = Witness::following(&node).await;
+    let mut silent = Vec::new();
+    for _ in 0..4 {
+        let witness = Witness::following(&node).await;
+        witness.answers(Reply::status(200).after(Duration::from_secs(86_400)));
+        silent.push(witness);
+    }
+    let mut slowest = Duration::ZERO;
+    for number in 0..10 {
+        node.import_bundle(&event(&format!("e-{number}"), &format!("Tapahtuma {number}"), "Lyhyesti.")).await;
+        let id = node.id_of(&format!("/tapahtumat/tapahtuma-{number}")).await;
+        let begun = Instant::now();
+        quick.hears(&id, &["Create"]).await;
+        slowest = slowest.max(begun.elapsed());
+    }
+    assert!(slowest < Duration::from_secs(5), "the slowest took {slowest:?}, as long as a silent server is waited for");
+    until_true("the silent servers are given a pause", || async {
+        let rows = node.queue(false).await;
+        silent.iter().all(|witness| {
+            let inbox = format!("{}/inbox", witness.voice.id);
+            rows.iter()
+                .any(|row| row["inbox"] == inbox.as_str() && row["attempts"] == 1 && row["last_error"].is_string())
+        })
+    })
+    .await;
+}

@@ -1,0 +1,76 @@
+//! A server that follows, and remembers what came in which order.
+
+use crate::harness::{Node, Reply, Site, Voice, until_true};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// See the module.
+pub struct Witness {
+    pub site: Site,
+    pub voice: Voice,
+    region: String,
+}
+
+impl Witness {
+    /// A follower of the node's own actor, accepted.
+    pub async fn following(node: &Node) -> Witness {
+        let site = Site::start().await;
+        let voice = site.actor("todistaja");
+        let witness = Witness { site, voice, region: node.actor().await };
+        witness.speak("Follow", json!(witness.region)).await;
+        witness.site.posted_one("the Accept", |body| body["type"] == "Accept").await;
+        until_true("the Accept is written down", || async { node.status().await["deliveries"]["waiting"] == 0 }).await;
+        witness
+    }
+
+    /// Sends something to the node.
+    pub async fn speak(&self, verb: &str, object: Value) {
+        self.voice.say(&format!("{}/inbox", self.region), &self.voice.activity(verb, object)).await;
+    }
+
+    /// What its inbox answers from now on; everything is written down all the same.
+    pub fn answers(&self, reply: Reply) {
+        self.site.set("/users/todistaja/inbox", reply);
+    }
+
+    /// The activities about an object in the order of their first arrival: verbs.
+    pub fn story(&self, object: &str) -> Vec<String> {
+        let mut seen = BTreeSet::new();
+        let about = |body: &Value| body["object"] == object || body["object"]["id"] == object;
+        let all = self.site.posted().into_iter().filter(|body| about(body) && seen.insert(body["id"].to_string()));
+        all.map(|body| body["type"].as_str().unwrap().to_owned()).collect()
+    }
+
+    /// Waits until a story has been told to its end, and checks it.
+    pub async fn hears(&self, object: &str, story: &[&str]) {
+        let last = *story.last().unwrap();
+        self.site
+            .posted_one(&format!("{last} of {object}"), |body| {
+                body["type"] == last && (body["object"] == object || body["object"]["id"] == object)
+            })
+            .await;
+        until_true(&format!("{story:?} of {object}, not {:?}", self.story(object)), || async {
+            self.story(object).len() >= story.len()
+        })
+        .await;
+        assert_eq!(self.story(object), story, "{object}");
+    }
+
+    /// How often each activity came.
+    pub fn arrivals(&self, verb: &str) -> Vec<(String, usize)> {
+        let mut counted: Vec<(String, usize)> = Vec::new();
+        for body in self.site.posted().iter().filter(|body| body["type"] == verb) {
+            let id = body["object"]["id"].as_str().or(body["object"].as_str()).unwrap_or_default().to_owned();
+            match counted.iter_mut().find(|(known, _)| *known == id) {
+                Some((_, count)) => *count += 1,
+                None => counted.push((id, 1)),
+            }
+        }
+        counted
+    }
+}
+
+/// Waits until nothing is left to deliver.
+pub async fn all_delivered(node: &Node) {
+    until_true("nothing waits to be delivered", || async { node.status().await["deliveries"]["waiting"] == 0 }).await;
+}
