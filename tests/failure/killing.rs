@@ -10,6 +10,7 @@ on_both_databases! {
     r01_killed_after_the_commit_before_any_delivery;
     r01_killed_in_the_middle_of_a_fan_out;
     r01_killed_again_and_again;
+    r01_killed_while_reading_the_past;
     r04_a_receiver_killed_after_its_202;
 }
 
@@ -79,6 +80,20 @@ async fn r01_killed_in_the_middle_of_a_fan_out(database: Database) {
     assert_eq!(given_up, 0);
 }
 
+/// A bundle of events with names of their own.
+fn many_events(name: &str, count: usize) -> Value {
+    let mut bundle = event(name, name, "Lyhyesti.");
+    let one = bundle["events"][0].clone();
+    let numbered = |number: usize| {
+        let mut another = one.clone();
+        another["id"] = json!(format!("{}-{number}", name.replace(' ', "-")));
+        another["name"] = json!(format!("Tapahtuma {name} {number}"));
+        another
+    };
+    bundle["events"] = json!((0..count).map(numbered).collect::<Vec<_>>());
+    bundle
+}
+
 const ROUNDS: usize = 6;
 const BURST: usize = 8;
 
@@ -88,16 +103,7 @@ async fn r01_killed_again_and_again(database: Database) {
     let witness = Witness::following(&node).await;
     let mut expected = 0;
     for round in 0..ROUNDS {
-        let mut bundle = event("x", "x", "Lyhyesti.");
-        let events: Vec<Value> = (0..BURST)
-            .map(|number| {
-                let mut one = bundle["events"][0].clone();
-                one["id"] = json!(format!("e-{round}-{number}"));
-                one["name"] = json!(format!("Tapahtuma {round} {number}"));
-                one
-            })
-            .collect();
-        bundle["events"] = json!(events);
+        let bundle = many_events(&format!("kierros {round}"), BURST);
         node.import_bundle(&bundle).await;
         let arrived = expected + round;
         until_true("some of the burst arrives", || async { witness.arrivals("Create").len() >= arrived }).await;
@@ -113,6 +119,37 @@ async fn r01_killed_again_and_again(database: Database) {
     assert!(doubled <= ROUNDS, "{doubled} came twice in {ROUNDS} kills");
     let listed = node.items("/tapahtumat").await;
     assert_eq!(listed.len(), expected);
+}
+
+/// The past of a region is many pages long, and the reader dies again and again.
+async fn r01_killed_while_reading_the_past(database: Database) {
+    let mut net = Net::start(database, &[Kind::Region("06"), Kind::National]).await;
+    net[0].import_bundle(&many_events("vanha", PAST)).await;
+    let handle = net[0].handle();
+    net[1].run(&["follow", &handle]).await;
+    for step in 1..=4 {
+        let so_far = step * 10;
+        until_true("some of the past is read", || async { remote_events(&net[1]).await >= so_far }).await;
+        net[1].kill9();
+        net[1].serve().await;
+    }
+    net.settle().await;
+    assert_eq!(remote_events(&net[1]).await, PAST as u64);
+    let mut ids: Vec<String> = net[1]
+        .items("/tapahtumat")
+        .await
+        .iter()
+        .map(|item| item["source"]["id"].as_str().unwrap().to_owned())
+        .collect();
+    ids.sort();
+    ids.dedup();
+    assert_eq!(ids.len(), PAST, "each once");
+}
+
+const PAST: usize = 65;
+
+async fn remote_events(node: &Node) -> u64 {
+    node.status().await["objects"]["remote"]["event"].as_u64().unwrap_or(0)
 }
 
 /// What was answered with 202 has its effect once, whenever the receiver dies.

@@ -1,7 +1,7 @@
 //! Other servers that answer with errors, slowly, or not at all. When something is tried again is a table of its own
 //! (`federation::delivery::schedule`); here it is planned, kept over a restart, and tried when the server shows life.
 
-use crate::harness::{Database, Kind, Node, Reply, event, harness_now, until, until_true};
+use crate::harness::{Database, Kind, Net, Node, Reply, event, harness_now, until, until_true};
 use crate::on_both_databases;
 use crate::witness::{Witness, all_delivered};
 use serde_json::{Value, json};
@@ -11,6 +11,8 @@ on_both_databases! {
     c58_a_server_in_trouble_gets_everything_later_in_order;
     c59_what_the_answers_lead_to;
     c63_a_server_that_never_answers_delays_nobody;
+    f29_a_slow_sender_keeps_no_other_waiting;
+    r18_a_node_that_was_away_catches_up;
 }
 
 /// Seconds from now until the row is tried again.
@@ -144,4 +146,46 @@ async fn c63_a_server_that_never_answers_delays_nobody(database: Database) {
         })
     })
     .await;
+}
+
+/// What one server sends can only be understood by asking it, and it does not answer; others are understood meanwhile.
+async fn f29_a_slow_sender_keeps_no_other_waiting(database: Database) {
+    let node = Node::start(Kind::Region("06"), database).await;
+    let (slow, quick) = (Witness::following(&node).await, Witness::following(&node).await);
+    slow.site.set("/events/slow", Reply::status(200).after(Duration::from_secs(86_400)));
+    for _ in 0..20 {
+        slow.speak("Update", json!(slow.site.url("/events/slow"))).await;
+    }
+    let followers = format!("{}/followers", node.actor().await);
+    let begun = Instant::now();
+    quick.speak("Undo", json!({"type": "Follow", "object": node.actor().await})).await;
+    until_true("the quick one is heard", || async { node.document(&followers).await["totalItems"] == 1 }).await;
+    assert!(begun.elapsed() < Duration::from_secs(6), "it had to wait {:?} for another", begun.elapsed());
+}
+
+/// A node is away while others publish; when it is back and shows life, it gets all of it, in order, once.
+async fn r18_a_node_that_was_away_catches_up(database: Database) {
+    let mut net = Net::start(database, &[Kind::Region("06"), Kind::National]).await;
+    net.follow(1, 0).await;
+    net[1].terminate().await;
+    net[0].import_bundle(&event("e-1", "Poissa ollessa 1", "Ensin.")).await;
+    net[0].import_bundle(&event("e-2", "Poissa ollessa 2", "Ensin.")).await;
+    net[0].import_bundle(&event("e-3", "Poissa ollessa 3", "Ensin.")).await;
+    net[0].import_bundle(&event("e-1", "Poissa ollessa 1", "Sitten.")).await;
+    net[0].run(&["delete", "poissa-ollessa-2"]).await;
+    until_true("the region has noticed", || async { net[0].status().await["peers"]["failing"] == 1 }).await;
+    net[1].serve().await;
+    let handle = net[0].handle();
+    net[1].run(&["follow", &handle]).await;
+    net.settle().await;
+    let mut found: Vec<(String, String)> = net[1]
+        .items("/tapahtumat")
+        .await
+        .iter()
+        .map(|item| (item["name"].as_str().unwrap().to_owned(), item["blurb"].as_str().unwrap().to_owned()))
+        .collect();
+    found.sort();
+    let expected = [("Poissa ollessa 1", "Sitten."), ("Poissa ollessa 3", "Ensin.")];
+    assert_eq!(found, expected.map(|(name, blurb)| (name.to_owned(), blurb.to_owned())));
+    assert_eq!(net[0].status().await["peers"]["failing"], 0);
 }

@@ -86,6 +86,7 @@ pub struct Node {
     folder: tempfile::TempDir,
     scratch: Option<Scratch>,
     database: Option<String>,
+    environment: Vec<(String, String)>,
     processes: Vec<(Port, Child)>,
     process: Option<Child>,
 }
@@ -105,7 +106,16 @@ impl Node {
 
     async fn init_with(kind: Kind, scratch: Option<Scratch>, database: Option<String>) -> Node {
         let folder = tempfile::tempdir().unwrap();
-        let node = Node { kind, port: Port::take(), folder, scratch, database, processes: Vec::new(), process: None };
+        let node = Node {
+            kind,
+            port: Port::take(),
+            folder,
+            scratch,
+            database,
+            environment: Vec::new(),
+            processes: Vec::new(),
+            process: None,
+        };
         let mut command = tokio::process::Command::from(node.program());
         command.args(["init", "--domain", node.host().as_str(), "--dir"]).arg(node.folder.path());
         match kind {
@@ -135,8 +145,13 @@ impl Node {
                 command.env_remove(name);
             }
         }
-        command.stdin(Stdio::null());
+        command.stdin(Stdio::null()).envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
+    }
+
+    /// A variable of the environment of everything that is run from now on.
+    pub fn set(&mut self, name: &str, value: &str) {
+        self.environment.push((name.to_owned(), value.to_owned()));
     }
 
     /// `localhost:PORT`.

@@ -1,6 +1,6 @@
 //! Whom a node in production would connect to at all: nobody on a private address, however it is written.
 
-use crate::harness::Site;
+use crate::harness::{Database, Kind, Node, Post, Signing, Site};
 use federation::client::Client;
 use store::Clock;
 use url::Url;
@@ -52,6 +52,30 @@ async fn f01_to_f18_private_addresses() {
         }
     }
     assert!(site.journal().is_empty(), "it was connected to");
+}
+
+/// A whole node as in production: whoever is on a private address is not asked, and so not believed.
+#[tokio::test]
+async fn f15_a_node_in_production_asks_no_private_address() {
+    let mut node = Node::init(Kind::Region("06"), Database::Sqlite).await;
+    node.set("SOLMU__FEDERATION__ALLOW_PRIVATE_ADDRESSES", "false");
+    node.serve().await;
+    let site = Site::start().await;
+    let anna = site.actor("anna");
+    let region = node.actor().await;
+    let inbox = format!("{region}/inbox");
+    let follow = anna.activity("Follow", serde_json::json!(region)).to_string();
+    let answer = Post::signed(&anna, &inbox, &follow, &Signing::default()).send().await;
+    assert_eq!(answer.status, 401, "{}", answer.body);
+    for target in
+        [anna.id.clone(), format!("@anna@{}", site.host()), site.url("/users/anna").replace("localhost", "127.0.0.1")]
+    {
+        let said = node.cli(&["follow", &target]).await;
+        assert_eq!(said.code, Some(1), "{target}: {}", said.out);
+        assert!(said.err.contains("refused"), "{target}: {}", said.err);
+    }
+    assert!(site.journal().is_empty(), "it was connected to: {:?}", site.journal());
+    assert_eq!(node.status().await["actors"]["remote"], 0);
 }
 
 #[test]
