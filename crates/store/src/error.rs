@@ -85,3 +85,47 @@ impl Failure for Error {
         Some(self)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn database(kind: DatabaseErrorKind, text: &str) -> Error {
+        Diesel::DatabaseError(kind, Box::new(text.to_owned())).into()
+    }
+
+    #[test]
+    fn what_the_caller_can_do_about_it() {
+        use DatabaseErrorKind::{ClosedConnection, SerializationFailure, UniqueViolation, Unknown};
+        for (error, race, temporary) in [
+            (database(SerializationFailure, "could not serialize access due to concurrent update"), true, true),
+            (database(Unknown, "deadlock detected"), true, true),
+            (database(Unknown, "database is locked"), true, true),
+            (database(Unknown, "database table is locked: events"), true, true),
+            (database(UniqueViolation, "UNIQUE constraint failed: objects.url"), false, false),
+            (database(Unknown, "no such table: events"), false, false),
+            (database(Unknown, "database or disk is full"), false, true),
+            (database(Unknown, "could not extend file: No space left on device"), false, true),
+            (database(ClosedConnection, "x"), false, true),
+            (database(Unknown, "terminating connection due to administrator command"), false, true),
+            (database(Unknown, "the database system is shutting down"), false, true),
+            (Diesel::BrokenTransactionManager.into(), false, true),
+            (Diesel::NotFound.into(), false, false),
+            (Error::Busy(String::new()), false, true),
+            (Error::Open(String::new()), false, false),
+            (Error::Migration(String::new()), false, false),
+        ] {
+            assert_eq!((error.is_race(), error.is_temporary()), (race, temporary), "{error:?}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_and_a_lost_connection_are_told_apart() {
+        assert!(matches!(database(DatabaseErrorKind::Unknown, "database or disk is full"), Error::DiskFull));
+        assert!(matches!(database(DatabaseErrorKind::UnableToSendCommand, "x"), Error::Unreachable(_)));
+        assert!(matches!(
+            database(DatabaseErrorKind::Unknown, "server closed the connection unexpectedly"),
+            Error::Unreachable(_)
+        ));
+    }
+}

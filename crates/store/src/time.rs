@@ -99,3 +99,34 @@ impl Clock {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn arithmetic_ends_at_the_ends_of_time() {
+        let (first, last) = (Timestamp::from_millis(i64::MIN), Timestamp::from_millis(i64::MAX));
+        let second = Duration::from_secs(1);
+        assert_eq!(Timestamp::from_millis(500).plus(second), Timestamp::from_millis(1500));
+        assert_eq!(Timestamp::from_millis(500).minus(second), Timestamp::from_millis(-500));
+        assert_eq!((last.plus(second), first.minus(second)), (last, first));
+        assert_eq!((last.plus(Duration::MAX), last.since(first)), (last, Duration::from_millis(i64::MAX as u64)));
+        assert_eq!(Timestamp::from_millis(1500).since(Timestamp::from_millis(500)), second);
+        assert_eq!(Timestamp::from_millis(500).since(Timestamp::from_millis(1500)), Duration::ZERO);
+    }
+
+    #[test]
+    fn whole_seconds_are_cut_downwards() {
+        for (millis, cut) in [(0, 0), (999, 0), (1000, 1000), (1999, 1000), (-1, -1000), (-1000, -1000)] {
+            assert_eq!(Timestamp::from_millis(millis).whole_seconds(), Timestamp::from_millis(cut), "{millis}");
+        }
+    }
+
+    #[test]
+    fn calendar_and_database_mean_the_same_moment() {
+        let at: jiff::Timestamp = "2027-07-01T12:00:00.123Z".parse().unwrap();
+        assert_eq!(Timestamp::from(at).to_jiff(), at);
+        assert_eq!(Clock::Fixed(Timestamp::from(at)).now().to_jiff(), at);
+    }
+}
