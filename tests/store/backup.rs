@@ -55,7 +55,7 @@ fn no_file_is_overwritten() {
     let file = folder.path().join("there.db");
     std::fs::write(&file, "precious").unwrap();
     let error = scratch.store.backup(&file).unwrap_err();
-    assert!(matches!(error, Error::Open(_)), "{error:?}");
+    assert!(matches!(error, Error::Backup(_)), "{error:?}");
     assert!(error.to_string().contains("exists already"), "{error}");
     assert_eq!(std::fs::read_to_string(&file).unwrap(), "precious");
 }
