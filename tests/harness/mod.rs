@@ -4,6 +4,7 @@
 //! Waiting is for a state, never for a time; [`until`] is the one place that sleeps between two looks.
 #![allow(dead_code, unused_imports)] // each suite uses its part
 
+mod answer;
 mod content;
 mod database;
 mod net;
@@ -13,10 +14,11 @@ mod post;
 mod site;
 mod until;
 
+pub use answer::{Answer, Said, http};
 pub use content::{event, organisation, producer_row, producers, task};
 pub use database::Database;
 pub use net::Net;
-pub use node::{Answer, Kind, Node, Said, http, postgres_server};
+pub use node::{Kind, Node, postgres_server};
 pub use port::Port;
 pub use post::{Post, Signing};
 pub use site::{Reply, Seen, Site, Voice};

@@ -1,8 +1,8 @@
 //! A node: a folder, a database, and the processes that serve it.
 
+use super::answer::{Answer, Said, http};
 use super::database::{Database, Scratch};
 use super::{Port, until, until_true};
-use reqwest::header::HeaderMap;
 use serde_json::Value;
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -12,12 +12,6 @@ use std::time::{Duration, Instant};
 /// The tests' PostgreSQL.
 pub fn postgres_server() -> String {
     std::env::var("SOLMU_TEST_POSTGRES").expect("run the tests by `cargo xtask test`, which starts PostgreSQL")
-}
-
-/// A client that goes where it is sent and nowhere else.
-pub fn http() -> reqwest::Client {
-    let client = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none());
-    client.timeout(super::LIMIT).build().unwrap()
 }
 
 /// What a node is.
@@ -39,43 +33,6 @@ impl Kind {
             Kind::Region(code) => panic!("the tests do not know region {code}"),
             Kind::National => "kansallinen",
         }
-    }
-}
-
-/// An answer to a request.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    pub status: u16,
-    pub headers: HeaderMap,
-    pub body: String,
-}
-
-impl Answer {
-    /// A header, empty when it is not there.
-    pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    /// The body as JSON.
-    #[track_caller]
-    pub fn json(&self) -> Value {
-        serde_json::from_str(&self.body)
-            .unwrap_or_else(|error| panic!("no JSON ({error}): {} {}", self.status, self.body))
-    }
-}
-
-/// What a command said.
-#[derive(Debug, Clone)]
-pub struct Said {
-    pub code: Option<i32>,
-    pub out: String,
-    pub err: String,
-}
-
-impl From<std::process::Output> for Said {
-    fn from(output: std::process::Output) -> Said {
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
     }
 }
 
