@@ -60,7 +60,9 @@ pub(super) fn row(event: &Event, received: &Received, region: RegionCode) -> Opt
         received_at: Some(received.now),
         page,
     };
-    row.blurb = blurb(event, &queries::view(row.clone(), None));
+    let view = queries::view(row.clone(), None);
+    row.blurb = blurb(event, &view);
+    row.content = wire::without_head(&row.content, &view).to_owned();
     Some(row)
 }
 
