@@ -1,16 +1,17 @@
 //! The addresses of the spine. Handlers parse and answer; what they answer is in the modules beside this one.
 
 use crate::collection::{self, Part};
-use crate::inbox::front;
+use crate::inbox::{front, proof};
 use crate::problem::Problem;
 use crate::state::State;
 use crate::{discovery, documents};
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, OriginalUri, Path, Query, Request};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
 use store::id::ActorUrl;
 use vocab::nodeinfo::Version;
@@ -40,7 +41,17 @@ pub fn router(state: State) -> Router {
         .route("/ap/actors/{uuid}/inbox", post(own_inbox).fallback(only_post))
         .route("/ap/actors/{uuid}/{collection}", get(actor_collection))
         .route("/ap/{*address}", get(document))
+        .route_layer(from_fn_with_state(state.clone(), readers))
         .with_state(state)
+}
+
+/// Readers whom this node has blocked get nothing, as far as they say by a signature who they are. Caches may keep what is
+/// public all the same, so the answer to others does not vary by it.
+async fn readers(axum::extract::State(state): S, request: Request, next: Next) -> Result<Response, Problem> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) && request.headers().contains_key("signature") {
+        proof::refuse_blocked_reader(&state, request.headers()).await?;
+    }
+    Ok(next.run(request).await)
 }
 
 type S = axum::extract::State<State>;

@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::collection::Listed;
-use crate::inbox::keys::Rejected;
+use crate::inbox::keys::Keys;
 use crate::key::{Keyring, Signer};
 use crate::kind::{Kinds, Preparing};
 use crate::{Error, Origin};
@@ -66,8 +66,8 @@ pub struct Shared {
     pub client: Client,
     /// Our keys, parsed.
     pub keyring: Keyring,
-    /// Keys that could not be had, for a while.
-    pub(crate) rejected: Rejected,
+    /// What is known of others' keys beside the table of actors.
+    pub(crate) keys: Keys,
     /// Rung after each write of this process; other processes' writes are found by the workers' own look.
     pub(crate) bell: Notify,
 }
@@ -95,7 +95,7 @@ impl State {
             collections: settings.collections,
             description: settings.description,
             keyring: Keyring::default(),
-            rejected: Rejected::default(),
+            keys: Keys::default(),
             bell: Notify::new(),
         })))
     }
