@@ -70,6 +70,7 @@ impl App {
             .layer(TraceLayer::new_for_http().make_span_with(request_span))
             .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, REQUEST))
             .layer(CatchPanicLayer::new())
+            .layer(axum::middleware::map_response(web::guard))
     }
 }
 

@@ -18,7 +18,7 @@ mod query;
 mod router;
 mod visit;
 
-pub use router::router;
+pub use router::{guard, router};
 
 /// What the pages need to know of the node that they belong to.
 #[derive(Clone)]
