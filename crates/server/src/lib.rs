@@ -8,6 +8,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod description;
 mod jobs;
 mod log;
 mod ownership;
