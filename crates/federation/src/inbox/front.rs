@@ -15,6 +15,7 @@ use crate::state::State;
 use crate::{Error, actor, peer};
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
+use store::failpoint;
 use store::id::{ActivityUrl, ActorUrl};
 use tracing::{Instrument, Span};
 use vocab::{Envelope, Malformed, Verb};
@@ -76,12 +77,15 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     }
     let now = state.now();
     let host = sender.host();
+    failpoint::here("inbox.before_store");
     state
         .write(move |conn| {
             items::put(conn, &activity, &sender, recipient.as_ref(), &body, now)?;
+            failpoint::here("inbox.storing");
             peer::heard(conn, &host, now).map_err(Error::from)
         })
         .await?;
+    failpoint::here("inbox.stored");
     Ok(StatusCode::ACCEPTED)
 }
 
