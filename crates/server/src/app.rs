@@ -1,8 +1,10 @@
 //! Puts a node together: from a configuration to its state, its pages and its workers.
 
 use crate::config::Config;
+use crate::kept::{self, Answers};
 use anyhow::Context;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use domain::Node;
 use federation::{Description, Origin, Settings, State};
@@ -63,10 +65,11 @@ impl App {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             repository: self.config.source_url.clone(),
         };
-        Router::new()
-            .route("/healthz", get(move || healthz(health.clone())))
-            .merge(federation::router(self.state.clone()))
+        let kept = Answers::new(self.state.store.clone());
+        federation::router(self.state.clone())
             .merge(web::router(site))
+            .layer(from_fn_with_state(kept, kept::answer))
+            .route("/healthz", get(move || healthz(health.clone())))
             .layer(TraceLayer::new_for_http().make_span_with(request_span))
             .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, REQUEST))
             .layer(CatchPanicLayer::new())

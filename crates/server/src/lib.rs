@@ -9,6 +9,7 @@ pub mod cli;
 pub mod config;
 pub mod demo;
 mod jobs;
+mod kept;
 mod log;
 mod ownership;
 pub mod role;

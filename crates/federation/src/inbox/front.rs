@@ -1,16 +1,21 @@
 //! The front half: what is checked before a request is believed, and in what order.
 //!
 //! Size → type → JSON → blocked host → recipient → seen id → deletion of somebody unknown → signature, time and digest →
-//! the key's owner is the actor → one row with the raw bytes → 202. Each refusal has the status on which peers act
-//! rightly: a 4xx that was not meant costs them days, and a 5xx makes them come again.
+//! the key's owner is the actor → one row with the raw bytes → 202. What is known of hosts, inboxes, ids and keys is
+//! remembered for a second ([`super::memory`]) and looked at once more when the row is written ([`super::intake`]). Each
+//! refusal has the status on which peers act rightly: a 4xx that was not meant costs them days, and a 5xx makes them come
+//! again.
 
-use crate::inbox::{items, keys};
+use crate::inbox::intake::{Arrival, Verdict};
+use crate::inbox::keys;
+use crate::inbox::memory::KeyOwner;
 use crate::problem::Problem;
 use crate::signature::{self, cavage, digest};
 use crate::state::State;
 use crate::{Error, actor, peer};
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
+use std::sync::Arc;
 use store::id::{ActivityUrl, ActorUrl};
 use tracing::{Instrument, Span};
 use vocab::{Envelope, Malformed, Verb};
@@ -50,35 +55,66 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     Span::current().record("activity.id", envelope.id.as_str()).record("actor.id", envelope.actor.as_str());
     let activity = ActivityUrl::from(envelope.id.clone());
     let sender = ActorUrl::from(envelope.actor.clone());
-    if let Some(known) = look_up(state, &envelope, &activity, &sender, recipient.clone()).await? {
+    if let Some(known) = look_up(state, &envelope, &activity, &sender, recipient.as_ref()).await? {
         return Ok(known);
     }
-    let key_owner = match authenticate(state, &method, &uri, &headers, &body, &sender, !leaves(&envelope)).await {
-        Ok(owner) => owner,
-        // The actor is gone, so its key cannot be had anew; what cannot be proven has no effect.
-        Err(problem) if leaves(&envelope) && problem.status() == StatusCode::UNAUTHORIZED => {
+    // The second time, when the key was changed between the look at it and the moment of storing.
+    for _ in 0..2 {
+        let signer = match authenticate(state, &method, &uri, &headers, &body, &sender, !leaves(&envelope)).await {
+            Ok(signer) => signer,
+            // The actor is gone, so its key cannot be had anew; what cannot be proven has no effect.
+            Err(problem) if leaves(&envelope) && problem.status() == StatusCode::UNAUTHORIZED => {
+                return Ok(StatusCode::ACCEPTED);
+            }
+            Err(problem) => return Err(problem),
+        };
+        if signer.url != sender {
+            return Err(Problem::unsigned("The key that signed is not the actor's."));
+        }
+        followable(state, &envelope).await?;
+        if activity.host() != sender.host() {
+            // Kept, it would make the genuine activity of that id look like one that was seen.
+            tracing::debug!("passed over: the activity's id is on another host than its actor");
             return Ok(StatusCode::ACCEPTED);
         }
-        Err(problem) => return Err(problem),
-    };
-    if key_owner != sender {
-        return Err(Problem::unsigned("The key that signed is not the actor's."));
+        if let Some(answer) = put(state, &activity, signer, recipient.clone(), body.clone()).await? {
+            return Ok(answer);
+        }
     }
-    followable(state, &envelope).await?;
-    if activity.host() != sender.host() {
-        // Kept, it would make the genuine activity of that id look like one that was seen.
-        tracing::debug!("passed over: the activity's id is on another host than its actor");
-        return Ok(StatusCode::ACCEPTED);
+    Err(Problem::later("The sender's key changes just now."))
+}
+
+/// Stores a proven activity. `None` when the key that proved it is not the sender's any more.
+async fn put(
+    state: &State,
+    activity: &ActivityUrl,
+    signer: Arc<KeyOwner>,
+    recipient: Option<ActorUrl>,
+    body: Bytes,
+) -> Result<Option<StatusCode>, Problem> {
+    let key_id = signer.key_id.clone();
+    let arrival = Arrival { activity: activity.clone(), signer, recipient, body, now: state.now() };
+    match state.intake.write(arrival).await? {
+        Verdict::Stored => {
+            state.memory.keep_seen(activity);
+            Ok(Some(StatusCode::ACCEPTED))
+        }
+        Verdict::Known => {
+            state.memory.keep_seen(activity);
+            Ok(Some(StatusCode::ACCEPTED))
+        }
+        Verdict::Blocked => Err(blocked()),
+        Verdict::RecipientGone => Err(Problem::new(StatusCode::GONE, "It was deleted.")),
+        Verdict::NoRecipient => Err(Problem::not_found()),
+        Verdict::KeyChanged => {
+            state.memory.forget_key(&key_id);
+            Ok(None)
+        }
     }
-    let now = state.now();
-    let host = sender.host();
-    state
-        .write(move |conn| {
-            items::put(conn, &activity, &sender, recipient.as_ref(), &body, now)?;
-            peer::heard(conn, &host, now).map_err(Error::from)
-        })
-        .await?;
-    Ok(StatusCode::ACCEPTED)
+}
+
+fn blocked() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "This host is blocked here.")
 }
 
 /// The sender says that it is gone.
@@ -120,45 +156,47 @@ fn malformed(why: Malformed) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, format!("The body is no activity: {why}."))
 }
 
-/// What the database knows before any signature is looked at. `Some` ends the request.
+/// What is known before any signature is looked at. `Some` ends the request.
 async fn look_up(
     state: &State,
     envelope: &Envelope,
     activity: &ActivityUrl,
     sender: &ActorUrl,
-    recipient: Option<ActorUrl>,
+    recipient: Option<&ActorUrl>,
 ) -> Result<Option<StatusCode>, Problem> {
     if state.origin.owns(sender.as_str()) {
         return Err(Problem::unsigned("This node does not write to itself."));
     }
-    let (activity, sender) = (activity.clone(), sender.clone());
-    let about_itself = matches!(envelope.verb, Verb::Delete | Verb::Update) && envelope.is_about_its_own_actor();
-    state
-        .store
-        .read(move |conn| {
-            if peer::find(conn, &sender.host())?.is_some_and(|peer| peer.blocked) {
-                return Ok(Err(Problem::new(StatusCode::FORBIDDEN, "This host is blocked here.")));
-            }
-            if let Some(recipient) = recipient {
-                match actor::find(conn, &recipient)? {
-                    Some(actor) if actor.local && actor.deleted_at.is_some() => {
-                        return Err(Error::Gone(recipient.to_string()));
-                    }
-                    Some(actor) if actor.local => {}
-                    _ => return Err(Error::Unknown(recipient.to_string())),
-                }
-            }
-            if items::is_known(conn, &activity)? {
-                return Ok(Ok(Some(StatusCode::ACCEPTED)));
-            }
-            // Large servers send every profile's end and change to every host they know. Who was never met leaves
-            // nothing to delete and nothing to update here, and an actor that is gone can no longer be fetched.
-            if about_itself && actor::find(conn, &sender)?.is_none() {
-                return Ok(Ok(Some(StatusCode::ACCEPTED)));
-            }
-            Ok(Ok(None))
-        })
-        .await?
+    let (now, host) = (state.now(), sender.host());
+    if !state.memory.is_unblocked(&host, now) {
+        let wanted = host.clone();
+        let known = state.store.read(move |conn| peer::find(conn, &wanted).map_err(Error::from)).await?;
+        if known.is_some_and(|peer| peer.blocked) {
+            return Err(blocked());
+        }
+        state.memory.keep_unblocked(host, now);
+    }
+    if let Some(recipient) = recipient.filter(|recipient| !state.memory.has_inbox(recipient, now)) {
+        let wanted = recipient.clone();
+        let known = state.store.read(move |conn| actor::find(conn, &wanted).map_err(Error::from)).await?;
+        match known.filter(|actor| actor.local) {
+            Some(actor) if actor.deleted_at.is_some() => return Err(Error::Gone(recipient.to_string()).into()),
+            Some(_) => state.memory.keep_inbox(recipient, now),
+            None => return Err(Problem::not_found()),
+        }
+    }
+    if state.memory.was_seen(activity) {
+        return Ok(Some(StatusCode::ACCEPTED));
+    }
+    // Large servers send every profile's end and change to every host they know. Who was never met leaves nothing to
+    // delete and nothing to update here, and an actor that is gone can no longer be fetched.
+    if matches!(envelope.verb, Verb::Delete | Verb::Update) && envelope.is_about_its_own_actor() {
+        let wanted = sender.clone();
+        if state.store.read(move |conn| actor::find(conn, &wanted).map_err(Error::from)).await?.is_none() {
+            return Ok(Some(StatusCode::ACCEPTED));
+        }
+    }
+    Ok(None)
 }
 
 /// Checks the signature and gives the owner of the key.
@@ -170,7 +208,7 @@ async fn authenticate(
     body: &[u8],
     sender: &ActorUrl,
     may_ask_anew: bool,
-) -> Result<ActorUrl, Problem> {
+) -> Result<Arc<KeyOwner>, Problem> {
     let signed = one(headers, "signature")?;
     let signature = cavage::parse(signed).map_err(|why| Problem::unsigned(format!("{why}.")))?;
     signature
@@ -186,7 +224,15 @@ async fn authenticate(
     }
     let owner = keys::owner(state, &signature.key_id).await.map_err(key_problem)?;
     if fits(&owner, method, uri, headers, &signature) {
-        return Ok(owner.url);
+        return Ok(owner);
+    }
+    if !owner.is_current(state.now(), state.store.commits()) {
+        let changed = keys::read(state, &signature.key_id).await.map_err(key_problem)?;
+        if let Some(owner) = changed.filter(|new| new.public_pem != owner.public_pem) {
+            if fits(&owner, method, uri, headers, &signature) {
+                return Ok(owner);
+            }
+        }
     }
     if !may_ask_anew {
         return Err(Problem::unsigned("The signature does not fit the key."));
@@ -196,7 +242,7 @@ async fn authenticate(
         error => key_problem(error),
     })?;
     if fits(&owner, method, uri, headers, &signature) {
-        return Ok(owner.url);
+        return Ok(owner);
     }
     Err(Problem::unsigned("The signature does not fit the key."))
 }
@@ -247,7 +293,7 @@ fn check_time(state: &State, headers: &HeaderMap, signature: &cavage::Signature)
 }
 
 /// Whether a signature fits a key, with the query in the target and, as Mobilizon and Gancio sign, without.
-fn fits(owner: &actor::Actor, method: &Method, uri: &Uri, headers: &HeaderMap, signature: &cavage::Signature) -> bool {
+fn fits(owner: &KeyOwner, method: &Method, uri: &Uri, headers: &HeaderMap, signature: &cavage::Signature) -> bool {
     let with_query = uri.path_and_query().map_or(uri.path(), |target| target.as_str());
     let mut targets = vec![with_query];
     if with_query != uri.path() {
@@ -255,6 +301,6 @@ fn fits(owner: &actor::Actor, method: &Method, uri: &Uri, headers: &HeaderMap, s
     }
     targets.into_iter().any(|target| {
         cavage::signing_string(&signature.covered, method, target, headers, Some(signature))
-            .is_some_and(|message| signature::verify(&owner.public_key, message.as_bytes(), &signature.bytes))
+            .is_some_and(|message| owner.verify(message.as_bytes(), &signature.bytes))
     })
 }

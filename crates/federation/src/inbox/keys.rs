@@ -5,10 +5,11 @@
 //! had is not asked for again for five minutes.
 
 use crate::actor::{self, Actor};
+use crate::inbox::memory::KeyOwner;
 use crate::state::State;
-use crate::{Error, fetch};
+use crate::{Error, fetch, peer};
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::Timestamp;
 use store::id::ActorUrl;
@@ -40,17 +41,29 @@ impl Rejected {
     }
 }
 
-/// The owner of a key, with the key in its row.
+/// The owner of a key, with the key.
 ///
 /// # Errors
 /// [`Error::Unreachable`] when the key's host does not answer now; [`Error::Refused`] when the key cannot be had.
-pub(crate) async fn owner(state: &State, key_id: &str) -> Result<Actor, Error> {
-    let wanted = key_id.to_owned();
-    let known = state.store.read(move |conn| actor::find_by_key(conn, &wanted).map_err(Error::from)).await?;
-    match known {
-        Some(known) if known.deleted_at.is_none() => Ok(known),
-        _ => fetched(state, key_id).await,
+pub(crate) async fn owner(state: &State, key_id: &str) -> Result<Arc<KeyOwner>, Error> {
+    if let Some(owner) = state.memory.key(key_id, state.now()) {
+        return Ok(owner);
     }
+    match read(state, key_id).await? {
+        Some(owner) => Ok(owner),
+        None => fetched(state, key_id).await,
+    }
+}
+
+/// The owner of a key as its row is now; `None` without one. For a signature that does not fit what is remembered.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn read(state: &State, key_id: &str) -> Result<Option<Arc<KeyOwner>>, Error> {
+    let (wanted, now, commits) = (key_id.to_owned(), state.now(), state.store.commits());
+    let known = state.store.read(move |conn| actor::find_by_key(conn, &wanted).map_err(Error::from)).await?;
+    let known = known.filter(|known| known.deleted_at.is_none());
+    Ok(known.map(|actor| state.memory.keep_key(KeyOwner::of(key_id, actor, now, commits))))
 }
 
 /// Fetches a key's owner anew, because a signature did not fit: the owner may have changed its key. At most once in five
@@ -58,7 +71,7 @@ pub(crate) async fn owner(state: &State, key_id: &str) -> Result<Actor, Error> {
 ///
 /// # Errors
 /// As [`owner`].
-pub(crate) async fn renewed(state: &State, key_id: &str) -> Result<Actor, Error> {
+pub(crate) async fn renewed(state: &State, key_id: &str) -> Result<Arc<KeyOwner>, Error> {
     let now = state.now();
     if state.rejected.lately(key_id, now) {
         return Err(Error::refused(key_id, "was fetched a moment ago"));
@@ -68,10 +81,10 @@ pub(crate) async fn renewed(state: &State, key_id: &str) -> Result<Actor, Error>
     if !matches!(owner, Err(Error::Unreachable { .. })) {
         state.rejected.note(key_id, now);
     }
-    owner
+    owner.map(|actor| keep(state, key_id, actor, now))
 }
 
-async fn fetched(state: &State, key_id: &str) -> Result<Actor, Error> {
+async fn fetched(state: &State, key_id: &str) -> Result<Arc<KeyOwner>, Error> {
     let now = state.now();
     if state.rejected.lately(key_id, now) {
         return Err(Error::refused(key_id, "could not be had a moment ago"));
@@ -80,13 +93,28 @@ async fn fetched(state: &State, key_id: &str) -> Result<Actor, Error> {
     if let Err(Error::Refused { .. }) = &owner {
         state.rejected.note(key_id, now);
     }
-    owner
+    owner.map(|actor| keep(state, key_id, actor, now))
+}
+
+fn keep(state: &State, key_id: &str, actor: Actor, now: Timestamp) -> Arc<KeyOwner> {
+    state.memory.keep_key(KeyOwner::of(key_id, actor, now, state.store.commits()))
+}
+
+/// Nothing is fetched from a host that is blocked, not even since a moment ago.
+async fn refuse_blocked(state: &State, key_id: &str) -> Result<(), Error> {
+    let host = store::id::host_of(key_id);
+    let known = state.store.read(move |conn| peer::find(conn, &host).map_err(Error::from)).await?;
+    match known {
+        Some(peer) if peer.blocked => Err(Error::refused(key_id, "its host is blocked")),
+        _ => Ok(()),
+    }
 }
 
 async fn fetch_owner(state: &State, key_id: &str) -> Result<Actor, Error> {
     if state.origin.owns(key_id) {
         return Err(Error::refused(key_id, "is a key of this node itself"));
     }
+    refuse_blocked(state, key_id).await?;
     let (url, document) = fetch::document_at(state, key_id).await?;
     let key = PublicKey::all_in(&document)
         .into_iter()

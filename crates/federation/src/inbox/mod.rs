@@ -6,8 +6,10 @@
 //! the effect happen once.
 
 pub mod front;
+pub(crate) mod intake;
 pub mod items;
 pub(crate) mod keys;
+pub(crate) mod memory;
 pub mod worker;
 
 pub(crate) mod receive;

@@ -10,7 +10,7 @@ pub mod digest;
 
 use crate::Error;
 use crate::key::Signer;
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -66,9 +66,22 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Err
 
 /// Verifies bytes against a public key in PEM (SPKI or PKCS#1). Keys under 2048 bits verify nothing.
 pub fn verify(public_pem: &str, message: &[u8], signature: &[u8]) -> bool {
-    match key_der(public_pem) {
-        Some(der) => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).verify(message, signature).is_ok(),
-        None => false,
+    Verifier::from_pem(public_pem).verify(message, signature)
+}
+
+/// A public key, parsed once for many signatures. What is no RSA key of 2048 bits or more verifies nothing.
+pub struct Verifier(Option<ParsedPublicKey>);
+
+impl Verifier {
+    /// Reads PEM (SPKI or PKCS#1).
+    pub fn from_pem(public_pem: &str) -> Verifier {
+        let der = key_der(public_pem);
+        Verifier(der.and_then(|der| ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).ok()))
+    }
+
+    /// Whether the key made the signature.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.0.as_ref().is_some_and(|key| key.verify_sig(message, signature).is_ok())
     }
 }
 
