@@ -18,7 +18,7 @@ use http::{HeaderMap, Method, StatusCode, Uri, header};
 use std::sync::Arc;
 use store::id::{ActivityUrl, ActorUrl};
 use tracing::{Instrument, Span};
-use vocab::{Envelope, Malformed, Verb};
+use vocab::{Malformed, Sketch, Verb};
 
 /// The largest body that is read, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
@@ -51,19 +51,19 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     let body = to_bytes(body, MAX_BODY)
         .await
         .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "An activity may have 1 MiB at most."))?;
-    let envelope = Envelope::parse(&body).map_err(malformed)?;
-    Span::current().record("activity.id", envelope.id.as_str()).record("actor.id", envelope.actor.as_str());
-    let activity = ActivityUrl::from(envelope.id.clone());
-    let sender = ActorUrl::from(envelope.actor.clone());
-    if let Some(known) = look_up(state, &envelope, &activity, &sender, recipient.as_ref()).await? {
+    let sketch = Sketch::parse(&body).map_err(malformed)?;
+    Span::current().record("activity.id", sketch.id.as_str()).record("actor.id", sketch.actor.as_str());
+    let activity = ActivityUrl::from(sketch.id.clone());
+    let sender = ActorUrl::from(sketch.actor.clone());
+    if let Some(known) = look_up(state, &sketch, &activity, &sender, recipient.as_ref()).await? {
         return Ok(known);
     }
     // The second time, when the key was changed between the look at it and the moment of storing.
     for _ in 0..2 {
-        let signer = match authenticate(state, &method, &uri, &headers, &body, &sender, !leaves(&envelope)).await {
+        let signer = match authenticate(state, &method, &uri, &headers, &body, &sender, !leaves(&sketch)).await {
             Ok(signer) => signer,
             // The actor is gone, so its key cannot be had anew; what cannot be proven has no effect.
-            Err(problem) if leaves(&envelope) && problem.status() == StatusCode::UNAUTHORIZED => {
+            Err(problem) if leaves(&sketch) && problem.status() == StatusCode::UNAUTHORIZED => {
                 return Ok(StatusCode::ACCEPTED);
             }
             Err(problem) => return Err(problem),
@@ -71,7 +71,7 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
         if signer.url != sender {
             return Err(Problem::unsigned("The key that signed is not the actor's."));
         }
-        followable(state, &envelope).await?;
+        followable(state, &sketch).await?;
         if activity.host() != sender.host() {
             // Kept, it would make the genuine activity of that id look like one that was seen.
             tracing::debug!("passed over: the activity's id is on another host than its actor");
@@ -118,16 +118,16 @@ fn blocked() -> Problem {
 }
 
 /// The sender says that it is gone.
-fn leaves(envelope: &Envelope) -> bool {
-    envelope.verb == Verb::Delete && envelope.is_about_its_own_actor()
+fn leaves(sketch: &Sketch) -> bool {
+    sketch.verb == Verb::Delete && sketch.is_about_its_own_actor()
 }
 
 /// A `Follow` of nobody is refused at once, so that its sender does not wait for an answer.
-async fn followable(state: &State, envelope: &Envelope) -> Result<(), Problem> {
-    if envelope.verb != Verb::Follow {
+async fn followable(state: &State, sketch: &Sketch) -> Result<(), Problem> {
+    if sketch.verb != Verb::Follow {
         return Ok(());
     }
-    let Some(target) = envelope.object_id().map(ActorUrl::from_text) else { return Ok(()) };
+    let Some(target) = sketch.object_id.as_deref().map(ActorUrl::from_text) else { return Ok(()) };
     let known = state.store.read(move |conn| actor::find(conn, &target).map_err(Error::from)).await?;
     match known.filter(|actor| actor.local) {
         Some(actor) if actor.deleted_at.is_some() => Err(Problem::new(StatusCode::GONE, "It was deleted.")),
@@ -159,7 +159,7 @@ fn malformed(why: Malformed) -> Problem {
 /// What is known before any signature is looked at. `Some` ends the request.
 async fn look_up(
     state: &State,
-    envelope: &Envelope,
+    sketch: &Sketch,
     activity: &ActivityUrl,
     sender: &ActorUrl,
     recipient: Option<&ActorUrl>,
@@ -190,7 +190,7 @@ async fn look_up(
     }
     // Large servers send every profile's end and change to every host they know. Who was never met leaves nothing to
     // delete and nothing to update here, and an actor that is gone can no longer be fetched.
-    if matches!(envelope.verb, Verb::Delete | Verb::Update) && envelope.is_about_its_own_actor() {
+    if matches!(sketch.verb, Verb::Delete | Verb::Update) && sketch.is_about_its_own_actor() {
         let wanted = sender.clone();
         if state.store.read(move |conn| actor::find(conn, &wanted).map_err(Error::from)).await?.is_none() {
             return Ok(Some(StatusCode::ACCEPTED));

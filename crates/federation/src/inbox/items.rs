@@ -116,18 +116,6 @@ pub(crate) fn put_all(conn: &mut Conn, arrivals: &[(usize, &Arrival)]) -> QueryR
     Ok(arrivals.iter().map(|(place, one)| (*place, !stored.remove(one.activity.as_str()))).collect())
 }
 
-/// Whether there is anything to claim. A read, so that an idle node takes no write lock.
-///
-/// # Errors
-/// Those of the database.
-pub(crate) fn any_due(conn: &mut Conn, now: Timestamp) -> QueryResult<bool> {
-    let due = inbox_items::table
-        .filter(inbox_items::state.eq(WAITING))
-        .filter(inbox_items::next_at.le(now))
-        .filter(inbox_items::leased_until.le(now));
-    diesel::select(diesel::dsl::exists(due)).get_result(conn)
-}
-
 /// Rows of one sender that are claimed together.
 const LANE: i64 = 20;
 /// Senders that one claim looks at.
@@ -155,36 +143,47 @@ struct Head {
     leased_until: Timestamp,
 }
 
-/// Rows that a worker holds now.
+/// Senders whose next row may be claimed.
 #[derive(Debug)]
-pub(crate) struct Claimed {
-    /// The next rows of each sender, in order.
-    pub lanes: Vec<Vec<Item>>,
+pub(crate) struct Due {
+    /// Up to as many as were asked for.
+    pub senders: Vec<ActorUrl>,
     /// Where to look next, when there are more senders than were looked at.
     pub next: Option<ActorUrl>,
 }
 
-/// Claims the next waiting rows of up to `limit` senders that come after `after`: a sender's rows only together and in order,
-/// so that nobody's activities overtake one another.
+/// Looks for up to `limit` senders after `after` whose first waiting row is due and free. A read, so that a node takes no
+/// write lock for nothing.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn claim(conn: &mut Conn, now: Timestamp, limit: usize, after: &str) -> QueryResult<Claimed> {
+pub(crate) fn due(conn: &mut Conn, now: Timestamp, limit: usize, after: &str) -> QueryResult<Due> {
     let heads: Vec<Head> = each!(conn, c => diesel::sql_query(HEADS)
         .bind::<Text, _>(after)
         .bind::<BigInt, _>(WINDOW)
         .load(c))?;
     let is_free = |head: &&Head| head.next_at <= now && head.leased_until <= now;
-    let chosen: Vec<&Head> = heads.iter().filter(is_free).take(limit).collect();
-    let mut next = (i64::try_from(heads.len()) == Ok(WINDOW)).then(|| heads.last()).flatten();
-    if chosen.len() == limit {
-        next = chosen.last().copied();
-    }
-    let (mut lanes, mut ids) = (Vec::with_capacity(chosen.len()), Vec::new());
-    for head in &chosen {
+    let senders: Vec<ActorUrl> = heads.iter().filter(is_free).take(limit).map(|head| head.sender.clone()).collect();
+    let looked_at_all = i64::try_from(heads.len()).is_ok_and(|looked| looked < WINDOW);
+    let next = match senders.last() {
+        Some(last) if senders.len() == limit => Some(last.clone()),
+        _ if looked_at_all => None,
+        _ => heads.last().map(|head| head.sender.clone()),
+    };
+    Ok(Due { senders, next })
+}
+
+/// Claims the next waiting rows of senders: a sender's rows only together and in order, so that nobody's activities overtake
+/// one another.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn claim(conn: &mut Conn, now: Timestamp, senders: &[ActorUrl]) -> QueryResult<Vec<Vec<Item>>> {
+    let (mut lanes, mut ids) = (Vec::with_capacity(senders.len()), Vec::new());
+    for sender in senders {
         let rows: Vec<Item> = inbox_items::table
             .filter(inbox_items::state.eq(WAITING))
-            .filter(inbox_items::sender.eq(&head.sender))
+            .filter(inbox_items::sender.eq(sender))
             .order(inbox_items::id)
             .limit(LANE)
             .select(Item::as_select())
@@ -194,15 +193,17 @@ pub(crate) fn claim(conn: &mut Conn, now: Timestamp, limit: usize, after: &str) 
             continue;
         }
         let rows: Vec<Item> = rows.into_iter().take_while(|row| row.next_at <= now).collect();
-        ids.extend(rows.iter().map(|row| row.id));
-        lanes.push(rows);
+        if !rows.is_empty() {
+            ids.extend(rows.iter().map(|row| row.id));
+            lanes.push(rows);
+        }
     }
     for some in ids.chunks(500) {
         diesel::update(inbox_items::table.filter(inbox_items::id.eq_any(some)))
             .set(inbox_items::leased_until.eq(now.plus(LEASE)))
             .execute(conn)?;
     }
-    Ok(Claimed { lanes, next: next.map(|head| head.sender.clone()) })
+    Ok(lanes)
 }
 
 /// Gives rows back that were claimed but not tried.

@@ -77,7 +77,7 @@ pub async fn run(state: State, stop: CancellationToken) {
 }
 
 /// Claims what is due, as much as there are free places, and begins with it: one slow host keeps nobody else waiting. Whether
-/// there may be more to claim at once. `after` is the sender at which the last claim ended, so that everybody has a turn.
+/// there may be more to claim at once. `after` is the sender at which the last look ended, so that everybody has a turn.
 async fn round(
     state: &State,
     free: &Arc<Semaphore>,
@@ -87,15 +87,21 @@ async fn round(
 ) -> Result<bool, Error> {
     let now = state.now();
     let places = free.available_permits();
-    if places == 0 || !state.store.read(move |conn| items::any_due(conn, now).map_err(Error::from)).await? {
+    if places == 0 {
         return Ok(false);
     }
     let from = after.take().map_or_else(String::new, |sender| sender.to_string());
     let began_anew = from.is_empty();
-    let claimed = state.store.write(move |conn| items::claim(conn, now, places, &from).map_err(Error::from)).await?;
-    *after = claimed.next;
-    let any = !claimed.lanes.is_empty();
-    for lane in claimed.lanes {
+    let due = state.store.read(move |conn| items::due(conn, now, places, &from).map_err(Error::from)).await?;
+    *after = due.next;
+    let there_is_more = after.is_some() || !began_anew;
+    if due.senders.is_empty() {
+        return Ok(there_is_more);
+    }
+    let senders = due.senders;
+    let lanes = state.store.write(move |conn| items::claim(conn, now, &senders).map_err(Error::from)).await?;
+    let any = !lanes.is_empty();
+    for lane in lanes {
         let Ok(permit) = Arc::clone(free).acquire_owned().await else { break };
         let (state, stop) = (state.clone(), stop.clone());
         tasks.spawn(async move {
@@ -104,7 +110,7 @@ async fn round(
             state.arrivals.notify_waiters(); // the sender may have sent more, and a place is free
         });
     }
-    Ok(any || after.is_some() || !began_anew)
+    Ok(any || there_is_more)
 }
 
 /// Processes rows of one sender, in order. One that must be tried again holds back those behind it.

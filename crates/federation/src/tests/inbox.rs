@@ -8,7 +8,7 @@ use crate::kind::{Outcome, Reason};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use store::id::{ActivityUrl, ActorUrl};
-use store::{Store, Timestamp};
+use store::{Conn, Store, Timestamp};
 
 fn put(node: &Node, sender: &str, number: u32) -> bool {
     let activity = ActivityUrl::from_text(format!("https://{sender}/activities/{number}"));
@@ -18,7 +18,10 @@ fn put(node: &Node, sender: &str, number: u32) -> bool {
 
 /// The rows of each sender.
 fn lanes(node: &Node, now: Timestamp) -> Vec<Vec<Item>> {
-    node.write(|conn| items::claim(conn, now, 100, "").map_err(Error::from)).lanes
+    node.write(|conn| {
+        let due = items::due(conn, now, 100, "")?;
+        items::claim(conn, now, &due.senders).map_err(Error::from)
+    })
 }
 
 /// All rows.
@@ -86,9 +89,9 @@ fn every_sender_has_a_turn() {
         }
         let (mut after, mut turns) = (String::new(), Vec::new());
         loop {
-            let claimed = node.write(|conn| items::claim(conn, NOW, 3, &after).map_err(Error::from));
-            turns.extend(claimed.lanes.iter().flatten().map(|item| item.sender.host()));
-            let Some(next) = claimed.next else { break };
+            let due = node.read(|conn| items::due(conn, NOW, 3, &after).map_err(Error::from));
+            turns.extend(due.senders.iter().map(ActorUrl::host));
+            let Some(next) = due.next else { break };
             after = next.to_string();
         }
         let expected: Vec<String> = (0..7).map(|sender| format!("h{sender}.example")).collect();
@@ -193,11 +196,13 @@ fn two_workers_never_hold_the_same_row() {
                 let seen = &seen;
                 scope.spawn(move || {
                     loop {
-                        let rows = store.write_now(|conn| items::claim(conn, NOW, 3, "").map_err(Error::from)).unwrap();
-                        if rows.lanes.is_empty() {
+                        let due = store.read_now(|conn| items::due(conn, NOW, 3, "").map_err(Error::from)).unwrap();
+                        if due.senders.is_empty() {
                             break;
                         }
-                        seen.lock().unwrap().extend(rows.lanes.concat().into_iter().map(|row| row.id));
+                        let claim = |conn: &mut Conn| items::claim(conn, NOW, &due.senders).map_err(Error::from);
+                        let rows = store.write_now(claim).unwrap().concat();
+                        seen.lock().unwrap().extend(rows.into_iter().map(|row| row.id));
                     }
                 });
             }
