@@ -5,7 +5,7 @@ use crate::collection::Listed;
 use crate::inbox::keys::Rejected;
 use crate::key::{Keyring, Signer};
 use crate::kind::{Kinds, Preparing};
-use crate::{Error, Origin};
+use crate::{Error, Limits, Origin};
 use serde_json::Value;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -42,6 +42,8 @@ pub struct Settings {
     pub user_agent: String,
     /// Private addresses and plain HTTP may be used: demos and tests on one machine.
     pub allow_private_addresses: bool,
+    /// What others may make this node do.
+    pub limits: Limits,
 }
 
 /// Shared by all handlers and workers of a node. Nothing is global: several nodes fit into one process.
@@ -64,6 +66,8 @@ pub struct Shared {
     pub description: Description,
     /// The HTTP client.
     pub client: Client,
+    /// What others may make this node do.
+    pub limits: Limits,
     /// Our keys, parsed.
     pub keyring: Keyring,
     /// Keys that could not be had, for a while.
@@ -94,6 +98,7 @@ impl State {
             kinds: settings.kinds,
             collections: settings.collections,
             description: settings.description,
+            limits: settings.limits,
             keyring: Keyring::default(),
             rejected: Rejected::default(),
             bell: Notify::new(),
