@@ -2,7 +2,7 @@
 
 use crate::client::Client;
 use crate::collection::Listed;
-use crate::inbox::keys::Rejected;
+use crate::inbox::keys::Keys;
 use crate::key::{Keyring, Signer};
 use crate::kind::{Kinds, Preparing};
 use crate::{Error, Limits, Origin};
@@ -70,8 +70,8 @@ pub struct Shared {
     pub limits: Limits,
     /// Our keys, parsed.
     pub keyring: Keyring,
-    /// Keys that could not be had, for a while.
-    pub(crate) rejected: Rejected,
+    /// What is known of others' keys beside the table of actors.
+    pub(crate) keys: Keys,
     /// Rung after each write of this process; other processes' writes are found by the workers' own look.
     pub(crate) bell: Notify,
 }
@@ -100,7 +100,7 @@ impl State {
             description: settings.description,
             limits: settings.limits,
             keyring: Keyring::default(),
-            rejected: Rejected::default(),
+            keys: Keys::default(),
             bell: Notify::new(),
         })))
     }
