@@ -19,6 +19,7 @@ mod holding;
 pub mod inbox;
 pub mod key;
 pub mod kind;
+pub mod metrics;
 pub mod object;
 mod origin;
 pub mod outbox;

@@ -22,6 +22,8 @@ use file::{KEYS, full_name};
 
 /// Where a node listens unless told otherwise: behind a proxy on the same machine.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
+/// A shorter token could be guessed.
+const SHORTEST_TOKEN: usize = 16;
 /// The database unless told otherwise, beside the configuration file.
 pub const DEFAULT_DATABASE: &str = "sqlite:solmu.db";
 
@@ -36,6 +38,8 @@ pub struct Config {
     pub domain: String,
     /// Where it listens.
     pub listen: SocketAddr,
+    /// Who shows it may read the metrics from elsewhere.
+    pub metrics_token: Option<String>,
     /// Where the source of the running version is offered (AGPL-3.0 §13).
     pub source_url: Option<String>,
     /// Its database.
@@ -161,6 +165,7 @@ impl Reader {
         let domain = self.domain();
         let listen = self.listen();
         let source_url = self.source_url();
+        let metrics_token = self.metrics_token();
         let database = self.database(folder);
         let allow_private_addresses = self.allow_private_addresses(domain.as_deref());
         let user_agent = self.text("federation", "user_agent");
@@ -173,6 +178,7 @@ impl Reader {
             region: region?,
             listen: listen?,
             source_url: source_url?,
+            metrics_token: metrics_token?,
             database: database?,
             allow_private_addresses: allow_private_addresses?,
             user_agent: user_agent
@@ -249,6 +255,30 @@ impl Reader {
             return None;
         }
         Some(Some(text))
+    }
+
+    fn metrics_token(&mut self) -> Option<Option<String>> {
+        let (token, file) = (self.text("server", "metrics_token"), self.text("server", "metrics_token_file"));
+        let token = match (token, file) {
+            (Some(_), Some(_)) => {
+                self.problem("`server.metrics_token` and `server.metrics_token_file` are both set; keep one");
+                return None;
+            }
+            (Some(token), None) => token,
+            (None, Some(file)) => match std::fs::read_to_string(&file) {
+                Ok(text) => text.trim().to_owned(),
+                Err(error) => {
+                    self.problem(format!("`server.metrics_token_file`: {file} cannot be read: {error}"));
+                    return None;
+                }
+            },
+            (None, None) => return Some(None),
+        };
+        if token.len() < SHORTEST_TOKEN {
+            self.problem(format!("`server.metrics_token` must have {SHORTEST_TOKEN} characters at least"));
+            return None;
+        }
+        Some(Some(token))
     }
 
     fn database(&mut self, folder: &Path) -> Option<DatabaseUrl> {

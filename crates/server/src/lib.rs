@@ -11,6 +11,7 @@ pub mod demo;
 mod jobs;
 mod kept;
 mod log;
+mod metrics;
 mod ownership;
 pub mod role;
 mod serve;

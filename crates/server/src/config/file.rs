@@ -44,6 +44,18 @@ pub(super) const KEYS: &[Key] = &[
         about: "Where the source code of the running version is. The licence (AGPL-3.0, section 13) asks you to offer it.",
     },
     Key {
+        section: "server",
+        name: "metrics_token",
+        example: r#""at least 16 characters""#,
+        about: "Who sends it (Authorization: Bearer ...) may read /metrics from elsewhere. Without it, only this machine may.",
+    },
+    Key {
+        section: "server",
+        name: "metrics_token_file",
+        example: r#""/run/secrets/solmu-metrics""#,
+        about: "A file that holds the token instead.",
+    },
+    Key {
         section: "database",
         name: "url",
         example: r#""sqlite:solmu.db""#,
