@@ -3,7 +3,7 @@
 use crate::client::Client;
 use crate::collection::Listed;
 use crate::inbox::intake::{self, Arrival, Verdict};
-use crate::inbox::keys::Rejected;
+use crate::inbox::keys::Keys;
 use crate::inbox::memory::Memory;
 use crate::inbox::worker::{self, Effect};
 use crate::key::{Keyring, Signer};
@@ -71,8 +71,8 @@ pub struct Shared {
     pub client: Client,
     /// Our keys, parsed.
     pub keyring: Keyring,
-    /// Keys that could not be had, for a while.
-    pub(crate) rejected: Rejected,
+    /// What is known of others' keys beside the table of actors.
+    pub(crate) keys: Keys,
     /// What is counted and timed.
     pub metrics: Metrics,
     /// What the front half of the inbox remembers for a moment.
@@ -134,7 +134,7 @@ impl State {
             description: settings.description,
             keyring: Keyring::new(metrics.signing.clone()),
             metrics,
-            rejected: Rejected::default(),
+            keys: Keys::default(),
             arrivals,
             bell,
         })))

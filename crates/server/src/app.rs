@@ -1,6 +1,7 @@
 //! Puts a node together: from a configuration to its state, its pages and its workers.
 
 use crate::config::Config;
+use crate::description;
 use crate::kept::{self, Answers};
 use crate::metrics::{self, Metrics};
 use anyhow::Context;
@@ -9,8 +10,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use domain::Node;
-use federation::{Description, Origin, Settings, State};
-use serde_json::json;
+use federation::{Origin, Settings, State};
 use store::{Clock, Store};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -49,7 +49,7 @@ impl App {
             clock: Clock::System,
             kinds: domain::kinds(),
             collections: domain::COLLECTIONS,
-            description: describe(&node, config.source_url.clone()),
+            description: description::of(&node, config.source_url.clone()),
             user_agent: config.user_agent.clone(),
             allow_private_addresses: config.allow_private_addresses,
         })?;
@@ -66,6 +66,7 @@ impl App {
             clock: Clock::System,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             repository: self.config.source_url.clone(),
+            security_contact: self.config.security_contact.clone(),
         };
         let counted = Metrics::new(&self.state.metrics);
         let kept = Answers::new(self.state.store.clone());
@@ -81,6 +82,7 @@ impl App {
                 counted.panicked();
                 http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
             }))
+            .layer(axum::middleware::map_response(web::guard))
     }
 }
 
@@ -97,18 +99,5 @@ async fn healthz(store: Store) -> (http::StatusCode, &'static str) {
             tracing::error!(%error, "health: the database does not answer");
             (http::StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         }
-    }
-}
-
-fn describe(node: &Node, repository: Option<String>) -> Description {
-    let name = domain::region::actors::region_name(node.region);
-    Description {
-        software: vocab::nodeinfo::Software { name: "solmu".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        repository,
-        metadata: json!({
-            "nodeName": name,
-            "region": node.region.code(),
-            "federation": {"enabled": true},
-        }),
     }
 }

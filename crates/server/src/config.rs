@@ -4,7 +4,9 @@
 //! usable; everything that speaks against it is told at once, in words that say what to do. Unknown keys are refused,
 //! since a mistyped key would else be a silent default.
 
+mod addresses;
 mod file;
+mod token;
 
 pub use file::{example, initial};
 
@@ -22,8 +24,6 @@ use file::{KEYS, full_name};
 
 /// Where a node listens unless told otherwise: behind a proxy on the same machine.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
-/// A shorter token could be guessed.
-const SHORTEST_TOKEN: usize = 16;
 /// The database unless told otherwise, beside the configuration file.
 pub const DEFAULT_DATABASE: &str = "sqlite:solmu.db";
 
@@ -38,6 +38,8 @@ pub struct Config {
     pub domain: String,
     /// Where it listens.
     pub listen: SocketAddr,
+    /// To whom holes in the node are reported (RFC 9116): `mailto:` or `https:`.
+    pub security_contact: Option<String>,
     /// Who shows it may read the metrics from elsewhere.
     pub metrics_token: Option<String>,
     /// Where the source of the running version is offered (AGPL-3.0 §13).
@@ -165,6 +167,7 @@ impl Reader {
         let domain = self.domain();
         let listen = self.listen();
         let source_url = self.source_url();
+        let security_contact = self.security_contact();
         let metrics_token = self.metrics_token();
         let database = self.database(folder);
         let allow_private_addresses = self.allow_private_addresses(domain.as_deref());
@@ -178,6 +181,7 @@ impl Reader {
             region: region?,
             listen: listen?,
             source_url: source_url?,
+            security_contact: security_contact?,
             metrics_token: metrics_token?,
             database: database?,
             allow_private_addresses: allow_private_addresses?,
@@ -245,40 +249,6 @@ impl Reader {
                 None
             }
         }
-    }
-
-    fn source_url(&mut self) -> Option<Option<String>> {
-        let Some(text) = self.text("server", "source_url") else { return Some(None) };
-        let known = url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
-        if !known {
-            self.problem(format!("`server.source_url` is \"{text}\"; it must be an address that begins with https://"));
-            return None;
-        }
-        Some(Some(text))
-    }
-
-    fn metrics_token(&mut self) -> Option<Option<String>> {
-        let (token, file) = (self.text("server", "metrics_token"), self.text("server", "metrics_token_file"));
-        let token = match (token, file) {
-            (Some(_), Some(_)) => {
-                self.problem("`server.metrics_token` and `server.metrics_token_file` are both set; keep one");
-                return None;
-            }
-            (Some(token), None) => token,
-            (None, Some(file)) => match std::fs::read_to_string(&file) {
-                Ok(text) => text.trim().to_owned(),
-                Err(error) => {
-                    self.problem(format!("`server.metrics_token_file`: {file} cannot be read: {error}"));
-                    return None;
-                }
-            },
-            (None, None) => return Some(None),
-        };
-        if token.len() < SHORTEST_TOKEN {
-            self.problem(format!("`server.metrics_token` must have {SHORTEST_TOKEN} characters at least"));
-            return None;
-        }
-        Some(Some(token))
     }
 
     fn database(&mut self, folder: &Path) -> Option<DatabaseUrl> {

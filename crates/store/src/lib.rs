@@ -9,6 +9,7 @@
 
 mod conn;
 mod error;
+pub mod failpoint;
 mod grouped;
 pub mod id;
 pub mod lease;

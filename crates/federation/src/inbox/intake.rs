@@ -13,7 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use store::id::{ActivityUrl, ActorUrl};
 use store::schema::{actors, peers};
-use store::{Conn, Timestamp};
+use store::{Conn, Timestamp, failpoint};
 
 use super::memory::KeyOwner;
 
@@ -87,6 +87,7 @@ pub(crate) fn store(conn: &mut Conn, arrivals: &[Arrival]) -> Result<Vec<Verdict
     let mut verdicts: Vec<Verdict> = arrivals.iter().map(verdict).collect();
     let accepted: Vec<(usize, &Arrival)> =
         arrivals.iter().enumerate().filter(|(place, _)| verdicts[*place] == Verdict::Stored).collect();
+    failpoint::here("inbox.storing");
     for (place, known) in items::put_all(conn, &accepted)? {
         if known {
             verdicts[place] = Verdict::Known;

@@ -14,7 +14,7 @@ use crate::{
 use std::sync::Arc;
 use std::time::Duration;
 use store::id::{ActivityUrl, ActorUrl};
-use store::{Conn, Timestamp};
+use store::{Conn, Timestamp, failpoint};
 use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -45,6 +45,7 @@ pub(crate) fn give(conn: &mut Conn, effects: &[Effect]) -> Result<Vec<Outcome>, 
     let mut outcomes = Vec::with_capacity(effects.len());
     for effect in effects {
         let outcome = (effect.write)(conn)?;
+        failpoint::here("inbox.in_effect");
         if !items::finish(conn, effect.id, &outcome, effect.now)? {
             // Its lease ran out and another worker was faster: this effect would be a second one.
             return Err(Error::refused(effect.activity.as_str(), "another worker has finished it"));
@@ -101,6 +102,9 @@ async fn round(
     let senders = due.senders;
     let lanes = state.store.write(move |conn| items::claim(conn, now, &senders).map_err(Error::from)).await?;
     let any = !lanes.is_empty();
+    if any {
+        failpoint::here("inbox.claimed");
+    }
     for lane in lanes {
         let Ok(permit) = Arc::clone(free).acquire_owned().await else { break };
         let (state, stop) = (state.clone(), stop.clone());
@@ -153,7 +157,11 @@ async fn take(state: &State, item: Item) -> bool {
 /// Network first, then one transaction with the effect and the mark that the row is done.
 async fn handle(state: &State, item: &Item) -> Result<Outcome, Error> {
     let write = receive::prepare(state, item).await?;
-    state.effects.write(Effect { write, id: item.id, activity: item.activity.clone(), now: state.now() }).await
+    failpoint::here("inbox.prepared");
+    let effect = Effect { write, id: item.id, activity: item.activity.clone(), now: state.now() };
+    let outcome = state.effects.write(effect).await?;
+    failpoint::here("inbox.done");
+    Ok(outcome)
 }
 
 async fn give_back(state: &State, ids: Vec<i64>) {

@@ -45,6 +45,12 @@ pub(super) const KEYS: &[Key] = &[
     },
     Key {
         section: "server",
+        name: "security_contact",
+        example: r#""mailto:turva@pirkanmaa.example""#,
+        about: "To whom holes in the node are reported (mailto: or https:). Published in /.well-known/security.txt.",
+    },
+    Key {
+        section: "server",
         name: "metrics_token",
         example: r#""at least 16 characters""#,
         about: "Who sends it (Authorization: Bearer ...) may read /metrics from elsewhere. Without it, only this machine may.",

@@ -10,10 +10,10 @@ use crate::one_or_many::{self, each};
 /// The head of an activity that arrived: the part of an [`Envelope`](super::Envelope) that decides whether it is taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sketch {
-    /// The activity's id.
-    pub id: Url,
-    /// Who says to have sent it.
-    pub actor: Url,
+    /// The activity's id, as it was written.
+    pub id: String,
+    /// Who says to have sent it, as it was written.
+    pub actor: String,
     /// What it does.
     pub verb: Verb,
     /// The id of the first object.
@@ -54,7 +54,7 @@ impl Sketch {
     /// As [`Envelope::is_about_its_own_actor`](super::Envelope::is_about_its_own_actor).
     #[must_use]
     pub fn is_about_its_own_actor(&self) -> bool {
-        let object = || self.object_id.as_deref().and_then(|id| Url::parse(id).ok());
-        matches!(self.verb, Verb::Delete | Verb::Update) && object().is_some_and(|id| id == self.actor)
+        let is_actor = |id: &str| id == self.actor || Url::parse(id).ok() == Url::parse(&self.actor).ok();
+        matches!(self.verb, Verb::Delete | Verb::Update) && self.object_id.as_deref().is_some_and(is_actor)
     }
 }
