@@ -21,6 +21,7 @@ pub mod inbox;
 pub mod key;
 pub mod kind;
 pub mod limits;
+pub mod metrics;
 pub mod object;
 mod origin;
 pub mod outbox;

@@ -8,7 +8,9 @@ use crate::inbox::memory::Memory;
 use crate::inbox::worker::{self, Effect};
 use crate::key::{Keyring, Signer};
 use crate::kind::{Kinds, Outcome, Preparing};
+use crate::metrics::Metrics;
 use crate::{Error, Limits, Origin};
+use prometheus_client::metrics::histogram::Histogram;
 use serde_json::Value;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -75,6 +77,8 @@ pub struct Shared {
     pub keyring: Keyring,
     /// What is known of others' keys beside the table of actors.
     pub(crate) keys: Keys,
+    /// What is counted and timed.
+    pub metrics: Metrics,
     /// What the front half of the inbox remembers for a moment.
     pub(crate) memory: Memory,
     /// Stores what comes in.
@@ -102,15 +106,29 @@ impl State {
     /// When the HTTP client cannot be built.
     pub fn new(settings: Settings) -> Result<State, Error> {
         let (arrivals, bell) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let ring = |bell: &Arc<Notify>| -> store::Observe {
-            let bell = Arc::clone(bell);
-            Arc::new(move |_| bell.notify_waiters())
+        let metrics = Metrics::default();
+        let ring = |bell: &Arc<Notify>, together: &Histogram| -> store::Observe {
+            let (bell, together) = (Arc::clone(bell), together.clone());
+            Arc::new(move |count| {
+                together.observe(count as f64);
+                bell.notify_waiters();
+            })
         };
         let store = &settings.store;
         Ok(State(Arc::new(Shared {
-            intake: Grouped::new(store.clone(), intake::TOGETHER, intake::store, ring(&arrivals)),
-            effects: Grouped::new(store.clone(), worker::TOGETHER, worker::give, ring(&bell)),
-            memory: Memory::default(),
+            intake: Grouped::new(
+                store.clone(),
+                intake::TOGETHER,
+                intake::store,
+                ring(&arrivals, &metrics.stored_together),
+            ),
+            effects: Grouped::new(
+                store.clone(),
+                worker::TOGETHER,
+                worker::give,
+                ring(&bell, &metrics.effects_together),
+            ),
+            memory: Memory::new(metrics.verifying.clone()),
             client: Client::new(&settings.user_agent, settings.allow_private_addresses)?,
             origin: settings.origin,
             store: settings.store,
@@ -119,7 +137,8 @@ impl State {
             collections: settings.collections,
             description: settings.description,
             limits: settings.limits,
-            keyring: Keyring::default(),
+            keyring: Keyring::new(metrics.signing.clone()),
+            metrics,
             keys: Keys::default(),
             arrivals,
             bell,

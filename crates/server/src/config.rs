@@ -7,6 +7,7 @@
 mod addresses;
 mod file;
 mod limits;
+mod token;
 
 pub use file::{example, initial};
 pub use limits::DEFAULT_PROXIES;
@@ -41,10 +42,12 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpAddr>,
-    /// Where the source of the running version is offered (AGPL-3.0 §13).
-    pub source_url: Option<String>,
     /// To whom holes in the node are reported (RFC 9116): `mailto:` or `https:`.
     pub security_contact: Option<String>,
+    /// Who shows it may read the metrics from elsewhere.
+    pub metrics_token: Option<String>,
+    /// Where the source of the running version is offered (AGPL-3.0 §13).
+    pub source_url: Option<String>,
     /// Its database.
     pub database: DatabaseUrl,
     /// Private addresses and plain HTTP may be used: demos and tests on one machine.
@@ -171,6 +174,7 @@ impl Reader {
         let listen = self.listen();
         let source_url = self.source_url();
         let security_contact = self.security_contact();
+        let metrics_token = self.metrics_token();
         let database = self.database(folder);
         let allow_private_addresses = self.allow_private_addresses(domain.as_deref());
         let user_agent = self.text("federation", "user_agent");
@@ -186,6 +190,7 @@ impl Reader {
             trusted_proxies: trusted_proxies?,
             source_url: source_url?,
             security_contact: security_contact?,
+            metrics_token: metrics_token?,
             database: database?,
             allow_private_addresses: allow_private_addresses?,
             user_agent: user_agent

@@ -12,6 +12,7 @@ mod description;
 mod jobs;
 mod kept;
 mod log;
+mod metrics;
 mod ownership;
 pub mod role;
 mod serve;

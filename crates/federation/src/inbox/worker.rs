@@ -134,7 +134,9 @@ async fn process(state: &State, lane: Vec<Item>, stop: &CancellationToken) {
 
 /// Processes one row; `false` when those behind it have to wait.
 async fn take(state: &State, item: Item) -> bool {
-    let error = match handle(state, &item).await {
+    let handled = handle(state, &item).await;
+    state.metrics.processed(&handled);
+    let error = match handled {
         Ok(outcome) => {
             tracing::debug!(activity.id = %item.activity, actor.id = %item.sender, ?outcome, "processed");
             return true;

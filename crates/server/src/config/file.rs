@@ -70,6 +70,18 @@ const KEYS: &[Key] = &[
         about: "To whom holes in the node are reported (mailto: or https:). Published in /.well-known/security.txt.",
     },
     Key {
+        section: "server",
+        name: "metrics_token",
+        example: r#""at least 16 characters""#,
+        about: "Who sends it (Authorization: Bearer ...) may read /metrics from elsewhere. Without it, only this machine may.",
+    },
+    Key {
+        section: "server",
+        name: "metrics_token_file",
+        example: r#""/run/secrets/solmu-metrics""#,
+        about: "A file that holds the token instead.",
+    },
+    Key {
         section: "database",
         name: "url",
         example: r#""sqlite:solmu.db""#,
