@@ -11,8 +11,10 @@ mod discovery;
 mod documents;
 mod follower;
 mod negotiation;
+mod outgoing;
 mod shared_database;
 mod shown;
+mod texts;
 
 /// Runs the cases of a chapter one after the other on one node, naming each.
 #[macro_export]
