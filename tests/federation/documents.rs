@@ -1,7 +1,7 @@
 //! What the documents say and how they are written.
 
 use crate::cases;
-use crate::harness::{ACTIVITY, Database, event};
+use crate::harness::{ACTIVITY, Database};
 use crate::on_both_databases;
 use crate::shown::Shown;
 use serde_json::{Value, json};
@@ -259,13 +259,6 @@ async fn c24_tags_and_places(shown: &Shown) {
             "a decimal for readers that are strict: {field}"
         );
     }
-    // Gancio fails on an address without street and town.
-    let mut bare = event("paikka", "Paikka vain nimeltä", "Lyhyesti.");
-    bare["events"][0]["place"] = json!({"name": "Jossakin metsässä"});
-    shown.node.import_bundle(&bare).await;
-    let id = shown.node.id_of("/tapahtumat/paikka-vain-nimelta").await;
-    assert_eq!(shown.node.document(&id).await["location"]["address"]["addressLocality"], "Pirkanmaa");
-    shown.node.run(&["delete", &id]).await;
 }
 
 async fn c25_ways_to_take_part(shown: &Shown) {
