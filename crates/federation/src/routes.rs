@@ -1,13 +1,14 @@
 //! The addresses of the spine. Handlers parse and answer; what they answer is in the modules beside this one.
 
 use crate::collection::{self, Part};
-use crate::inbox::front;
+use crate::inbox::{front, proof};
 use crate::problem::Problem;
 use crate::state::State;
 use crate::{discovery, documents};
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, OriginalUri, Path, Query, Request};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{any, get, post};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -45,9 +46,19 @@ pub fn router(state: State) -> Router {
         .route("/ap/actors/{uuid}/{collection}", get(actor_collection))
         .route("/ap/", any(nothing))
         .route("/ap/{*address}", get(document))
+        .route_layer(from_fn_with_state(state.clone(), readers))
         .method_not_allowed_fallback(not_allowed)
         .layer(readable_by_scripts())
         .with_state(state)
+}
+
+/// Readers whom this node has blocked get nothing, as far as they say by a signature who they are. Caches may keep what is
+/// public all the same, so the answer to others does not vary by it.
+async fn readers(axum::extract::State(state): S, request: Request, next: Next) -> Result<Response, Problem> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) && request.headers().contains_key("signature") {
+        proof::refuse_blocked_reader(&state, request.headers()).await?;
+    }
+    Ok(next.run(request).await)
 }
 
 /// All of this is public: a script of any site may read it, and may ask beforehand whether it may (`OPTIONS`).

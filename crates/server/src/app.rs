@@ -2,8 +2,10 @@
 
 use crate::config::Config;
 use crate::description;
+use crate::kept::{self, Answers};
 use anyhow::Context;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use domain::Node;
 use federation::{Origin, Settings, State};
@@ -64,13 +66,15 @@ impl App {
             repository: self.config.source_url.clone(),
             security_contact: self.config.security_contact.clone(),
         };
-        Router::new()
-            .route("/healthz", get(move || healthz(health.clone())))
-            .merge(federation::router(self.state.clone()))
+        let kept = Answers::new(self.state.store.clone());
+        federation::router(self.state.clone())
             .merge(web::router(site))
+            .layer(from_fn_with_state(kept, kept::answer))
+            .route("/healthz", get(move || healthz(health.clone())))
             .layer(TraceLayer::new_for_http().make_span_with(request_span))
             .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, REQUEST))
             .layer(CatchPanicLayer::new())
+            .layer(axum::middleware::map_response(web::guard))
     }
 }
 

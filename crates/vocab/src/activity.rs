@@ -5,6 +5,7 @@
 //! constructor writes one form that peers are known to take.
 
 mod outgoing;
+mod sketch;
 mod verb;
 
 use std::fmt;
@@ -14,9 +15,10 @@ use serde_json::Value;
 use url::Url;
 
 pub use outgoing::Activity;
+pub use sketch::Sketch;
 pub use verb::Verb;
 
-use crate::object::{addressees, kind_of};
+use crate::object::addressees;
 use crate::one_or_many::{self, each};
 use crate::{PUBLIC, time};
 
@@ -67,10 +69,10 @@ impl Reference {
 /// An activity that arrived.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope {
-    /// The activity's id: to know it again, not to fetch it (`…#accepts/follows/1` leads nowhere).
-    pub id: Url,
-    /// Who says to have sent it; only the signature can prove it.
-    pub actor: Url,
+    /// The activity's id, as it was written: to know it again, not to fetch it (`…#accepts/follows/1` leads nowhere).
+    pub id: String,
+    /// Who says to have sent it, as it was written; only the signature can prove it.
+    pub actor: String,
     /// What it does.
     pub verb: Verb,
     /// What it is about: usually one, several in a `Flag`, none in a broken one.
@@ -105,14 +107,7 @@ impl Envelope {
     /// # Errors
     /// [`Malformed`] as for [`Envelope::parse`].
     pub fn read(raw: Value) -> Result<Self, Malformed> {
-        if !raw.is_object() {
-            return Err(Malformed::NotAnObject);
-        }
-        let verb = Verb::of(&kind_of(&raw)).ok_or(Malformed::MissingType)?;
-        let actor = each(&raw, "actor").next().ok_or(Malformed::MissingActor)?;
-        let actor = identity(actor).ok_or(Malformed::BadActor)?;
-        let id = each(&raw, "id").next().ok_or(Malformed::MissingId)?;
-        let id = identity(id).ok_or(Malformed::BadId)?;
+        let Sketch { id, actor, verb, .. } = Sketch::of(&raw)?;
         Ok(Self {
             id,
             actor,
@@ -153,14 +148,15 @@ impl Envelope {
     #[must_use]
     pub fn is_about_its_own_actor(&self) -> bool {
         matches!(self.verb, Verb::Delete | Verb::Update)
-            && self.object_id().and_then(|id| Url::parse(id).ok()).is_some_and(|id| id == self.actor)
+            && self
+                .object_id()
+                .is_some_and(|id| id == self.actor || Url::parse(id).ok() == Url::parse(&self.actor).ok())
     }
 }
 
 /// A web address as an identity.
-fn identity(value: &Value) -> Option<Url> {
-    let text = one_or_many::web_address(one_or_many::id_of(value)?)?;
-    Url::parse(&text).ok()
+fn identity(value: &Value) -> Option<String> {
+    one_or_many::web_address(one_or_many::id_of(value)?)
 }
 
 /// Whether brackets nest deeper than [`MAX_DEPTH`], without parsing.

@@ -19,7 +19,7 @@ mod router;
 mod security_txt;
 mod visit;
 
-pub use router::router;
+pub use router::{guard, router};
 
 /// What the pages need to know of the node that they belong to.
 #[derive(Clone)]
