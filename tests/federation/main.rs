@@ -12,8 +12,10 @@ mod documents;
 mod fedify;
 mod follower;
 mod negotiation;
+mod outgoing;
 mod shared_database;
 mod shown;
+mod texts;
 
 /// Runs the cases of a chapter one after the other on one node, naming each.
 #[macro_export]
