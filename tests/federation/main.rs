@@ -12,6 +12,7 @@ mod documents;
 mod fedify;
 mod follower;
 mod negotiation;
+mod pasture;
 mod shared_database;
 mod shown;
 
