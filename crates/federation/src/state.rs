@@ -8,7 +8,7 @@ use crate::inbox::memory::Memory;
 use crate::inbox::worker::{self, Effect};
 use crate::key::{Keyring, Signer};
 use crate::kind::{Kinds, Outcome, Preparing};
-use crate::{Error, Origin};
+use crate::{Error, Limits, Origin};
 use serde_json::Value;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -45,6 +45,8 @@ pub struct Settings {
     pub user_agent: String,
     /// Private addresses and plain HTTP may be used: demos and tests on one machine.
     pub allow_private_addresses: bool,
+    /// What others may make this node do.
+    pub limits: Limits,
 }
 
 /// Shared by all handlers and workers of a node. Nothing is global: several nodes fit into one process.
@@ -67,6 +69,8 @@ pub struct Shared {
     pub description: Description,
     /// The HTTP client.
     pub client: Client,
+    /// What others may make this node do.
+    pub limits: Limits,
     /// Our keys, parsed.
     pub keyring: Keyring,
     /// What is known of others' keys beside the table of actors.
@@ -114,6 +118,7 @@ impl State {
             kinds: settings.kinds,
             collections: settings.collections,
             description: settings.description,
+            limits: settings.limits,
             keyring: Keyring::default(),
             keys: Keys::default(),
             arrivals,

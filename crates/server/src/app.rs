@@ -50,6 +50,7 @@ impl App {
             description: description::of(&node, config.source_url.clone()),
             user_agent: config.user_agent.clone(),
             allow_private_addresses: config.allow_private_addresses,
+            limits: config.limits.clone(),
         })?;
         domain::region::establish(&state.store, &node, state.now()).await?;
         Ok(App { state, node, config })
