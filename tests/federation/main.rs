@@ -13,6 +13,7 @@ mod fedify;
 mod follower;
 mod negotiation;
 mod outgoing;
+mod pasture;
 mod shared_database;
 mod shown;
 mod texts;

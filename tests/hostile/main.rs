@@ -12,6 +12,7 @@ mod addresses;
 mod authority;
 mod bodies;
 mod fetching;
+mod messages;
 mod signatures;
 mod stage;
 

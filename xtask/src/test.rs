@@ -16,9 +16,12 @@ const POSTGRES: &str = "SOLMU_TEST_POSTGRES";
 const BROWSER: &str = "SOLMU_TEST_CHROMIUM";
 /// Lets the test of tampered documents make a hundred thousand of them, which takes a minute or two.
 const MANY_DOCUMENTS: &str = "SOLMU_TEST_MANY_DOCUMENTS";
+const BROWSER_SUITE: &str = "tests/browser";
+/// What a peer in Python for the federation suite needs, and the environment that is made of it.
+const PYTHON_PACKAGES: &str = "tests/federation/pasture/requirements.txt";
+const PYTHON_ENVIRONMENT: &str = "target/pasture";
 /// Folders with packages of npm: what drives the browser, and a peer for the federation suite. The scripts of packages are
 /// not run.
-const BROWSER_SUITE: &str = "tests/browser";
 const NPM_FOLDERS: [&str; 2] = [BROWSER_SUITE, "tests/federation/fedify"];
 
 /// Installs what is missing, then runs all of it. A failed check does not keep the later steps from running.
@@ -36,6 +39,7 @@ pub fn everything(root: &Path) -> Result<()> {
     });
     steps.step("dependencies", || deny::check(root));
     steps.step("npm packages", || NPM_FOLDERS.iter().try_for_each(|folder| npm_packages(root, folder)));
+    steps.step("Python packages", || python_packages(root));
     steps.step("browser scan", || run(with_browser(&mut npm(root, BROWSER_SUITE, &["test"]))));
     let runner = Runner::find(root);
     if steps.step("build", || run(&mut runner.build(root))) {
@@ -59,11 +63,29 @@ pub fn some(root: &Path, arguments: &[String]) -> Result<()> {
             npm_packages(root, folder)?;
         }
     }
+    if find("python3").is_some() {
+        python_packages(root)?;
+    }
     Runner::find(root).run(root, arguments, false)
 }
 
 fn npm_packages(root: &Path, folder: &str) -> Result<()> {
     run(&mut npm(root, folder, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
+}
+
+/// Makes the environment anew whenever the list of packages is another one.
+fn python_packages(root: &Path) -> Result<()> {
+    let (list, environment) = (root.join(PYTHON_PACKAGES), root.join(PYTHON_ENVIRONMENT));
+    let made_of = environment.join("requirements.txt");
+    let wanted = std::fs::read(&list).with_context(|| format!("reading {}", list.display()))?;
+    if std::fs::read(&made_of).is_ok_and(|known| known == wanted) {
+        return Ok(());
+    }
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+    let mut install = Command::new(environment.join("bin/python"));
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+    run(install.arg(&list))?;
+    std::fs::write(&made_of, wanted).with_context(|| format!("writing {}", made_of.display()))
 }
 
 fn npm(root: &Path, folder: &str, arguments: &[&str]) -> Command {
