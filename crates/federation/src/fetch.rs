@@ -30,7 +30,7 @@ pub async fn document(state: &State, url: &str) -> Result<Value, Error> {
     let Some(id) = vocab::object::id(&first.1) else {
         return Err(Error::refused(url, "the document has no id"));
     };
-    if id == first.0.as_str() {
+    if store::id::is_same_address(id, first.0.as_str()) {
         return Ok(first.1);
     }
     if store::id::host_of(id) != store::id::host_of(first.0.as_str()) {
@@ -38,7 +38,7 @@ pub async fn document(state: &State, url: &str) -> Result<Value, Error> {
     }
     let again = document_at(state, id).await?;
     match vocab::object::id(&again.1) {
-        Some(id) if id == again.0.as_str() => Ok(again.1),
+        Some(id) if store::id::is_same_address(id, again.0.as_str()) => Ok(again.1),
         _ => Err(Error::refused(url, "the document's id is not its address")),
     }
 }
@@ -107,7 +107,7 @@ pub fn actor_row(document: &Value, now: Timestamp) -> Result<Actor, Error> {
     }
     let key = PublicKey::all_in(document)
         .into_iter()
-        .find(|key| key.owner == url.as_str())
+        .find(|key| store::id::is_same_address(&key.owner, url.as_str()))
         .ok_or_else(|| Error::refused(url.as_str(), "it has no key of its own"))?;
     if store::id::host_of(&key.id) != host {
         return Err(Error::refused(url.as_str(), "its key is on another host"));

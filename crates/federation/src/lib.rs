@@ -5,6 +5,7 @@
 //! a synchronous function over [`store::Conn`] and runs in one transaction; and the rows to deliver are written in the
 //! transaction of the change that they announce.
 
+pub mod accept;
 pub mod actor;
 pub mod backfill;
 pub mod client;
@@ -19,6 +20,7 @@ mod holding;
 pub mod inbox;
 pub mod key;
 pub mod kind;
+pub mod limits;
 pub mod object;
 mod origin;
 pub mod outbox;
@@ -33,6 +35,7 @@ mod tests;
 
 pub use error::Error;
 pub use holding::release_all;
+pub use limits::Limits;
 pub use origin::Origin;
 pub use problem::Problem;
 pub use routes::router;

@@ -5,7 +5,8 @@
 //! the other. SQLite has one writing connection; queueing for it happens here, not in its lock.
 
 use crate::conn::{Opener, Use};
-use crate::{Conn, DatabaseUrl, Error, Failure, each};
+use crate::stamp::Stamps;
+use crate::{Conn, DatabaseUrl, Error, Failure, each, failpoint};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
 use std::sync::Arc;
@@ -26,6 +27,7 @@ pub struct Store {
     /// As many tasks enter the blocking threads as there are connections; the others wait here without a thread.
     read_slots: Arc<Semaphore>,
     write_slots: Arc<Semaphore>,
+    stamps: Arc<Stamps>,
 }
 
 impl Store {
@@ -55,7 +57,12 @@ impl Store {
             writers: pool(writers, Use::Write),
             read_slots: Arc::new(Semaphore::new(readers as usize)),
             write_slots: Arc::new(Semaphore::new(writers as usize)),
+            stamps: Arc::default(),
         })
+    }
+
+    pub(crate) fn stamps(&self) -> &Stamps {
+        &self.stamps
     }
 
     /// Where the data is.
@@ -115,7 +122,10 @@ impl Store {
                     last = error.as_store_error().map(ToString::to_string).unwrap_or_default();
                     tracing::debug!(attempt, "store.write lost a race, once more");
                 }
-                done => return done,
+                done => {
+                    self.stamps.committed();
+                    return done;
+                }
             }
             drop(conn);
             std::thread::sleep(jitter(attempt));
@@ -168,11 +178,18 @@ fn transaction<T, E: Failure>(conn: &mut Conn, change: &impl Fn(&mut Conn) -> Re
         }
     };
     begun.map_err(Error::from)?;
+    failpoint::here("write.begun");
     match change(conn) {
-        Ok(value) => match each!(conn, c => AnsiTransactionManager::commit_transaction(c)) {
-            Ok(()) => Ok(value),
-            Err(error) => Err(Error::from(error).into()),
-        },
+        Ok(value) => {
+            failpoint::here("write.before_commit");
+            match each!(conn, c => AnsiTransactionManager::commit_transaction(c)) {
+                Ok(()) => {
+                    failpoint::here("write.after_commit");
+                    Ok(value)
+                }
+                Err(error) => Err(Error::from(error).into()),
+            }
+        }
         Err(error) => {
             // A failed rollback leaves a broken connection, which the pool throws away; the first error is the one to tell.
             if let Err(failed) = each!(conn, c => AnsiTransactionManager::rollback_transaction(c)) {

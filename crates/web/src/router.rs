@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::pages::{about, actor, event, follow, front, organisation, producer, region, task};
 use crate::visit::Visit;
-use crate::{Site, assets};
+use crate::{Site, assets, security_txt};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -37,7 +37,8 @@ pub fn router(site: Site) -> Router {
         .route("/static/{*path}", get(assets::serve))
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
-        .route("/robots.txt", get(robots));
+        .route("/robots.txt", get(robots))
+        .route(security_txt::PATH, get(security_txt::show));
     pages.merge(files).with_state(site).layer(axum::middleware::map_response(guard))
 }
 

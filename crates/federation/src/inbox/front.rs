@@ -1,19 +1,28 @@
 //! The front half: what is checked before a request is believed, and in what order.
 //!
-//! Size → type → JSON → blocked host → recipient → seen id → deletion of somebody unknown → signature, time and digest →
-//! the key's owner is the actor → one row with the raw bytes → 202. Each refusal has the status on which peers act
-//! rightly: a 4xx that was not meant costs them days, and a 5xx makes them come again.
+//! No header twice → type → size → JSON → blocked host → recipient → seen id → deletion of somebody unknown → signature,
+//! time and digest ([`proof`]) → the key's owner is the actor → one row with the raw bytes → 202. What is known of hosts,
+//! inboxes, ids and keys is remembered for a second ([`super::memory`]) and looked at once more when the row is written
+//! ([`super::intake`]). Each refusal has the status on which peers act rightly: a 4xx that was not meant costs them days,
+//! and a 5xx makes them come again.
+//!
+//! An actor's id is spelled as its own document spells it. A sender that writes the same address otherwise (without the
+//! slash of a bare host, with `:443`, with letters that are escaped elsewhere) is taken for that actor; only comparisons
+//! are normalised, nothing that is stored or sent.
 
-use crate::inbox::{items, keys};
+use crate::inbox::intake::{Arrival, Verdict};
+use crate::inbox::memory::KeyOwner;
+use crate::inbox::proof::{self, Head};
 use crate::problem::Problem;
-use crate::signature::{self, cavage, digest};
 use crate::state::State;
 use crate::{Error, actor, peer};
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
+use std::sync::Arc;
+use store::failpoint;
 use store::id::{ActivityUrl, ActorUrl};
 use tracing::{Instrument, Span};
-use vocab::{Envelope, Malformed, Verb};
+use vocab::{Malformed, Sketch, Verb};
 
 /// The largest body that is read, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
@@ -41,57 +50,87 @@ pub async fn receive(state: &State, recipient: Option<ActorUrl>, request: Reques
 }
 
 async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> Result<StatusCode, Problem> {
+    proof::check_repeated(&request.headers)?;
     check_type(&request.headers)?;
     let Request { method, uri, headers, body } = request;
     let body = to_bytes(body, MAX_BODY)
         .await
         .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "An activity may have 1 MiB at most."))?;
-    let envelope = Envelope::parse(&body).map_err(malformed)?;
-    Span::current().record("activity.id", envelope.id.as_str()).record("actor.id", envelope.actor.as_str());
-    let activity = ActivityUrl::from(envelope.id.clone());
-    let sender = ActorUrl::from(envelope.actor.clone());
-    if let Some(known) = look_up(state, &envelope, &activity, &sender, recipient.clone()).await? {
+    let sketch = Sketch::parse(&body).map_err(malformed)?;
+    Span::current().record("activity.id", sketch.id.as_str()).record("actor.id", sketch.actor.as_str());
+    let activity = ActivityUrl::from_text(sketch.id.as_str());
+    let sender = ActorUrl::from_text(sketch.actor.as_str());
+    if let Some(known) = look_up(state, &sketch, &activity, &sender, recipient.as_ref()).await? {
         return Ok(known);
     }
-    let key_owner = match authenticate(state, &method, &uri, &headers, &body, &sender, !leaves(&envelope)).await {
-        Ok(owner) => owner,
-        // The actor is gone, so its key cannot be had anew; what cannot be proven has no effect.
-        Err(problem) if leaves(&envelope) && problem.status() == StatusCode::UNAUTHORIZED => {
+    // The second time, when the key was changed between the look at it and the moment of storing.
+    for _ in 0..2 {
+        let head = Head { method: &method, uri: &uri, headers: &headers };
+        let signer = match proof::sender(state, head, &body, &sender.host(), !leaves(&sketch)).await {
+            Ok(signer) if store::id::is_same_address(signer.url.as_str(), sender.as_str()) => signer,
+            Ok(_) => return Err(Problem::unsigned("The key that signed is not the actor's.")),
+            // The actor is gone, so its key cannot be had anew; what cannot be proven has no effect.
+            Err(problem) if leaves(&sketch) && problem.status() == StatusCode::UNAUTHORIZED => {
+                return Ok(StatusCode::ACCEPTED);
+            }
+            Err(problem) => return Err(problem),
+        };
+        followable(state, &sketch).await?;
+        if activity.host() != sender.host() {
+            // Kept, it would make the genuine activity of that id look like one that was seen.
+            tracing::debug!("passed over: the activity's id is on another host than its actor");
             return Ok(StatusCode::ACCEPTED);
         }
-        Err(problem) => return Err(problem),
-    };
-    if key_owner != sender {
-        return Err(Problem::unsigned("The key that signed is not the actor's."));
+        if let Some(answer) = put(state, &activity, signer, recipient.clone(), body.clone()).await? {
+            return Ok(answer);
+        }
     }
-    followable(state, &envelope).await?;
-    if activity.host() != sender.host() {
-        // Kept, it would make the genuine activity of that id look like one that was seen.
-        tracing::debug!("passed over: the activity's id is on another host than its actor");
-        return Ok(StatusCode::ACCEPTED);
+    Err(Problem::later("The sender's key changes just now."))
+}
+
+/// Stores a proven activity. `None` when the key that proved it is not the sender's any more.
+async fn put(
+    state: &State,
+    activity: &ActivityUrl,
+    signer: Arc<KeyOwner>,
+    recipient: Option<ActorUrl>,
+    body: Bytes,
+) -> Result<Option<StatusCode>, Problem> {
+    let key_id = signer.key_id.clone();
+    let arrival = Arrival { activity: activity.clone(), signer, recipient, body, now: state.now() };
+    failpoint::here("inbox.before_store");
+    let verdict = state.intake.write(arrival).await?;
+    failpoint::here("inbox.stored");
+    match verdict {
+        Verdict::Stored | Verdict::Known => {
+            state.memory.keep_seen(activity);
+            Ok(Some(StatusCode::ACCEPTED))
+        }
+        Verdict::Blocked => Err(blocked()),
+        Verdict::RecipientGone => Err(Problem::new(StatusCode::GONE, "It was deleted.")),
+        Verdict::NoRecipient => Err(Problem::not_found()),
+        Verdict::KeyChanged => {
+            state.memory.forget_key(&key_id);
+            Ok(None)
+        }
     }
-    let now = state.now();
-    let host = sender.host();
-    state
-        .write(move |conn| {
-            items::put(conn, &activity, &sender, recipient.as_ref(), &body, now)?;
-            peer::heard(conn, &host, now).map_err(Error::from)
-        })
-        .await?;
-    Ok(StatusCode::ACCEPTED)
+}
+
+fn blocked() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "This host is blocked here.")
 }
 
 /// The sender says that it is gone.
-fn leaves(envelope: &Envelope) -> bool {
-    envelope.verb == Verb::Delete && envelope.is_about_its_own_actor()
+fn leaves(sketch: &Sketch) -> bool {
+    sketch.verb == Verb::Delete && sketch.is_about_its_own_actor()
 }
 
 /// A `Follow` of nobody is refused at once, so that its sender does not wait for an answer.
-async fn followable(state: &State, envelope: &Envelope) -> Result<(), Problem> {
-    if envelope.verb != Verb::Follow {
+async fn followable(state: &State, sketch: &Sketch) -> Result<(), Problem> {
+    if sketch.verb != Verb::Follow {
         return Ok(());
     }
-    let Some(target) = envelope.object_id().map(ActorUrl::from_text) else { return Ok(()) };
+    let Some(target) = sketch.object_id.as_deref().map(ActorUrl::from_text) else { return Ok(()) };
     let known = state.store.read(move |conn| actor::find(conn, &target).map_err(Error::from)).await?;
     match known.filter(|actor| actor.local) {
         Some(actor) if actor.deleted_at.is_some() => Err(Problem::new(StatusCode::GONE, "It was deleted.")),
@@ -102,9 +141,6 @@ async fn followable(state: &State, envelope: &Envelope) -> Result<(), Problem> {
 
 fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     let unsupported = |detail: &str| Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
-    if headers.get_all(header::CONTENT_TYPE).iter().count() > 1 {
-        return unsupported("There is more than one Content-Type.");
-    }
     if headers.contains_key(header::CONTENT_ENCODING) {
         return unsupported("A compressed body is not taken.");
     }
@@ -120,141 +156,45 @@ fn malformed(why: Malformed) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, format!("The body is no activity: {why}."))
 }
 
-/// What the database knows before any signature is looked at. `Some` ends the request.
+/// What is known before any signature is looked at. `Some` ends the request.
 async fn look_up(
     state: &State,
-    envelope: &Envelope,
+    sketch: &Sketch,
     activity: &ActivityUrl,
     sender: &ActorUrl,
-    recipient: Option<ActorUrl>,
+    recipient: Option<&ActorUrl>,
 ) -> Result<Option<StatusCode>, Problem> {
     if state.origin.owns(sender.as_str()) {
         return Err(Problem::unsigned("This node does not write to itself."));
     }
-    let (activity, sender) = (activity.clone(), sender.clone());
-    let about_itself = matches!(envelope.verb, Verb::Delete | Verb::Update) && envelope.is_about_its_own_actor();
-    state
-        .store
-        .read(move |conn| {
-            if peer::find(conn, &sender.host())?.is_some_and(|peer| peer.blocked) {
-                return Ok(Err(Problem::new(StatusCode::FORBIDDEN, "This host is blocked here.")));
-            }
-            if let Some(recipient) = recipient {
-                match actor::find(conn, &recipient)? {
-                    Some(actor) if actor.local && actor.deleted_at.is_some() => {
-                        return Err(Error::Gone(recipient.to_string()));
-                    }
-                    Some(actor) if actor.local => {}
-                    _ => return Err(Error::Unknown(recipient.to_string())),
-                }
-            }
-            if items::is_known(conn, &activity)? {
-                return Ok(Ok(Some(StatusCode::ACCEPTED)));
-            }
-            // Large servers send every profile's end and change to every host they know. Who was never met leaves
-            // nothing to delete and nothing to update here, and an actor that is gone can no longer be fetched.
-            if about_itself && actor::find(conn, &sender)?.is_none() {
-                return Ok(Ok(Some(StatusCode::ACCEPTED)));
-            }
-            Ok(Ok(None))
-        })
-        .await?
-}
-
-/// Checks the signature and gives the owner of the key.
-async fn authenticate(
-    state: &State,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-    body: &[u8],
-    sender: &ActorUrl,
-    may_ask_anew: bool,
-) -> Result<ActorUrl, Problem> {
-    let signed = one(headers, "signature")?;
-    let signature = cavage::parse(signed).map_err(|why| Problem::unsigned(format!("{why}.")))?;
-    signature
-        .covers_enough(true)
-        .map_err(|missing| Problem::unsigned(format!("The signature does not cover {missing}.")))?;
-    check_host(state, uri, headers)?;
-    check_time(state, headers, &signature)?;
-    if !digest::matches(one(headers, "digest")?, body) {
-        return Err(Problem::unsigned("The digest does not fit the body."));
+    let (now, host) = (state.now(), sender.host());
+    if !state.memory.is_unblocked(&host, now) {
+        let wanted = host.clone();
+        let known = state.store.read(move |conn| peer::find(conn, &wanted).map_err(Error::from)).await?;
+        if known.is_some_and(|peer| peer.blocked) {
+            return Err(blocked());
+        }
+        state.memory.keep_unblocked(host, now);
     }
-    if store::id::host_of(&signature.key_id) != sender.host() {
-        return Err(Problem::unsigned("The key is on another host than the actor."));
+    if let Some(recipient) = recipient.filter(|recipient| !state.memory.has_inbox(recipient, now)) {
+        let wanted = recipient.clone();
+        let known = state.store.read(move |conn| actor::find(conn, &wanted).map_err(Error::from)).await?;
+        match known.filter(|actor| actor.local) {
+            Some(actor) if actor.deleted_at.is_some() => return Err(Error::Gone(recipient.to_string()).into()),
+            Some(_) => state.memory.keep_inbox(recipient, now),
+            None => return Err(Problem::not_found()),
+        }
     }
-    let owner = keys::owner(state, &signature.key_id).await.map_err(key_problem)?;
-    if fits(&owner, method, uri, headers, &signature) {
-        return Ok(owner.url);
+    if state.memory.was_seen(activity) {
+        return Ok(Some(StatusCode::ACCEPTED));
     }
-    if !may_ask_anew {
-        return Err(Problem::unsigned("The signature does not fit the key."));
+    // Large servers send every profile's end and change to every host they know. Who was never met leaves nothing to
+    // delete and nothing to update here, and an actor that is gone can no longer be fetched.
+    if matches!(sketch.verb, Verb::Delete | Verb::Update) && sketch.is_about_its_own_actor() {
+        let wanted = sender.clone();
+        if state.store.read(move |conn| actor::find(conn, &wanted).map_err(Error::from)).await?.is_none() {
+            return Ok(Some(StatusCode::ACCEPTED));
+        }
     }
-    let owner = keys::renewed(state, &signature.key_id).await.map_err(|error| match error {
-        Error::Refused { .. } => Problem::unsigned("The signature does not fit the key."),
-        error => key_problem(error),
-    })?;
-    if fits(&owner, method, uri, headers, &signature) {
-        return Ok(owner.url);
-    }
-    Err(Problem::unsigned("The signature does not fit the key."))
-}
-
-fn key_problem(error: Error) -> Problem {
-    match error {
-        Error::Unreachable { .. } => Problem::later("The key cannot be fetched just now."),
-        Error::Store(_) => error.into(),
-        _ => Problem::unsigned("The key cannot be had, or is not its owner's."),
-    }
-}
-
-/// Exactly one header of a name, as text.
-fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Problem> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next().ok_or_else(|| Problem::unsigned(format!("There is no {name} header.")))?;
-    if values.next().is_some() {
-        return Err(Problem::new(StatusCode::BAD_REQUEST, format!("There is more than one {name} header.")));
-    }
-    value.to_str().map_err(|_| Problem::new(StatusCode::BAD_REQUEST, format!("The {name} header is not text.")))
-}
-
-/// A signature made for another host is none for this one. The header is what is signed; an address in the request line
-/// must say the same.
-fn check_host(state: &State, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
-    let ours = |host: &str| host.eq_ignore_ascii_case(state.origin.host());
-    let in_line = uri.authority().is_none_or(|authority| ours(authority.as_str()));
-    if in_line && ours(one(headers, "host")?) {
-        return Ok(());
-    }
-    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "This request is for another host."))
-}
-
-fn check_time(state: &State, headers: &HeaderMap, signature: &cavage::Signature) -> Result<(), Problem> {
-    let seconds = |at: i64| at.checked_mul(1000).map(store::Timestamp::from_millis);
-    let now = state.now();
-    let signed_at = if signature.covered.iter().any(|part| part == "date") {
-        signature::date_to_timestamp(one(headers, "date")?)
-    } else {
-        signature.created.and_then(seconds)
-    };
-    let fresh = signed_at.is_some_and(|at| signature::is_fresh(at, now));
-    let expired = signature.expires.is_some_and(|at| seconds(at).is_none_or(|at| at < now));
-    if fresh && !expired {
-        return Ok(());
-    }
-    Err(Problem::unsigned("The signature is too old, or its time is not readable."))
-}
-
-/// Whether a signature fits a key, with the query in the target and, as Mobilizon and Gancio sign, without.
-fn fits(owner: &actor::Actor, method: &Method, uri: &Uri, headers: &HeaderMap, signature: &cavage::Signature) -> bool {
-    let with_query = uri.path_and_query().map_or(uri.path(), |target| target.as_str());
-    let mut targets = vec![with_query];
-    if with_query != uri.path() {
-        targets.push(uri.path());
-    }
-    targets.into_iter().any(|target| {
-        cavage::signing_string(&signature.covered, method, target, headers, Some(signature))
-            .is_some_and(|message| signature::verify(&owner.public_key, message.as_bytes(), &signature.bytes))
-    })
+    Ok(None)
 }
