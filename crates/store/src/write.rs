@@ -13,7 +13,12 @@ use std::time::Duration;
 use tokio::sync::Semaphore;
 
 /// How often a transaction that lost a race is run before [`Error::Busy`] is the answer.
-const RACES: u32 = 12;
+const RACES: u32 = 24;
+/// After so many lost races a PostgreSQL transaction queues behind the others that lost as many. Each of them then meets
+/// only newcomers, so that under load everybody comes to an end, also with many processes on one database.
+const QUEUED_AFTER: u32 = 3;
+/// Any number of our own; it only has to differ from the one of the migrations.
+const QUEUE: i64 = 0x0050_4c4d_5501;
 /// How long a request waits for a free connection.
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -110,7 +115,15 @@ impl Store {
         let mut last = String::new();
         for attempt in 0..RACES {
             let mut conn = connection(&self.writers)?;
-            match transaction(&mut conn, &change) {
+            let queued = attempt >= QUEUED_AFTER && matches!(*conn, Conn::Postgres(_));
+            if queued {
+                conn.batch_execute(&format!("SELECT pg_advisory_lock({QUEUE})")).map_err(Error::from)?;
+            }
+            let done = transaction(&mut conn, &change);
+            if queued && let Err(error) = conn.batch_execute(&format!("SELECT pg_advisory_unlock({QUEUE})")) {
+                tracing::debug!(%error, "the connection is lost, and its place in the queue with it");
+            }
+            match done {
                 Err(error) if error.as_store_error().is_some_and(Error::is_race) => {
                     last = error.as_store_error().map(ToString::to_string).unwrap_or_default();
                     tracing::debug!(attempt, "store.write lost a race, once more");
