@@ -15,6 +15,15 @@ use tokio::sync::Semaphore;
 
 /// How often a transaction that lost a race is run before [`Error::Busy`] is the answer.
 const RACES: u32 = 12;
+/// After so many lost races a transaction on PostgreSQL runs alone, so that under load everybody comes to an end, with
+/// any number of processes on one database.
+const ALONE_AFTER: u32 = 3;
+/// `LOCK TABLE` comes before the first snapshot of the transaction, unlike an advisory lock, so who has waited for it sees
+/// what the others have written. `node` is only the table that they all have in common.
+const TOGETHER: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; LOCK TABLE node IN ROW EXCLUSIVE MODE";
+/// Waits until no other is under way and lets none begin; not for long, since one of them may stand still.
+const ALONE: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = '2s'; \
+                     LOCK TABLE node IN SHARE ROW EXCLUSIVE MODE";
 /// How long a request waits for a free connection.
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -117,7 +126,7 @@ impl Store {
         let mut last = String::new();
         for attempt in 0..RACES {
             let mut conn = connection(&self.writers)?;
-            match transaction(&mut conn, &change) {
+            match transaction(&mut conn, attempt >= ALONE_AFTER, &change) {
                 Err(error) if error.as_store_error().is_some_and(Error::is_race) => {
                     last = error.as_store_error().map(ToString::to_string).unwrap_or_default();
                     tracing::debug!(attempt, "store.write lost a race, once more");
@@ -170,11 +179,21 @@ fn connection(pool: &Pool<Opener>) -> Result<PooledConnection<Opener>, Error> {
     pool.get().map_err(|error| Error::Unreachable(error.to_string()))
 }
 
-fn transaction<T, E: Failure>(conn: &mut Conn, change: &impl Fn(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+fn transaction<T, E: Failure>(
+    conn: &mut Conn,
+    alone: bool,
+    change: &impl Fn(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
     let begun = match conn {
         Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
         Conn::Postgres(c) => {
-            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+            let begun = AnsiTransactionManager::begin_transaction_sql(c, if alone { ALONE } else { TOGETHER });
+            if begun.is_err()
+                && let Err(error) = c.batch_execute("ROLLBACK")
+            {
+                tracing::debug!(%error, "what could not begin cannot be ended either: the connection is lost");
+            }
+            begun
         }
     };
     begun.map_err(Error::from)?;
