@@ -7,6 +7,7 @@
 
 pub mod actor;
 pub mod backfill;
+pub mod block;
 pub mod client;
 pub mod collection;
 pub mod delivery;
@@ -19,15 +20,22 @@ mod holding;
 pub mod inbox;
 pub mod key;
 pub mod kind;
+mod leaving;
 pub mod object;
 mod origin;
 pub mod outbox;
 pub mod peer;
 pub mod problem;
+pub mod quote;
+pub mod reaction;
+pub mod reply;
+pub mod report;
 pub mod retention;
 mod routes;
 pub mod signature;
 mod state;
+mod synchronization;
+mod taken_back;
 #[cfg(test)]
 mod tests;
 

@@ -68,6 +68,8 @@ pub struct Shared {
     pub keyring: Keyring,
     /// Keys that could not be had, for a while.
     pub(crate) rejected: Rejected,
+    /// Whose list of followers was read lately (FEP-8fcf).
+    pub(crate) compared: Rejected,
     /// Rung after each write of this process; other processes' writes are found by the workers' own look.
     pub(crate) bell: Notify,
 }
@@ -96,6 +98,7 @@ impl State {
             description: settings.description,
             keyring: Keyring::default(),
             rejected: Rejected::default(),
+            compared: Rejected::default(),
             bell: Notify::new(),
         })))
     }

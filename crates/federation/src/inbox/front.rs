@@ -4,11 +4,12 @@
 //! the key's owner is the actor → one row with the raw bytes → 202. Each refusal has the status on which peers act
 //! rightly: a 4xx that was not meant costs them days, and a 5xx makes them come again.
 
-use crate::inbox::{items, keys};
+use crate::inbox::{items, keys, verbs};
 use crate::problem::Problem;
 use crate::signature::{self, cavage, digest};
 use crate::state::State;
-use crate::{Error, actor, peer};
+use crate::synchronization::MAX_HEADER;
+use crate::{Error, actor, block, peer};
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use store::id::{ActivityUrl, ActorUrl};
@@ -70,11 +71,16 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
         tracing::debug!("passed over: the activity's id is on another host than its actor");
         return Ok(StatusCode::ACCEPTED);
     }
+    let synchronization = headers.get("collection-synchronization").and_then(|value| value.to_str().ok());
+    let synchronization = synchronization.filter(|header| header.len() <= MAX_HEADER).map(str::to_owned);
     let now = state.now();
     let host = sender.host();
     state
         .write(move |conn| {
-            items::put(conn, &activity, &sender, recipient.as_ref(), &body, now)?;
+            let new = items::put(conn, &activity, &sender, recipient.as_ref(), &body, now)?;
+            if let Some(header) = synchronization.as_deref().filter(|_| new) {
+                items::note_synchronization(conn, &activity, header)?;
+            }
             peer::heard(conn, &host, now).map_err(Error::from)
         })
         .await?;
@@ -91,7 +97,7 @@ async fn followable(state: &State, envelope: &Envelope) -> Result<(), Problem> {
     if envelope.verb != Verb::Follow {
         return Ok(());
     }
-    let Some(target) = envelope.object_id().map(ActorUrl::from_text) else { return Ok(()) };
+    let Some(target) = verbs::followed(&state.origin, envelope.object_id()) else { return Ok(()) };
     let known = state.store.read(move |conn| actor::find(conn, &target).map_err(Error::from)).await?;
     match known.filter(|actor| actor.local) {
         Some(actor) if actor.deleted_at.is_some() => Err(Problem::new(StatusCode::GONE, "It was deleted.")),
@@ -131,13 +137,18 @@ async fn look_up(
     if state.origin.owns(sender.as_str()) {
         return Err(Problem::unsigned("This node does not write to itself."));
     }
-    let (activity, sender) = (activity.clone(), sender.clone());
+    let (activity, sender, origin) = (activity.clone(), sender.clone(), state.origin.clone());
+    let follows = envelope.verb == Verb::Follow;
     let about_itself = matches!(envelope.verb, Verb::Delete | Verb::Update) && envelope.is_about_its_own_actor();
     state
         .store
         .read(move |conn| {
-            if peer::find(conn, &sender.host())?.is_some_and(|peer| peer.blocked) {
+            if block::is_host_blocked(conn, &sender.host())? {
                 return Ok(Err(Problem::new(StatusCode::FORBIDDEN, "This host is blocked here.")));
+            }
+            // The follow of a blocked actor is taken, to be refused in a way that its server understands.
+            if !follows && block::is_blocked(conn, &origin, &sender)? {
+                return Ok(Err(Problem::new(StatusCode::FORBIDDEN, "This actor is blocked here.")));
             }
             if let Some(recipient) = recipient {
                 match actor::find(conn, &recipient)? {

@@ -49,6 +49,8 @@ pub struct Item {
     pub received_at: Timestamp,
     /// When it was finished.
     pub finished_at: Option<Timestamp>,
+    /// The `Collection-Synchronization` header that came with it (FEP-8fcf).
+    pub synchronization: Option<String>,
 }
 
 /// Whether an activity was received before.
@@ -57,6 +59,17 @@ pub struct Item {
 /// Those of the database.
 pub(crate) fn is_known(conn: &mut Conn, activity: &ActivityUrl) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(inbox_items::table.filter(inbox_items::activity.eq(activity)))).get_result(conn)
+}
+
+/// Stores beside a received activity the header that came with it (FEP-8fcf).
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn note_synchronization(conn: &mut Conn, activity: &ActivityUrl, header: &str) -> QueryResult<()> {
+    diesel::update(inbox_items::table.filter(inbox_items::activity.eq(activity)))
+        .set(inbox_items::synchronization.eq(header))
+        .execute(conn)
+        .map(|_| ())
 }
 
 /// Stores a received activity. `false` when it is there already.

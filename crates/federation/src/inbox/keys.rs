@@ -24,12 +24,12 @@ const KEPT: usize = 10_000;
 pub(crate) struct Rejected(Mutex<HashMap<String, Timestamp>>);
 
 impl Rejected {
-    fn lately(&self, key_id: &str, now: Timestamp) -> bool {
+    pub(crate) fn lately(&self, key_id: &str, now: Timestamp) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         known.get(key_id).is_some_and(|at| now.since(*at) < PAUSE)
     }
 
-    fn note(&self, key_id: &str, now: Timestamp) {
+    pub(crate) fn note(&self, key_id: &str, now: Timestamp) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= KEPT {
             known.retain(|_, at| now.since(*at) < PAUSE);

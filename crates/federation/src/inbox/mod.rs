@@ -10,4 +10,4 @@ pub mod items;
 pub(crate) mod keys;
 pub mod worker;
 
-pub(crate) mod receive;
+pub(crate) mod verbs;

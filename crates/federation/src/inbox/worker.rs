@@ -2,7 +2,7 @@
 
 use crate::holding::while_holding;
 use crate::inbox::items::{self, Item};
-use crate::inbox::receive;
+use crate::inbox::verbs;
 use crate::state::State;
 use crate::{Error, kind::Outcome};
 use std::sync::Arc;
@@ -76,7 +76,7 @@ async fn process(state: State, item: Item) {
 
 /// Network first, then one transaction with the effect and the mark that the row is done.
 async fn handle(state: &State, item: &Item) -> Result<Outcome, Error> {
-    let write = while_holding(receive::prepare(state, item), || renew(state, item.id)).await?;
+    let write = while_holding(verbs::prepare(state, item), || renew(state, item.id)).await?;
     let (id, activity) = (item.id, item.activity.clone());
     let now = state.now();
     state
