@@ -34,7 +34,7 @@ use vocab::{Envelope, Verb};
 ///
 /// # Errors
 /// Temporary ones are tried again later.
-pub(super) async fn prepare(state: &State, item: &Item) -> Result<Write, Error> {
+pub(crate) async fn prepare(state: &State, item: &Item) -> Result<Write, Error> {
     let envelope = Envelope::parse(&item.body)
         .map_err(|why| Error::Refused { url: item.activity.to_string(), reason: why.to_string() })?;
     if envelope.verb != Verb::Follow && is_blocked(state, &item.sender).await? {
