@@ -1,10 +1,11 @@
 //! `cargo xtask`: what the repository asks of a change, in one place.
 //!
 //! `test` installs what it lacks, runs every check and every test; `ci` is the same under the name that continuous integration
-//! uses; `tidy` runs the repository's own rules; `docs` writes generated files. Depends on none of the other crates.
+//! uses; `fuzz` looks for inputs that break something; `tidy` runs the repository's own rules; `docs` writes generated files. Depends on none of the other crates.
 
 mod deny;
 mod docs;
+mod fuzz;
 mod postgres;
 mod provision;
 mod run;
@@ -34,6 +35,14 @@ enum Task {
     },
     /// The repository's own rules: crate edges, slices, names, migrations, translations, links
     Tidy,
+    /// Feeds made-up inputs to whatever reads what strangers send, and says which one broke it
+    Fuzz {
+        /// One of the targets under tests/fuzz/targets; all of them when absent
+        target: Option<String>,
+        /// How long each is run
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+    },
     /// Writes the generated files
     Docs {
         /// Writes nothing; fails when a generated file is not what it should be
@@ -49,6 +58,7 @@ fn main() -> ExitCode {
         Task::Test { runner } if runner.is_empty() => test::everything(&root),
         Task::Test { runner } => test::some(&root, &runner),
         Task::Tidy => tidy::check(&root),
+        Task::Fuzz { target, minutes } => fuzz::fuzz(&root, target.as_deref(), minutes),
         Task::Docs { check } => docs::generate(&root, check),
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };

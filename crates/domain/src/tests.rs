@@ -1,5 +1,7 @@
 //! What holds for all slices together.
 
+mod mutated;
+
 use crate::find::{Found, find};
 use crate::testing::{Elsewhere, key, later, now, on_both, on_both_stores, receive};
 use crate::{Caller, Error, SLICES, actions, event, kinds, organisation, task};

@@ -15,7 +15,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
 use store::schema::{activities, deliveries};
-use store::{Conn, Timestamp, each};
+use store::{Conn, Timestamp, each, failpoint};
 
 /// What a slice hands over to be published: its own view of an object, ready for the wire.
 #[derive(Debug, Clone)]
@@ -224,7 +224,9 @@ fn enter(
         activities::listed.eq(matches!(verb, "Create" | "Announce")),
         activities::published_at.eq(now),
     );
-    each!(conn, c => diesel::insert_into(activities::table).values(row).execute(c)).map(|_| ())
+    each!(conn, c => diesel::insert_into(activities::table).values(row).execute(c))?;
+    failpoint::here("outbox.entered");
+    Ok(())
 }
 
 fn address(
@@ -253,6 +255,7 @@ fn address(
     // PostgreSQL takes 65 535 parameters a statement at most.
     for chunk in rows.chunks(1000) {
         each!(conn, c => diesel::insert_into(deliveries::table).values(chunk.to_vec()).execute(c))?;
+        failpoint::here("outbox.addressed");
     }
     Ok(())
 }

@@ -2,7 +2,8 @@
 
 use crate::client::Client;
 use crate::collection::Listed;
-use crate::inbox::keys::Rejected;
+use crate::inbox::keys::Keys;
+use crate::inbox::lately::Lately;
 use crate::key::{Keyring, Signer};
 use crate::kind::{Kinds, Preparing};
 use crate::{Error, Origin};
@@ -66,10 +67,10 @@ pub struct Shared {
     pub client: Client,
     /// Our keys, parsed.
     pub keyring: Keyring,
-    /// Keys that could not be had, for a while.
-    pub(crate) rejected: Rejected,
-    /// Whose list of followers was read lately (FEP-8fcf).
-    pub(crate) compared: Rejected,
+    /// What is known of others' keys beside the table of actors.
+    pub(crate) keys: Keys,
+    /// Whose list of followers was read a moment ago (FEP-8fcf).
+    pub(crate) compared: Lately,
     /// Rung after each write of this process; other processes' writes are found by the workers' own look.
     pub(crate) bell: Notify,
 }
@@ -97,8 +98,8 @@ impl State {
             collections: settings.collections,
             description: settings.description,
             keyring: Keyring::default(),
-            rejected: Rejected::default(),
-            compared: Rejected::default(),
+            keys: Keys::default(),
+            compared: Lately::default(),
             bell: Notify::new(),
         })))
     }

@@ -6,11 +6,14 @@
 //! be read now changes nothing; the next activity brings the next header.
 
 use crate::inbox::items::Item;
-use crate::kind::Write;
+use crate::inbox::proof::{self, Head};
+use crate::kind::{Outcome, Write};
 use crate::outbox::{self, Audience};
+use crate::problem::Problem;
 use crate::state::State;
-use crate::{Error, Origin, actor, fetch, follow};
+use crate::{Error, Origin, actor, block, fetch, follow};
 use aws_lc_rs::digest::{SHA256, digest};
+use http::StatusCode;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use store::id::{ActivityUrl, ActorUrl};
@@ -85,11 +88,10 @@ async fn reconciled(state: &State, sender: &ActorUrl, header: &Header) -> Result
         return Ok(None);
     }
     let now = state.now();
-    let asked = format!("the followers of {sender}");
-    if state.compared.lately(&asked, now) {
+    if state.compared.was(sender.as_str(), now) {
         return Ok(None);
     }
-    state.compared.note(&asked, now);
+    state.compared.note(sender.as_str(), now);
     let (_, listed) = fetch::document_at(state, &header.url).await?;
     let theirs: BTreeSet<ActorUrl> = ["orderedItems", "items"]
         .into_iter()
@@ -104,7 +106,7 @@ async fn reconciled(state: &State, sender: &ActorUrl, header: &Header) -> Result
     let (origin, sender) = (state.origin.clone(), sender.clone());
     Ok(Some(Box::new(move |conn| {
         make_equal(conn, &origin, &sender, &theirs, now)?;
-        Ok(crate::kind::Outcome::Applied)
+        Ok(Outcome::Applied)
     })))
 }
 
@@ -146,11 +148,23 @@ fn disown(conn: &mut Conn, origin: &Origin, ours: &ActorUrl, sender: &ActorUrl, 
     outbox::send(conn, ours, &id, "Undo", followed.as_str(), &document, Audience::Only(vec![target]), now)
 }
 
-/// The followers of a local actor on one host, as that host is told (FEP-8fcf).
+/// Answers a `GET` of the followers of a local actor on the reader's own host: signed, or nothing is told.
 ///
 /// # Errors
-/// [`Error::Unknown`] or [`Error::Gone`].
-pub(crate) fn followers_on(conn: &mut Conn, owner: &ActorUrl, host: &str) -> Result<Value, Error> {
+/// 401 without a signature, 403 for a blocked host, 404, 410, 503.
+pub(crate) async fn serve(state: &State, owner: ActorUrl, head: Head<'_>) -> Result<Value, Problem> {
+    let reader = proof::reader(state, head).await?;
+    let origin = state.origin.clone();
+    let told = state.store.read(move |conn| {
+        if block::is_blocked(conn, &origin, &reader.url)? {
+            return Ok::<_, Error>(None);
+        }
+        followers_on(conn, &owner, &reader.host).map(Some)
+    });
+    told.await?.ok_or_else(|| Problem::new(StatusCode::FORBIDDEN, "This actor is blocked here."))
+}
+
+fn followers_on(conn: &mut Conn, owner: &ActorUrl, host: &str) -> Result<Value, Error> {
     let actor = outbox::ours(conn, owner)?;
     if actor.deleted_at.is_some() {
         return Err(Error::Gone(owner.to_string()));

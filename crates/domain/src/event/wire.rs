@@ -2,8 +2,8 @@
 //! it in.
 //!
 //! Several things are said twice for those who do not read the field that was made for them: the state in front of the
-//! title (Mastodon, GoToSocial and Gancio ignore `eventStatus`), date and place in `summary`, the organiser under the
-//! text. Reading takes our own repetitions off again.
+//! title (Mastodon, GoToSocial and Gancio ignore `eventStatus`), date and place in `summary` (all that Mastodon shows) and
+//! above the text (all that Misskey shows), the organiser under it. Reading takes our own repetitions off again.
 
 use super::state::Status;
 use super::types::{EventView, PlaceView};
@@ -108,10 +108,22 @@ fn text(view: &EventView, language: Language) -> SafeHtml {
         let line = if view.blurb.is_empty() { &view.name } else { &view.blurb };
         text = format!("<p>{}</p>", html::escaped(line));
     }
+    text.insert_str(0, &head_line(view, language));
     if let Some(organiser) = &view.organiser {
         text.push_str(&organiser_line(organiser, language));
     }
     SafeHtml::clean(&text)
+}
+
+/// Date and place as the first paragraph.
+fn head_line(view: &EventView, language: Language) -> String {
+    format!("<p>{}{}</p>", mark(view.status, language), html::escaped(&head(view, language)))
+}
+
+/// The text without our own first paragraph. `view` is the event as it was read so far.
+pub(super) fn without_head<'a>(text: &'a str, view: &EventView) -> &'a str {
+    let ours = SafeHtml::clean(&head_line(view, Language::of_text(&view.language)));
+    text.strip_prefix(ours.as_str().trim_end()).map_or(text, str::trim_start)
 }
 
 fn organiser_line(name: &str, language: Language) -> String {

@@ -11,7 +11,7 @@ use diesel::prelude::*;
 use std::time::Duration;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl};
 use store::schema::{activities, deliveries, delivery_attempts};
-use store::{Conn, Timestamp, each};
+use store::{Conn, Timestamp, each, failpoint};
 
 /// Rows of a lane that are claimed together.
 const LANE: usize = 10;
@@ -101,6 +101,7 @@ pub(crate) fn claim(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<
         diesel::update(deliveries::table.filter(deliveries::id.eq_any(&ids)))
             .set(deliveries::leased_until.eq(now.plus(LEASE)))
             .execute(conn)?;
+        failpoint::here("delivery.claiming");
         lanes.push(rows);
     }
     Ok(lanes)
@@ -110,6 +111,7 @@ pub(crate) fn claim(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<
 pub(crate) fn finish(conn: &mut Conn, results: &[Tried]) -> QueryResult<()> {
     for tried in results {
         record(conn, tried)?;
+        failpoint::here("delivery.marking");
         if tried.next == Next::Drop {
             continue; // nothing was sent, so nothing was learnt of the host
         }

@@ -8,6 +8,7 @@ use crate::state::State;
 use crate::{Error, client::Answer};
 use std::sync::Arc;
 use std::time::Duration;
+use store::failpoint;
 use tokio::sync::{Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -66,6 +67,9 @@ async fn round(
     let limit = i64::try_from(free.available_permits()).unwrap_or(i64::MAX);
     let claimed = state.store.write(move |conn| queue::claim(conn, now, limit).map_err(Error::from)).await?;
     let count = claimed.len();
+    if count > 0 {
+        failpoint::here("delivery.claimed");
+    }
     for lane in claimed {
         let Ok(permit) = Arc::clone(free).acquire_owned().await else { break };
         let (state, results, stop) = (state.clone(), results.clone(), stop.clone());
@@ -111,6 +115,7 @@ async fn give_back(state: &State, rows: impl Iterator<Item = Delivery>) {
     if ids.is_empty() {
         return;
     }
+    failpoint::here("delivery.released");
     let given = state.store.write(move |conn| queue::release(conn, &ids).map_err(Error::from)).await;
     if let Err(error) = given {
         tracing::warn!(%error, "claimed deliveries could not be given back; their lease will run out");
@@ -156,7 +161,10 @@ async fn post(state: &State, delivery: &Delivery) -> Result<Option<Answer>, Erro
     let Some((document, signer)) = wanted.await? else { return Ok(None) };
     let document = serde_json::from_str(&document).unwrap_or(serde_json::Value::Null);
     let body = vocab::context::with_context(document).to_string();
-    state.client.post(&inbox, Arc::from(body.into_bytes()), &signer, state.now()).await.map(Some)
+    failpoint::here("delivery.sending");
+    let answer = state.client.post(&inbox, Arc::from(body.into_bytes()), &signer, state.now()).await;
+    failpoint::here("delivery.sent");
+    answer.map(Some)
 }
 
 /// Collects results for a moment and writes them in one transaction. Tries until the database takes them: what is not
@@ -176,6 +184,7 @@ async fn write_down(state: State, mut collected: mpsc::Receiver<Report>) {
                 }
             }
         }
+        failpoint::here("delivery.marked");
         for lane in written {
             // A lane that is gone needs no word.
             if lane.send(()).is_err() {

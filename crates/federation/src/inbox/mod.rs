@@ -8,6 +8,8 @@
 pub mod front;
 pub mod items;
 pub(crate) mod keys;
+pub(crate) mod lately;
+pub mod proof;
 pub mod worker;
 
 pub(crate) mod verbs;

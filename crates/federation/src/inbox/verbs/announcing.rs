@@ -39,7 +39,7 @@ async fn wrapped(state: &State, sender: &ActorUrl, inner: &Envelope) -> Result<W
         return Ok(ignore(Reason::NotFollowed));
     }
     let Some(id) = inner.object_id() else { return Ok(ignore(Reason::Unusable)) };
-    let author = ActorUrl::from(inner.actor.clone());
+    let author = ActorUrl::from_text(inner.actor.as_str());
     if is_blocked(state, &author).await? || is_blocked(state, &ActorUrl::from_text(id)).await? {
         return Ok(ignore(Reason::Blocked));
     }
@@ -84,10 +84,10 @@ async fn confirmed_reaction(state: &State, inner: &Envelope) -> Result<Write, Er
         return Ok(ignore(Reason::NotTheOwner));
     };
     Ok(reacting::kept(Reaction {
-        actor: ActorUrl::from(shown.actor.clone()),
+        actor: ActorUrl::from_text(shown.actor.as_str()),
         object: ObjectUrl::from_text(object.clone()),
         verb: shown.verb.as_str().to_owned(),
-        activity: ActivityUrl::from(shown.id.clone()),
+        activity: ActivityUrl::from_text(shown.id.as_str()),
         content: reacting::sign(&shown.raw),
         received_at: state.now(),
     }))

@@ -19,7 +19,7 @@ pub(super) fn undone(state: &State, sender: ActorUrl, envelope: &Envelope) -> Wr
         return ignore(Reason::NotUnderstood);
     }
     let told = embedded.as_ref().and_then(|inner| vocab::one_or_many::id(inner, "actor"));
-    if told.is_some_and(|told| told != sender.as_str()) {
+    if told.is_some_and(|told| !store::id::is_same_address(told, sender.as_str())) {
         return ignore(Reason::NotTheOwner);
     }
     let id = inner.id().map(str::to_owned);
