@@ -282,6 +282,25 @@ pub(crate) fn find_by_key(conn: &mut Conn, key_id: &str) -> QueryResult<Option<A
     actors::table.filter(actors::key_id.eq(key_id)).select(Actor::as_select()).first(conn).optional()
 }
 
+/// An actor of another host by its id, its page or its handle (`name@host`), whichever a text is.
+///
+/// # Errors
+/// Those of the database.
+pub fn known_as(conn: &mut Conn, text: &str) -> QueryResult<Option<Actor>> {
+    let remote = actors::table.filter(actors::local.eq(false));
+    let (name, host) = text.rsplit_once('@').unwrap_or_default();
+    remote
+        .filter(
+            actors::url
+                .eq(text)
+                .or(actors::page.eq(text))
+                .or(actors::username.eq(name).and(actors::host.eq(host.to_ascii_lowercase()))),
+        )
+        .select(Actor::as_select())
+        .first(conn)
+        .optional()
+}
+
 /// A local actor by its username, gone ones included.
 ///
 /// # Errors

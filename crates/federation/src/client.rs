@@ -19,6 +19,8 @@ pub const TOTAL: Duration = Duration::from_secs(10);
 /// The largest answer that is read, in bytes after decompression.
 pub const MAX_BODY: usize = 1 << 20;
 const REDIRECTS: usize = 3;
+/// How a refusal by status begins.
+const ANSWERED: &str = "answered ";
 /// An environment variable with which the library's resolver checks nothing.
 const DANGER: &str = "DANGER_FEDERATION_ALLOW_LOCAL_IP";
 
@@ -171,10 +173,16 @@ impl Client {
     }
 }
 
+/// Whether a fetch failed because the other side says that nothing is there, or no longer.
+pub(crate) fn says_gone(error: &Error) -> bool {
+    let Error::Refused { reason, .. } = error else { return false };
+    matches!(reason.strip_prefix(ANSWERED), Some("404" | "410"))
+}
+
 async fn read(limit: usize, url: Url, mut answer: reqwest::Response) -> Result<Fetched, Error> {
     let status = answer.status();
     if !status.is_success() {
-        let reason = format!("answered {}", status.as_u16());
+        let reason = format!("{ANSWERED}{}", status.as_u16());
         let later =
             status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
         return Err(if later {

@@ -8,6 +8,7 @@
 pub mod accept;
 pub mod actor;
 pub mod backfill;
+pub mod block;
 pub mod client;
 pub mod collection;
 pub mod delivery;
@@ -20,6 +21,7 @@ mod holding;
 pub mod inbox;
 pub mod key;
 pub mod kind;
+mod leaving;
 pub mod limits;
 pub mod metrics;
 pub mod object;
@@ -27,10 +29,16 @@ mod origin;
 pub mod outbox;
 pub mod peer;
 pub mod problem;
+pub mod quote;
+pub mod reaction;
+pub mod reply;
+pub mod report;
 pub mod retention;
 mod routes;
 pub mod signature;
 mod state;
+mod synchronization;
+mod taken_back;
 #[cfg(test)]
 mod tests;
 

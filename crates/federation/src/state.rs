@@ -4,6 +4,7 @@ use crate::client::Client;
 use crate::collection::Listed;
 use crate::inbox::intake::{self, Arrival, Verdict};
 use crate::inbox::keys::Keys;
+use crate::inbox::lately::Lately;
 use crate::inbox::memory::Memory;
 use crate::inbox::worker::{self, Effect};
 use crate::key::{Keyring, Signer};
@@ -87,6 +88,8 @@ pub struct Shared {
     pub(crate) effects: Grouped<Effect, Outcome, Error>,
     /// Rung when something was stored that came in.
     pub(crate) arrivals: Arc<Notify>,
+    /// Whose list of followers was read a moment ago (FEP-8fcf).
+    pub(crate) compared: Lately,
     /// Rung after each write of this process; other processes' writes are found by the workers' own look.
     pub(crate) bell: Arc<Notify>,
 }
@@ -142,6 +145,7 @@ impl State {
             keys: Keys::default(),
             arrivals,
             bell,
+            compared: Lately::default(),
         })))
     }
 

@@ -98,6 +98,7 @@ diesel::table! {
         leased_until -> BigInt,
         received_at -> BigInt,
         finished_at -> Nullable<BigInt>,
+        synchronization -> Nullable<Text>,
     }
 }
 
@@ -166,6 +167,75 @@ diesel::table! {
         name -> Text,
         holder -> Text,
         expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reactions (actor, object, verb) {
+        actor -> Text,
+        object -> Text,
+        verb -> Text,
+        activity -> Text,
+        content -> Nullable<Text>,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    replies (url) {
+        url -> Text,
+        object -> Text,
+        parent -> Text,
+        author -> Text,
+        public -> Bool,
+        content -> Text,
+        language -> Nullable<Text>,
+        page -> Nullable<Text>,
+        published_at -> BigInt,
+        updated_at -> BigInt,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    quotes (url) {
+        url -> Text,
+        object -> Text,
+        instrument -> Text,
+        author -> Text,
+        quoter -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> BigInt,
+        activity -> Text,
+        reporter -> Text,
+        host -> Text,
+        objects -> Text,
+        content -> Text,
+        received_at -> BigInt,
+        resolved_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blocks (blocker, blocked) {
+        blocker -> Text,
+        blocked -> Text,
+        activity -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    taken_back (id, actor) {
+        id -> Text,
+        actor -> Text,
+        host -> Text,
+        at -> BigInt,
     }
 }
 
@@ -325,6 +395,12 @@ diesel::allow_tables_to_appear_in_same_query!(
     peers,
     backfills,
     leases,
+    reactions,
+    replies,
+    quotes,
+    reports,
+    blocks,
+    taken_back,
     organisations,
     producers,
     consents,

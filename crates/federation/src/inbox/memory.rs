@@ -1,5 +1,5 @@
-//! What the front half remembers for a moment, so that an honest request costs no query of its own: parsed keys, hosts that
-//! are not blocked, inboxes that exist, ids that were stored a moment ago.
+//! What the front half remembers for a moment, so that an honest request costs no query of its own: parsed keys, actors
+//! that are not blocked, inboxes that exist, ids that were stored a moment ago.
 //!
 //! Nothing here decides that something is stored: [`super::intake`] looks at the database once more, in the transaction that
 //! stores it, for all that comes at the same time. So what another process changed (a block, a key, an actor that is gone)
@@ -107,14 +107,14 @@ impl Memory {
         self.keys.remove(key_id);
     }
 
-    /// The host was not blocked a moment ago.
-    pub fn is_unblocked(&self, host: &str, now: Timestamp) -> bool {
-        self.unblocked.get(host).is_some_and(|at| is_fresh(at, now))
+    /// Neither the actor nor its host was blocked a moment ago.
+    pub fn is_unblocked(&self, actor: &ActorUrl, now: Timestamp) -> bool {
+        self.unblocked.get(actor.as_str()).is_some_and(|at| is_fresh(at, now))
     }
 
-    /// Remembers that a host is not blocked.
-    pub fn keep_unblocked(&self, host: String, now: Timestamp) {
-        self.unblocked.insert(host, now);
+    /// Remembers that an actor is not blocked.
+    pub fn keep_unblocked(&self, actor: &ActorUrl, now: Timestamp) {
+        self.unblocked.insert(actor.as_str().to_owned(), now);
     }
 
     /// The actor was one of ours, with an inbox, a moment ago.

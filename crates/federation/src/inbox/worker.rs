@@ -5,7 +5,7 @@
 
 use crate::holding::while_holding;
 use crate::inbox::items::{self, Item};
-use crate::inbox::receive;
+use crate::inbox::verbs;
 use crate::state::State;
 use crate::{
     Error,
@@ -156,7 +156,7 @@ async fn take(state: &State, item: Item) -> bool {
 
 /// Network first, then one transaction with the effect and the mark that the row is done.
 async fn handle(state: &State, item: &Item) -> Result<Outcome, Error> {
-    let write = receive::prepare(state, item).await?;
+    let write = verbs::prepare(state, item).await?;
     failpoint::here("inbox.prepared");
     let effect = Effect { write, id: item.id, activity: item.activity.clone(), now: state.now() };
     let outcome = state.effects.write(effect).await?;

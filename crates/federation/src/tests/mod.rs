@@ -1,12 +1,15 @@
 //! The tables of the spine on both databases: what waits to be sent, what was received, who follows whom, which ids are
 //! known. Every test runs on SQLite and on PostgreSQL, and hands its own time in.
 
+mod conversation;
 mod delivery;
 mod follows;
 mod ids;
 mod inbox;
+mod orders;
 mod outbox;
 mod processing;
+mod refusing;
 mod until;
 
 use crate::actor::{self, Actor};

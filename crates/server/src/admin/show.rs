@@ -5,7 +5,7 @@ use anyhow::bail;
 use domain::Error;
 use federation::delivery::{self, queue};
 use federation::inbox::items;
-use federation::{follow, peer};
+use federation::{block, follow, peer};
 use serde_json::{Value, json};
 use store::Timestamp;
 
@@ -26,19 +26,34 @@ pub async fn peers(app: &App, as_json: bool) -> anyhow::Result<()> {
             Ok::<_, Error>((peer::all(conn)?, followed))
         })
         .await?;
-    let follows = app.state.store.read(|conn| follow::of_this_node(conn).map_err(federation::Error::from)).await?;
+    let origin = app.node.origin.clone();
+    let (follows, blocked) = app
+        .state
+        .store
+        .read(move |conn| {
+            Ok::<_, federation::Error>((follow::of_this_node(conn)?, block::blocked_actors(conn, &origin)?))
+        })
+        .await?;
     if as_json {
         let hosts: Vec<Value> = hosts.iter().map(host_json).collect();
         let follows: Vec<Value> = follows
             .iter()
             .map(|(follow, actor)| json!({"id": actor.url.as_str(), "handle": actor.handle(), "name": actor.name, "state": follow.state}))
             .collect();
-        println!("{}", json!({"hosts": hosts, "following": follows, "regions": followed.len()}));
+        println!(
+            "{}",
+            json!({"hosts": hosts, "following": follows, "regions": followed.len(),
+            "blocked": blocked.iter().map(|actor| actor.as_str()).collect::<Vec<_>>()})
+        );
         return Ok(());
     }
     println!("following ({}):", follows.len());
     for (follow, actor) in &follows {
         println!("  {:<9} {}  {}", follow.state, actor.handle(), actor.name);
+    }
+    println!("blocked actors ({}):", blocked.len());
+    for actor in &blocked {
+        println!("  {actor}");
     }
     println!("hosts ({}):", hosts.len());
     for host in &hosts {
