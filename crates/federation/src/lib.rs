@@ -7,6 +7,7 @@
 
 pub mod actor;
 pub mod backfill;
+pub mod bell;
 pub mod client;
 pub mod collection;
 pub mod delivery;
@@ -24,6 +25,7 @@ mod origin;
 pub mod outbox;
 pub mod peer;
 pub mod problem;
+pub mod relay;
 pub mod retention;
 mod routes;
 pub mod signature;

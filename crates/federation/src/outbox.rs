@@ -9,7 +9,8 @@ mod audience;
 pub use audience::Audience;
 
 use crate::actor::{self, Actor};
-use crate::{Error, Origin, object};
+use crate::delivery::schedule;
+use crate::{Error, Origin, object, relay};
 use diesel::prelude::*;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -32,6 +33,17 @@ pub struct Publication {
     pub object_type: &'static str,
     /// The object as JSON, without `@context`.
     pub document: Value,
+    /// The host's own actor announces it to the servers that follow that.
+    pub announced: bool,
+}
+
+/// Where an activity goes, and when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Addressee {
+    pub inbox: InboxUrl,
+    /// Milliseconds in which no other that has a gap goes to the same host; 0 for none.
+    pub gap: i64,
+    pub not_before: Timestamp,
 }
 
 /// A row of the activities that this node has made.
@@ -95,6 +107,9 @@ pub fn create(conn: &mut Conn, what: &Publication, now: Timestamp) -> Result<Act
         vocab::Activity::create(id.as_str(), what.author.as_str(), to, cc, now.to_jiff(), what.document.clone());
     let audience = Audience::Followers(what.author.clone());
     send(conn, &what.author, &id, "Create", what.url.as_str(), &vocab::context::embedded(&activity), audience, now)?;
+    if what.announced {
+        relay::announce_own(conn, &what.url, &what.author, now)?;
+    }
     Ok(id)
 }
 
@@ -133,10 +148,10 @@ pub fn delete(conn: &mut Conn, url: &ObjectUrl, now: Timestamp) -> Result<Activi
     let activity =
         vocab::Activity::delete(id.as_str(), known.author.as_str(), public(), followers_of(&known.author), &stone);
     let activity = vocab::context::embedded(&activity);
-    let inboxes = audience::inboxes(conn, &Audience::AllWhoHave(known.author.clone(), url.clone()))?;
-    forget_activities(conn, url.as_str(), now)?;
+    let inboxes = inboxes(conn, &Audience::AllWhoHave(known.author.clone(), url.clone()), "Delete", now)?;
+    relay::take_back(conn, url, now)?;
     enter(conn, &known.author, &id, "Delete", url.as_str(), &activity, now)?;
-    address(conn, &known.author, &id, inboxes, now)?;
+    address(conn, &known.author, &id, url.as_str(), at_once(inboxes, now), now)?;
     object::bury(conn, url, &known.author, now)?;
     Ok(id)
 }
@@ -197,16 +212,36 @@ pub(crate) fn send(
 ) -> Result<(), Error> {
     let _span =
         tracing::info_span!("outbox.publish", activity.id = %id, object.id = object, actor.id = %actor).entered();
-    let inboxes = audience::inboxes(conn, &audience)?;
+    let inboxes = inboxes(conn, &audience, verb, now)?;
     if verb == "Update" {
         supersede_updates(conn, object, now)?;
     }
     enter(conn, actor, id, verb, object, document, now)?;
-    address(conn, actor, id, inboxes, now)?;
+    address(conn, actor, id, object, at_once(inboxes, now), now)?;
     Ok(())
 }
 
-fn enter(
+/// The inboxes of an audience for a verb: without blocked hosts, and without those that have not answered for two weeks
+/// unless something is taken back.
+pub(crate) fn inboxes(
+    conn: &mut Conn,
+    audience: &Audience,
+    verb: &str,
+    now: Timestamp,
+) -> QueryResult<BTreeSet<InboxUrl>> {
+    let shut = crate::peer::shut(conn, schedule::takes_back(verb, "", "-"), now)?;
+    let mut found = audience::inboxes(conn, audience)?;
+    if !shut.is_empty() {
+        found.retain(|inbox| !shut.contains(&inbox.host()));
+    }
+    Ok(found)
+}
+
+fn at_once(inboxes: BTreeSet<InboxUrl>, now: Timestamp) -> Vec<Addressee> {
+    inboxes.into_iter().map(|inbox| Addressee { inbox, gap: 0, not_before: now }).collect()
+}
+
+pub(crate) fn enter(
     conn: &mut Conn,
     actor: &ActorUrl,
     id: &ActivityUrl,
@@ -227,32 +262,47 @@ fn enter(
     each!(conn, c => diesel::insert_into(activities::table).values(row).execute(c)).map(|_| ())
 }
 
-fn address(
+/// One delivery for each inbox. One that was addressed before is not addressed again.
+pub(crate) fn address(
     conn: &mut Conn,
     actor: &ActorUrl,
     id: &ActivityUrl,
-    inboxes: BTreeSet<InboxUrl>,
+    topic: &str,
+    addressees: Vec<Addressee>,
     now: Timestamp,
 ) -> QueryResult<()> {
-    let rows: Vec<_> = inboxes
+    let rows: Vec<_> = addressees
         .into_iter()
-        .map(|inbox| {
+        .map(|to| {
             (
                 deliveries::activity.eq(id.clone()),
                 deliveries::actor.eq(actor.clone()),
-                deliveries::host.eq(inbox.host()),
-                deliveries::inbox.eq(inbox),
+                deliveries::host.eq(to.inbox.host()),
+                deliveries::inbox.eq(to.inbox),
+                deliveries::topic.eq(topic),
+                deliveries::gap.eq(to.gap),
                 deliveries::state.eq(crate::delivery::WAITING),
                 deliveries::attempts.eq(0),
-                deliveries::next_at.eq(now),
+                deliveries::next_at.eq(to.not_before),
                 deliveries::leased_until.eq(Timestamp::default()),
                 deliveries::created_at.eq(now),
             )
         })
         .collect();
     // PostgreSQL takes 65 535 parameters a statement at most.
-    for chunk in rows.chunks(1000) {
-        each!(conn, c => diesel::insert_into(deliveries::table).values(chunk.to_vec()).execute(c))?;
+    for rows in rows.chunks(1000) {
+        match conn {
+            Conn::Postgres(conn) => {
+                let insert = diesel::insert_into(deliveries::table).values(rows.to_vec());
+                insert.on_conflict_do_nothing().execute(conn)?;
+            }
+            Conn::Sqlite(conn) => {
+                for row in rows {
+                    let insert = diesel::insert_into(deliveries::table).values(row.clone());
+                    insert.on_conflict_do_nothing().execute(conn)?;
+                }
+            }
+        }
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What the spine works with: this node's addresses, its database, the one HTTP client, its keys and its kinds.
 
+use crate::bell::Bell;
 use crate::client::Client;
 use crate::collection::Listed;
 use crate::inbox::keys::Rejected;
@@ -10,7 +11,6 @@ use serde_json::Value;
 use std::ops::Deref;
 use std::sync::Arc;
 use store::{Clock, Conn, Store, Timestamp};
-use tokio::sync::Notify;
 use vocab::nodeinfo::Software;
 
 /// What a node says of itself in its NodeInfo.
@@ -42,6 +42,11 @@ pub struct Settings {
     pub user_agent: String,
     /// Private addresses and plain HTTP may be used: demos and tests on one machine.
     pub allow_private_addresses: bool,
+    /// The slice of the actor that announces what those publish whom this node follows (the national node's own); `None`
+    /// when it passes nothing on.
+    pub passes_on: Option<&'static str>,
+    /// The port of the process that serves this node, so that others of this machine can ring there.
+    pub port: Option<u16>,
 }
 
 /// Shared by all handlers and workers of a node. Nothing is global: several nodes fit into one process.
@@ -68,8 +73,10 @@ pub struct Shared {
     pub keyring: Keyring,
     /// Keys that could not be had, for a while.
     pub(crate) rejected: Rejected,
-    /// Rung after each write of this process; other processes' writes are found by the workers' own look.
-    pub(crate) bell: Notify,
+    /// See [`Settings::passes_on`].
+    pub(crate) passes_on: Option<&'static str>,
+    /// Rung after each write.
+    pub bell: Bell,
 }
 
 impl Deref for State {
@@ -96,7 +103,8 @@ impl State {
             description: settings.description,
             keyring: Keyring::default(),
             rejected: Rejected::default(),
-            bell: Notify::new(),
+            passes_on: settings.passes_on,
+            bell: Bell::new(settings.port),
         })))
     }
 
@@ -116,7 +124,7 @@ impl State {
         E: store::Failure + Send + 'static,
     {
         let done = self.store.write(change).await?;
-        self.bell.notify_waiters();
+        self.bell.ring();
         Ok(done)
     }
 

@@ -1,6 +1,7 @@
 //! Puts a node together: from a configuration to its state, its pages and its workers.
 
 use crate::config::Config;
+use crate::role::Duties;
 use anyhow::Context;
 use axum::Router;
 use axum::routing::get;
@@ -48,6 +49,8 @@ impl App {
             description: describe(&node, config.source_url.clone()),
             user_agent: config.user_agent.clone(),
             allow_private_addresses: config.allow_private_addresses,
+            passes_on: Duties::of(node.role).passes_on.then_some(domain::region::actors::REGION),
+            port: Some(config.listen.port()),
         })?;
         domain::region::establish(&state.store, &node, state.now()).await?;
         Ok(App { state, node, config })

@@ -7,7 +7,7 @@ use crate::inbox::items::Item;
 use crate::kind::{Change, Kind, Outcome, Reason, Received, Write, route};
 use crate::object::{self, Indexed};
 use crate::state::State;
-use crate::{Error, actor, backfill, fetch, follow};
+use crate::{Error, actor, backfill, fetch, follow, relay};
 use serde_json::Value;
 use store::id::{ActorUrl, ObjectUrl};
 use store::{Conn, Timestamp};
@@ -46,6 +46,11 @@ fn followed(state: &State, sender: ActorUrl, envelope: &Envelope) -> Write {
     Box::new(move |conn| match actor::find(conn, &target)? {
         Some(ours) if ours.local && ours.deleted_at.is_none() => {
             follow::accept(conn, &state.origin, &sender, &target, &received, now)?;
+            if target == state.origin.relay()
+                && let Some(follower) = actor::find(conn, &sender)?
+            {
+                relay::welcome(conn, &state.origin, state.collections, &follower, now)?;
+            }
             Ok(Outcome::Applied)
         }
         _ => Ok(Outcome::Ignored(Reason::Unknown)),
@@ -126,8 +131,19 @@ async fn object(state: &State, sender: ActorUrl, envelope: &Envelope, change: Ch
         return Ok(ignore(Reason::NotTheOwner));
     }
     let author_document = known_document(state, &sender).await?;
-    let url = ObjectUrl::from_text(id);
-    taken_in(state, Received { change, url, author: sender, author_document, document, now: state.now() }).await
+    let (url, now) = (ObjectUrl::from_text(id), state.now());
+    let received = Received { change, url: url.clone(), author: sender.clone(), author_document, document, now };
+    let inner = taken_in(state, received).await?;
+    match state.passes_on.filter(|_| change == Change::Created) {
+        None => Ok(inner),
+        Some(by) => Ok(Box::new(move |conn| {
+            let outcome = inner(conn)?;
+            if outcome == Outcome::Applied && follow::is_followed_here(conn, &sender)? {
+                relay::pass_on(conn, by, &url, &sender, now)?;
+            }
+            Ok(outcome)
+        })),
+    }
 }
 
 /// A profile that its owner changed; if a kind holds it (a producer), the kind hears of it too.
@@ -285,6 +301,7 @@ fn deleted(state: &State, sender: ActorUrl, envelope: &Envelope) -> Write {
             Some(known) => {
                 forget(&state, conn, &known)?;
                 object::bury(conn, &url, &sender, now)?;
+                relay::take_back(conn, &url, now)?;
                 Ok(Outcome::Applied)
             }
             None if follow::is_followed_here(conn, &sender)? => {
@@ -301,6 +318,7 @@ fn gone(state: &State, conn: &mut Conn, actor: &ActorUrl, now: Timestamp) -> Res
     for known in object::all_of(conn, actor)? {
         forget(state, conn, &known)?;
         object::bury(conn, &known.url, actor, now)?;
+        relay::take_back(conn, &known.url, now)?;
     }
     object::bury(conn, &ObjectUrl::from_text(actor.as_str()), actor, now)?;
     follow::remove_all(conn, actor)?;

@@ -21,7 +21,7 @@ pub async fn run(state: State, stop: CancellationToken) {
     let free = Arc::new(Semaphore::new(AT_ONCE));
     let tasks = TaskTracker::new();
     while !stop.is_cancelled() {
-        let woken = state.bell.notified();
+        let woken = state.bell.heard();
         match round(&state, &free, &tasks).await {
             Ok(0) => {}
             Ok(_) => continue,
@@ -53,7 +53,7 @@ async fn round(state: &State, free: &Arc<Semaphore>, tasks: &TaskTracker) -> Res
         tasks.spawn(async move {
             process(state.clone(), item).await;
             drop(permit);
-            state.bell.notify_waiters(); // the sender may have sent more, and a place is free
+            state.bell.ring(); // the sender may have sent more, and a place is free
         });
     }
     Ok(count)

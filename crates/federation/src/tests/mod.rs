@@ -110,6 +110,7 @@ impl Node {
             page: self.origin.url(&format!("/tapahtumat/{uuid}")),
             author: author.clone(),
             object_type: "Event",
+            announced: true,
             url,
         }
     }

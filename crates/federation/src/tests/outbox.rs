@@ -162,7 +162,7 @@ fn a_change_and_its_deliveries_are_there_together_or_not_at_all() {
             Err(Error::Unknown("on purpose".to_owned()))
         });
         assert!(failed.is_err());
-        assert!(!node.read(|conn| queue::any_due(conn, NOW).map_err(Error::from)), "{}", node.name);
+        assert!(!node.read(|conn| queue::look(conn, NOW).map_err(Error::from)).anything, "{}", node.name);
         assert_eq!(node.read(|conn| outbox::count(conn, &node.region).map_err(Error::from)), 0, "{}", node.name);
         assert_eq!(node.inboxes(&node.publish(&one)).len(), 1, "{}", node.name);
     }
