@@ -7,6 +7,7 @@ mod harness;
 
 mod databases;
 mod killing;
+mod oracle;
 mod starting;
 mod stopping;
 mod troubled_peers;

@@ -9,6 +9,7 @@ mod aggregation;
 mod collections;
 mod discovery;
 mod documents;
+mod fedify;
 mod follower;
 mod negotiation;
 mod shared_database;

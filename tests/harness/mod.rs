@@ -13,6 +13,7 @@ mod port;
 mod post;
 mod site;
 mod until;
+mod world;
 
 pub use answer::{Answer, Said, http};
 pub use content::{event, organisation, producer_row, producers, task};
@@ -23,6 +24,7 @@ pub use port::Port;
 pub use post::{Post, Signing};
 pub use site::{Reply, Seen, Site, Voice};
 pub use until::{LIMIT, until, until_true};
+pub use world::{Arrival, World, mark};
 
 /// The present moment in epoch seconds, as `created` tells it.
 pub fn harness_now() -> i64 {

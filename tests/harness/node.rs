@@ -160,11 +160,28 @@ impl Node {
         self.scratch().empty();
     }
 
+    /// Where its database is, for a test that writes by the same rules as the command line.
+    pub fn database(&self) -> store::DatabaseUrl {
+        let file = || format!("sqlite:{}", self.path("solmu.db").display());
+        self.database.clone().unwrap_or_else(file).parse().unwrap()
+    }
+
     fn spawn(&self, port: &Port) -> Child {
+        self.launch(port, &[])
+    }
+
+    /// Its own port.
+    pub fn port(&self) -> &Port {
+        &self.port
+    }
+
+    /// Starts a `solmu serve` that is the caller's to end.
+    pub fn launch(&self, port: &Port, environment: &[(&str, &str)]) -> Child {
         let log = File::options().create(true).append(true).open(self.path("log")).unwrap();
         let mut command = self.program();
         command.arg("serve").arg("--config").arg(self.config());
         command.env("SOLMU__SERVER__LISTEN", format!("127.0.0.1:{}", port.number)).env("SOLMU__LOG__LEVEL", "info");
+        command.envs(environment.iter().copied());
         command.stdout(Stdio::null()).stderr(log).spawn().unwrap()
     }
 

@@ -149,19 +149,37 @@ impl Post {
         self
     }
 
-    /// Sends it.
-    pub async fn send(&self) -> Answer {
+    /// Through another process of the same node: connects to `host`, and asks for the same.
+    pub fn through(mut self, host: &str) -> Post {
+        self.address = host.to_owned();
+        self
+    }
+
+    /// Sends it; `None` when nobody listens, or no answer comes before the connection is closed.
+    pub async fn attempt(&self) -> Option<Answer> {
+        let (_, port) = self.address.split_once(':')?;
+        let mut stream = TcpStream::connect(("127.0.0.1", port.parse::<u16>().ok()?)).await.ok()?;
+        stream.write_all(&self.bytes()).await.ok()?;
+        let mut received = Vec::new();
+        tokio::time::timeout(super::LIMIT, stream.read_to_end(&mut received)).await.ok()?.ok()?;
+        parse(&String::from_utf8_lossy(&received))
+    }
+
+    fn bytes(&self) -> Vec<u8> {
         let mut head = format!("POST {} HTTP/1.1\r\nConnection: close\r\n", self.target);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         head.push_str(&format!("Content-Length: {}\r\n\r\n", self.body.len()));
+        [head.as_bytes(), &self.body].concat()
+    }
+
+    /// Sends it.
+    pub async fn send(&self) -> Answer {
         let (_, port) = self.address.split_once(':').unwrap();
         let mut stream = TcpStream::connect(("127.0.0.1", port.parse::<u16>().unwrap())).await.unwrap();
-        let mut sent = head.into_bytes();
-        sent.extend_from_slice(&self.body);
         // A server that has seen enough may answer and close before it has read everything.
-        let _ = stream.write_all(&sent).await;
+        let _ = stream.write_all(&self.bytes()).await;
         let mut received = Vec::new();
         let read = tokio::time::timeout(super::LIMIT, stream.read_to_end(&mut received)).await.expect("an answer");
         let text = String::from_utf8_lossy(&received).into_owned();

@@ -15,7 +15,7 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 /// The key of honest actors.
-static PAIR: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate().unwrap());
+pub(super) static PAIR: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate().unwrap());
 /// Somebody else's key.
 static OTHER_PAIR: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate().unwrap());
 

@@ -26,7 +26,7 @@ const TOOLS: [Tool; 11] = [
     Tool { programs: &["make"], debian_package: "make", purpose: "building OpenSSL for libpq" },
     Tool { programs: &BROWSER, debian_package: "chromium", purpose: "opening the pages" },
     Tool { programs: &["node"], debian_package: "nodejs", purpose: "driving Chromium and axe (18 or newer)" },
-    Tool { programs: &["npm"], debian_package: "npm", purpose: "fetching playwright-core and axe-core" },
+    Tool { programs: &["npm"], debian_package: "npm", purpose: "fetching playwright-core, axe-core and Fedify" },
     Tool { programs: &["caddy"], debian_package: "caddy", purpose: "checking deploy/proxy" },
     Tool { programs: &["nginx"], debian_package: "nginx", purpose: "checking deploy/proxy" },
     Tool { programs: &["docker-compose"], debian_package: "docker-compose", purpose: "checking deploy/compose" },

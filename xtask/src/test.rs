@@ -14,7 +14,10 @@ use crate::{deny, docs, tidy};
 /// Names the server to tests that need PostgreSQL, and the browser to those that open pages.
 const POSTGRES: &str = "SOLMU_TEST_POSTGRES";
 const BROWSER: &str = "SOLMU_TEST_CHROMIUM";
+/// Folders with packages of npm: what drives the browser, and a peer for the federation suite. The scripts of packages are
+/// not run.
 const BROWSER_SUITE: &str = "tests/browser";
+const NPM_FOLDERS: [&str; 2] = [BROWSER_SUITE, "tests/federation/fedify"];
 
 /// Installs what is missing, then runs all of it. A failed check does not keep the later steps from running.
 ///
@@ -30,8 +33,8 @@ pub fn everything(root: &Path) -> Result<()> {
         run(clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
     });
     steps.step("dependencies", || deny::check(root));
-    steps.step("browser packages", || browser_packages(root));
-    steps.step("browser scan", || run(with_browser(&mut npm(root, "test"))));
+    steps.step("npm packages", || NPM_FOLDERS.iter().try_for_each(|folder| npm_packages(root, folder)));
+    steps.step("browser scan", || run(with_browser(&mut npm(root, BROWSER_SUITE, &["test"]))));
     let runner = Runner::find(root);
     if steps.step("build", || run(&mut runner.build(root))) {
         steps.step("generated files", || docs::generate(root, true));
@@ -49,19 +52,21 @@ pub fn everything(root: &Path) -> Result<()> {
 /// When a test fails or cannot be built.
 pub fn some(root: &Path, arguments: &[String]) -> Result<()> {
     provision::mention_missing();
-    if !root.join(BROWSER_SUITE).join("node_modules").is_dir() && find("npm").is_some() {
-        browser_packages(root)?;
+    for folder in NPM_FOLDERS {
+        if !root.join(folder).join("node_modules").is_dir() && find("npm").is_some() {
+            npm_packages(root, folder)?;
+        }
     }
     Runner::find(root).run(root, arguments)
 }
 
-fn browser_packages(root: &Path) -> Result<()> {
-    run(&mut npm(root, "ci"))
+fn npm_packages(root: &Path, folder: &str) -> Result<()> {
+    run(&mut npm(root, folder, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
 }
 
-fn npm(root: &Path, verb: &str) -> Command {
+fn npm(root: &Path, folder: &str, arguments: &[&str]) -> Command {
     let mut command = Command::new("npm");
-    command.arg(verb).current_dir(root.join(BROWSER_SUITE));
+    command.args(arguments).current_dir(root.join(folder));
     command
 }
 

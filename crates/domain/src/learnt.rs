@@ -3,6 +3,7 @@
 //! A thing is taken in when its author is an actor that this node follows, when its id is not a tombstone, and when it is
 //! not older than what is here. The caller has parsed and bounded it; the spine has checked signature and hosts.
 
+use crate::region::{self, RegionCode};
 use diesel::prelude::*;
 use federation::kind::{Outcome, Reason, Received};
 use federation::{Error, follow, object};
@@ -16,6 +17,8 @@ pub(crate) struct Entry<'a> {
     pub url: &'a ObjectUrl,
     /// The actor that it is attributed to; for an actor, the one that presents it.
     pub author: ActorUrl,
+    /// The region that the author's own document tells.
+    pub region: &'a str,
     pub page: &'a str,
     pub object_type: &'static str,
     pub published: Timestamp,
@@ -36,6 +39,9 @@ pub(crate) fn take_in(
         return Ok(Outcome::Ignored(Reason::NotFollowed));
     }
     if object::find(conn, entry.url)?.is_some_and(|known| !known.is_deleted() && known.author != entry.author) {
+        return Ok(Outcome::Ignored(Reason::NotTheOwner));
+    }
+    if !region::may_speak_for(conn, &received.author, RegionCode::of_column(entry.region))? {
         return Ok(Outcome::Ignored(Reason::NotTheOwner));
     }
     let taken = object::take_in(
@@ -60,9 +66,40 @@ pub(crate) fn take_in(
     Ok(Outcome::Ignored(if buried { Reason::Deleted } else { Reason::Outdated }))
 }
 
-/// A page for people, if it is on the host of the thing itself; else its id. A node does not speak for other hosts.
+/// Takes a copy away whose owner now says something that is not for everybody, or not for this node: what is no longer
+/// public is not shown on. No tombstone, it may become public again.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn withdraw(
+    conn: &mut Conn,
+    received: &Received,
+    updated: Timestamp,
+    remove: impl FnOnce(&mut Conn, &ObjectUrl) -> QueryResult<bool>,
+) -> Result<Outcome, Error> {
+    match object::find(conn, &received.url)? {
+        Some(known) if known.local || known.author != received.author => Ok(Outcome::Ignored(Reason::NotTheOwner)),
+        Some(known) if known.is_deleted() => Ok(Outcome::Ignored(Reason::Deleted)),
+        Some(known) if known.updated_at > updated.whole_seconds() => Ok(Outcome::Ignored(Reason::Outdated)),
+        Some(_) => {
+            remove(conn, &received.url)?;
+            leave_index(conn, std::slice::from_ref(&received.url))?;
+            Ok(Outcome::Applied)
+        }
+        None => Ok(Outcome::Ignored(Reason::Unusable)),
+    }
+}
+
+/// A page for people, if it is of the origin (scheme, host and port) of the thing itself; else its id. A node does not
+/// speak for other hosts.
 pub(crate) fn page_of(page: Option<&str>, url: &ObjectUrl) -> String {
-    page.filter(|page| store::id::host_of(page) == url.host()).unwrap_or(url.as_str()).to_owned()
+    page.filter(|page| is_same_origin(page, url.as_str())).unwrap_or(url.as_str()).to_owned()
+}
+
+/// Whether two addresses are of one origin (RFC 6454).
+pub(crate) fn is_same_origin(a: &str, b: &str) -> bool {
+    let origin = |text: &str| url::Url::parse(text).ok().map(|url| url.origin()).filter(url::Origin::is_tuple);
+    origin(a).is_some_and(|a| Some(a) == origin(b))
 }
 
 /// The last part of a page's address as a slug.
@@ -147,6 +184,10 @@ mod tests {
         for (page, expected) in [
             (Some("https://a.example/tapahtumat/x"), "https://a.example/tapahtumat/x"),
             (Some("https://b.example/tapahtumat/x"), "https://a.example/ap/events/1"),
+            (Some("http://a.example/tapahtumat/x"), "https://a.example/ap/events/1"),
+            (Some("https://a.example:8443/x"), "https://a.example/ap/events/1"),
+            (Some("https://a.example.evil.example/x"), "https://a.example/ap/events/1"),
+            (Some("javascript:alert(1)"), "https://a.example/ap/events/1"),
             (None, "https://a.example/ap/events/1"),
         ] {
             assert_eq!(page_of(page, &url), expected);

@@ -147,13 +147,20 @@ pub(crate) struct Elsewhere {
 impl Elsewhere {
     /// Keski-Suomi, known here; followed if asked for.
     pub(crate) fn known_to(conn: &mut Conn, ours: &Node, followed: bool) -> Elsewhere {
-        let node = node_of("13", "keskisuomi.example");
+        Elsewhere::telling(conn, ours, "13", "keskisuomi.example", followed)
+    }
+
+    /// A node that says to be a region's.
+    pub(crate) fn telling(conn: &mut Conn, ours: &Node, region: &str, domain: &str, followed: bool) -> Elsewhere {
+        let node = node_of(region, domain);
         let actor = node.origin.actor("0199d3a4-0000-7000-8000-000000000013");
         let document = vocab::context::embedded(&actors::region_document(&node, &actor, "KEY", now()));
         remember(conn, &actor, "Group", &document.to_string());
         if followed {
             let here = crate::region::presenter(conn).expect("our actor");
-            follow::request(conn, &ours.origin, &here, &actor, now()).expect("a follow");
+            let earlier: i64 = follows::table.count().get_result(conn).expect("a count");
+            let at = later(u64::try_from(earlier).unwrap_or_default());
+            follow::request(conn, &ours.origin, &here, &actor, at).expect("a follow");
             diesel::update(follows::table.filter(follows::followed.eq(&actor)))
                 .set(follows::state.eq(follow::ACCEPTED))
                 .execute(conn)

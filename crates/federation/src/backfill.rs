@@ -16,7 +16,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 use store::id::{ActorUrl, ObjectUrl};
 use store::schema::backfills;
-use store::{Conn, Timestamp, each};
+use store::{Conn, Timestamp, each, failpoint};
 use tokio_util::sync::CancellationToken;
 use vocab::{Envelope, Reference, Verb};
 
@@ -128,16 +128,15 @@ async fn round(state: &State, stop: &CancellationToken) -> Result<bool, Error> {
     let Some(row) = state.store.write(move |conn| claim(conn, now).map_err(Error::from)).await? else {
         return Ok(false);
     };
+    failpoint::here("backfill.claimed");
     let done = tokio::select! {
         done = while_holding(read(state, &row), || renew(state, &row.actor)) => done,
         () = stop.cancelled() => return Ok(false), // the next start, or another process, goes on from the page noted
     };
     let now = state.now();
-    state
-        .store
-        .write(move |conn| finish(conn, &row, done.as_ref().err(), now).map_err(Error::from))
-        .await
-        .map(|()| true)
+    state.store.write(move |conn| finish(conn, &row, done.as_ref().err(), now).map_err(Error::from)).await?;
+    failpoint::here("backfill.done");
+    Ok(true)
 }
 
 async fn renew(state: &State, actor: &ActorUrl) -> Result<(), Error> {
@@ -224,9 +223,11 @@ async fn walk(
         let mut taken = 0;
         for item in vocab::collection::items(&page).into_iter().take(ITEMS) {
             taken += take(state, followed, author_document, item).await?;
+            failpoint::here("backfill.item");
         }
         next = vocab::collection::next(&page);
         note(state, followed, next.clone().filter(|_| Some(collection) == followed.outbox.as_deref()), taken).await?;
+        failpoint::here("backfill.page");
     }
     Ok(())
 }

@@ -27,9 +27,15 @@ pub async fn webfinger(state: &State, resource: Option<String>) -> Result<Respon
     if actor.deleted_at.is_some() {
         return Err(Problem::new(StatusCode::GONE, "It was deleted."));
     }
-    let jrd = Jrd::of_actor(&actor.username, asked.origin.host(), actor.url.as_str(), actor.page.as_deref())
-        .with_subscribe(&asked.origin.url("/authorize_interaction?uri={uri}"));
-    Ok(open(json(&vocab::context::embedded(&jrd), "application/jrd+json")))
+    let mut jrd = Jrd::of_actor(&actor.username, asked.origin.host(), actor.url.as_str(), actor.page.as_deref());
+    let icon = vocab::Actor::parse(&actor.parsed()).ok().and_then(|document| document.icon);
+    if let Some(icon) = icon
+        && let Some(media_type) = &icon.media_type
+    {
+        jrd = jrd.with_avatar(&icon.url, media_type);
+    }
+    let jrd = jrd.with_subscribe(&asked.origin.url("/authorize_interaction?uri={uri}"));
+    Ok(kept(json(&vocab::context::embedded(&jrd), "application/jrd+json")))
 }
 
 fn find(conn: &mut Conn, origin: &Origin, resource: &Resource) -> Result<Option<Actor>, Error> {
@@ -52,18 +58,18 @@ fn find(conn: &mut Conn, origin: &Origin, resource: &Resource) -> Result<Option<
 pub fn host_meta(state: &State) -> Response {
     let mut response = vocab::webfinger::host_meta_xml(&state.origin.url("")).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/xrd+xml; charset=utf-8"));
-    open(response)
+    kept(response)
 }
 
 /// `/.well-known/host-meta.json`.
 pub fn host_meta_json(state: &State) -> Response {
-    open(json(&vocab::webfinger::host_meta_json(&state.origin.url("")), "application/json"))
+    kept(json(&vocab::webfinger::host_meta_json(&state.origin.url("")), "application/json"))
 }
 
 /// `/.well-known/nodeinfo`.
 pub fn nodeinfo_links(state: &State) -> Response {
     let links = WellKnown::new(&state.origin.url(""), state.origin.relay().as_str());
-    open(json(&vocab::context::embedded(&links), "application/json"))
+    kept(json(&vocab::context::embedded(&links), "application/json"))
 }
 
 /// `/nodeinfo/2.1` and `/nodeinfo/2.0`.
@@ -104,7 +110,7 @@ pub async fn nodeinfo(state: &State, version: Version) -> Result<Response, Probl
         usage,
         metadata: state.description.metadata.clone(),
     };
-    Ok(open(json(&info.document(version), &version.content_type())))
+    Ok(kept(json(&info.document(version), &version.content_type())))
 }
 
 fn json(value: &Value, content_type: &str) -> Response {
@@ -115,10 +121,8 @@ fn json(value: &Value, content_type: &str) -> Response {
     response
 }
 
-/// Readable by scripts of any site, cached for an hour at most.
-fn open(mut response: Response) -> Response {
-    let headers = response.headers_mut();
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
+/// Cached for an hour at most.
+fn kept(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=3600"));
     response
 }

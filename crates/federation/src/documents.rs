@@ -3,6 +3,7 @@
 //! Never signed for: whoever asks gets it, or two servers that verify each other would wait for ever. A missing thing is
 //! 404 and a deleted one 410, both destructive on the other side; a database that is away is 503.
 
+use crate::accept::wants_page;
 use crate::problem::Problem;
 use crate::state::State;
 use crate::{Error, actor, object, outbox};
@@ -74,20 +75,6 @@ fn reactions(conn: &mut Conn, url: &str) -> Result<Option<Value>, Error> {
     Ok(live.then(|| vocab::context::embedded(&vocab::Collection::whole(url, Vec::new()))))
 }
 
-/// A person's browser: it names HTML and no ActivityPub type.
-pub fn wants_page(headers: &HeaderMap) -> bool {
-    let mut accept = headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
-    let mut html = false;
-    for value in accept.by_ref() {
-        let value = value.to_ascii_lowercase();
-        if value.contains("application/activity+json") || value.contains("application/ld+json") {
-            return false;
-        }
-        html |= value.contains("text/html");
-    }
-    html
-}
-
 /// 303 with an absolute address, since users of `activitypub_federation` follow no other.
 pub fn see_other(address: &str) -> Response {
     let Ok(location) = HeaderValue::from_str(address) else { return Problem::not_found().into_response() };
@@ -95,7 +82,7 @@ pub fn see_other(address: &str) -> Response {
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 
-/// A document with the headers of ActivityPub: its type, `Vary`, an `ETag` of its bytes, open to scripts of any site.
+/// A document with the headers of ActivityPub: its type, `Vary`, an `ETag` of its bytes.
 pub fn activity_json(status: StatusCode, document: Value, headers: &HeaderMap) -> Response {
     let body = document.to_string();
     let digest = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, body.as_bytes());
@@ -109,7 +96,6 @@ pub fn activity_json(status: StatusCode, document: Value, headers: &HeaderMap) -
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(vocab::ACTIVITY_JSON));
     headers.insert(header::VARY, HeaderValue::from_static("Accept"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=180"));
-    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     if let Ok(tag) = HeaderValue::from_str(&tag) {
         headers.insert(header::ETAG, tag);
@@ -120,24 +106,6 @@ pub fn activity_json(status: StatusCode, document: Value, headers: &HeaderMap) -
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn who_gets_the_page() {
-        for (accept, page) in [
-            ("", false),
-            ("*/*", false),
-            ("application/activity+json", false),
-            ("application/activity+json, application/ld+json", false),
-            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", true),
-            ("text/html;q=0.5, application/activity+json", false),
-        ] {
-            let mut headers = HeaderMap::new();
-            if !accept.is_empty() {
-                headers.insert(header::ACCEPT, accept.parse().unwrap());
-            }
-            assert_eq!(wants_page(&headers), page, "{accept}");
-        }
-    }
 
     #[test]
     fn an_unchanged_document_is_not_sent_again() {

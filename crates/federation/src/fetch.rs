@@ -30,7 +30,7 @@ pub async fn document(state: &State, url: &str) -> Result<Value, Error> {
     let Some(id) = vocab::object::id(&first.1) else {
         return Err(Error::refused(url, "the document has no id"));
     };
-    if id == first.0.as_str() {
+    if store::id::is_same_address(id, first.0.as_str()) {
         return Ok(first.1);
     }
     if store::id::host_of(id) != store::id::host_of(first.0.as_str()) {
@@ -38,7 +38,7 @@ pub async fn document(state: &State, url: &str) -> Result<Value, Error> {
     }
     let again = document_at(state, id).await?;
     match vocab::object::id(&again.1) {
-        Some(id) if id == again.0.as_str() => Ok(again.1),
+        Some(id) if store::id::is_same_address(id, again.0.as_str()) => Ok(again.1),
         _ => Err(Error::refused(url, "the document's id is not its address")),
     }
 }
@@ -91,7 +91,7 @@ pub(crate) async fn keep(state: &State, row: Actor) -> Result<Actor, Error> {
     Ok(kept)
 }
 
-/// Reads an actor document into a row. Every address in it must be on the actor's own host.
+/// Reads an actor document into a row. Every address in it must be on the actor's own host; a page elsewhere is dropped.
 ///
 /// # Errors
 /// [`Error::Refused`] with the rule.
@@ -100,13 +100,14 @@ pub fn actor_row(document: &Value, now: Timestamp) -> Result<Actor, Error> {
         .map_err(|invalid| Error::refused(vocab::object::id(document).unwrap_or("the actor"), invalid.to_string()))?;
     let url = ActorUrl::from_text(actor.id.clone());
     let host = url.host();
+    let page = actor.url.filter(|page| store::id::host_of(page) == host);
     let shared_inbox = actor.endpoints.map(|all| all.shared_inbox).filter(|inbox| store::id::host_of(inbox) == host);
     if store::id::host_of(&actor.inbox) != host {
         return Err(Error::refused(url.as_str(), "its inbox is on another host"));
     }
     let key = PublicKey::all_in(document)
         .into_iter()
-        .find(|key| key.owner == url.as_str())
+        .find(|key| store::id::is_same_address(&key.owner, url.as_str()))
         .ok_or_else(|| Error::refused(url.as_str(), "it has no key of its own"))?;
     if store::id::host_of(&key.id) != host {
         return Err(Error::refused(url.as_str(), "its key is on another host"));
@@ -120,7 +121,7 @@ pub fn actor_row(document: &Value, now: Timestamp) -> Result<Actor, Error> {
         inbox: InboxUrl::from_text(actor.inbox),
         shared_inbox: shared_inbox.map(InboxUrl::from_text),
         outbox: actor.outbox,
-        page: actor.url,
+        page,
         name: actor.name.unwrap_or_else(|| actor.preferred_username.clone()),
         key_id: key.id,
         public_key: key.public_key_pem,

@@ -5,6 +5,7 @@
 //! a synchronous function over [`store::Conn`] and runs in one transaction; and the rows to deliver are written in the
 //! transaction of the change that they announce.
 
+pub mod accept;
 pub mod actor;
 pub mod backfill;
 pub mod bell;

@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
 use store::schema::{activities, deliveries};
-use store::{Conn, Timestamp, each};
+use store::{Conn, Timestamp, each, failpoint};
 
 /// What a slice hands over to be published: its own view of an object, ready for the wire.
 #[derive(Debug, Clone)]
@@ -259,7 +259,9 @@ pub(crate) fn enter(
         activities::listed.eq(matches!(verb, "Create" | "Announce")),
         activities::published_at.eq(now),
     );
-    each!(conn, c => diesel::insert_into(activities::table).values(row).execute(c)).map(|_| ())
+    each!(conn, c => diesel::insert_into(activities::table).values(row).execute(c))?;
+    failpoint::here("outbox.entered");
+    Ok(())
 }
 
 /// One delivery for each inbox. One that was addressed before is not addressed again.
@@ -303,6 +305,7 @@ pub(crate) fn address(
                 }
             }
         }
+        failpoint::here("outbox.addressed");
     }
     Ok(())
 }

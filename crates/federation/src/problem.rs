@@ -2,6 +2,7 @@
 //! nothing of our insides.
 
 use crate::Error;
+use crate::signature::message;
 use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, StatusCode, header};
 use serde_json::json;
@@ -12,17 +13,19 @@ pub struct Problem {
     status: StatusCode,
     detail: String,
     retry_after: Option<u32>,
+    /// What a signature should cover (RFC 9421 §5), with a 401.
+    accept_signature: Option<&'static str>,
 }
 
 impl Problem {
     /// With a status and a sentence for the other side's operator.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Problem {
-        Problem { status, detail: detail.into(), retry_after: None }
+        Problem { status, detail: detail.into(), retry_after: None, accept_signature: None }
     }
 
     /// Not now: 503 with `Retry-After`. Never 404 or 410, which are destructive on the other side.
     pub fn later(detail: impl Into<String>) -> Problem {
-        Problem { status: StatusCode::SERVICE_UNAVAILABLE, detail: detail.into(), retry_after: Some(60) }
+        Problem { retry_after: Some(60), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
     }
 
     /// No such thing.
@@ -30,9 +33,15 @@ impl Problem {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing at this address.")
     }
 
-    /// 401: bad or missing signature. Answered at once, since senders that try two schemes wait for it.
+    /// 401: bad or missing signature under a body. Answered at once, since senders that try two schemes wait for it, with
+    /// the signature that would be taken (`Accept-Signature`, RFC 9421 §5.1).
     pub fn unsigned(detail: impl Into<String>) -> Problem {
-        Problem::new(StatusCode::UNAUTHORIZED, detail)
+        Problem { accept_signature: Some(message::WANTED_WITH_BODY), ..Problem::new(StatusCode::UNAUTHORIZED, detail) }
+    }
+
+    /// The same problem of a request without a body.
+    pub(crate) fn of_a_reader(self) -> Problem {
+        Problem { accept_signature: self.accept_signature.map(|_| message::WANTED_WITHOUT_BODY), ..self }
     }
 
     /// The status.
@@ -68,6 +77,9 @@ impl IntoResponse for Problem {
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(wanted) = self.accept_signature {
+            headers.insert("accept-signature", HeaderValue::from_static(wanted));
         }
         response
     }

@@ -1,18 +1,21 @@
 //! The addresses of the spine. Handlers parse and answer; what they answer is in the modules beside this one.
 
 use crate::collection::{self, Part};
-use crate::inbox::front;
+use crate::inbox::{front, proof};
 use crate::problem::Problem;
 use crate::state::State;
 use crate::{discovery, documents};
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, OriginalUri, Path, Query, Request};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::routing::{any, get, post};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde::Deserialize;
+use std::time::Duration;
 use store::id::ActorUrl;
+use tower_http::cors::{Any, CorsLayer, Vary};
 use vocab::nodeinfo::Version;
 
 /// All of them, for a node.
@@ -31,16 +34,53 @@ pub fn router(state: State) -> Router {
             "/.well-known/nodeinfo",
             get(|axum::extract::State(state): S| async move { discovery::nodeinfo_links(&state) }),
         )
-        .route("/.well-known/{*unknown}", get(|| async { Problem::not_found() }))
+        .route("/.well-known/{*unknown}", any(nothing))
         .route("/nodeinfo/2.1", get(|state: S| nodeinfo(state, Version::V2_1)))
         .route("/nodeinfo/2.0", get(|state: S| nodeinfo(state, Version::V2_0)))
+        .route("/nodeinfo/{*unknown}", any(nothing))
+        .route("/api/{*unknown}", any(nothing))
         .route("/ap/inbox", post(shared_inbox).fallback(only_post))
         .route("/ap/relay/inbox", post(relay_inbox).fallback(only_post))
         .route("/ap/relay/{collection}", get(relay_collection))
         .route("/ap/actors/{uuid}/inbox", post(own_inbox).fallback(only_post))
         .route("/ap/actors/{uuid}/{collection}", get(actor_collection))
+        .route("/ap/", any(nothing))
         .route("/ap/{*address}", get(document))
+        .route_layer(from_fn_with_state(state.clone(), readers))
+        .method_not_allowed_fallback(not_allowed)
+        .layer(readable_by_scripts())
         .with_state(state)
+}
+
+/// Readers whom this node has blocked get nothing, as far as they say by a signature who they are. Caches may keep what is
+/// public all the same, so the answer to others does not vary by it.
+async fn readers(axum::extract::State(state): S, request: Request, next: Next) -> Result<Response, Problem> {
+    if matches!(*request.method(), Method::GET | Method::HEAD) && request.headers().contains_key("signature") {
+        proof::refuse_blocked_reader(&state, request.headers()).await?;
+    }
+    Ok(next.run(request).await)
+}
+
+/// All of this is public: a script of any site may read it, and may ask beforehand whether it may (`OPTIONS`).
+fn readable_by_scripts() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods([Method::GET, Method::HEAD])
+        .allow_headers([header::ACCEPT, header::ACCEPT_LANGUAGE, header::IF_NONE_MATCH])
+        .expose_headers([header::ETAG, header::LINK, header::LOCATION])
+        .vary(Vary::list([])) // the answer is the same for every origin
+        .max_age(Duration::from_secs(86_400))
+}
+
+/// What is asked of other programs at addresses that we do not have: no page, whatever `Accept` says, since readers of
+/// these addresses take a page for the answer.
+async fn nothing() -> Problem {
+    Problem::not_found()
+}
+
+/// 405; the router adds which methods there are.
+async fn not_allowed() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "This address does not take that method.")
 }
 
 type S = axum::extract::State<State>;

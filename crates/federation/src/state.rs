@@ -3,7 +3,7 @@
 use crate::bell::Bell;
 use crate::client::Client;
 use crate::collection::Listed;
-use crate::inbox::keys::Rejected;
+use crate::inbox::keys::Keys;
 use crate::key::{Keyring, Signer};
 use crate::kind::{Kinds, Preparing};
 use crate::{Error, Origin};
@@ -71,8 +71,8 @@ pub struct Shared {
     pub client: Client,
     /// Our keys, parsed.
     pub keyring: Keyring,
-    /// Keys that could not be had, for a while.
-    pub(crate) rejected: Rejected,
+    /// What is known of others' keys beside the table of actors.
+    pub(crate) keys: Keys,
     /// See [`Settings::passes_on`].
     pub(crate) passes_on: Option<&'static str>,
     /// Rung after each write.
@@ -102,7 +102,7 @@ impl State {
             collections: settings.collections,
             description: settings.description,
             keyring: Keyring::default(),
-            rejected: Rejected::default(),
+            keys: Keys::default(),
             passes_on: settings.passes_on,
             bell: Bell::new(settings.port),
         })))

@@ -1,13 +1,13 @@
 //! Puts a node together: from a configuration to its state, its pages and its workers.
 
 use crate::config::Config;
+use crate::description;
 use crate::role::Duties;
 use anyhow::Context;
 use axum::Router;
 use axum::routing::get;
 use domain::Node;
-use federation::{Description, Origin, Settings, State};
-use serde_json::json;
+use federation::{Origin, Settings, State};
 use store::{Clock, Store};
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
@@ -46,7 +46,7 @@ impl App {
             clock: Clock::System,
             kinds: domain::kinds(),
             collections: domain::COLLECTIONS,
-            description: describe(&node, config.source_url.clone()),
+            description: description::of(&node, config.source_url.clone()),
             user_agent: config.user_agent.clone(),
             allow_private_addresses: config.allow_private_addresses,
             passes_on: Duties::of(node.role).passes_on.then_some(domain::region::actors::REGION),
@@ -65,6 +65,7 @@ impl App {
             clock: Clock::System,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             repository: self.config.source_url.clone(),
+            security_contact: self.config.security_contact.clone(),
         };
         Router::new()
             .route("/healthz", get(move || healthz(health.clone())))
@@ -73,6 +74,7 @@ impl App {
             .layer(TraceLayer::new_for_http().make_span_with(request_span))
             .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, REQUEST))
             .layer(CatchPanicLayer::new())
+            .layer(axum::middleware::map_response(web::guard))
     }
 }
 
@@ -89,18 +91,5 @@ async fn healthz(store: Store) -> (http::StatusCode, &'static str) {
             tracing::error!(%error, "health: the database does not answer");
             (http::StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n")
         }
-    }
-}
-
-fn describe(node: &Node, repository: Option<String>) -> Description {
-    let name = domain::region::actors::region_name(node.region);
-    Description {
-        software: vocab::nodeinfo::Software { name: "solmu".to_owned(), version: env!("CARGO_PKG_VERSION").to_owned() },
-        repository,
-        metadata: json!({
-            "nodeName": name,
-            "region": node.region.code(),
-            "federation": {"enabled": true},
-        }),
     }
 }

@@ -4,6 +4,7 @@
 //! usable; everything that speaks against it is told at once, in words that say what to do. Unknown keys are refused,
 //! since a mistyped key would else be a silent default.
 
+mod addresses;
 mod file;
 
 pub use file::{example, initial};
@@ -38,6 +39,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// Where the source of the running version is offered (AGPL-3.0 §13).
     pub source_url: Option<String>,
+    /// To whom holes in the node are reported (RFC 9116): `mailto:` or `https:`.
+    pub security_contact: Option<String>,
     /// Its database.
     pub database: DatabaseUrl,
     /// Private addresses and plain HTTP may be used: demos and tests on one machine.
@@ -161,6 +164,7 @@ impl Reader {
         let domain = self.domain();
         let listen = self.listen();
         let source_url = self.source_url();
+        let security_contact = self.security_contact();
         let database = self.database(folder);
         let allow_private_addresses = self.allow_private_addresses(domain.as_deref());
         let user_agent = self.text("federation", "user_agent");
@@ -173,6 +177,7 @@ impl Reader {
             region: region?,
             listen: listen?,
             source_url: source_url?,
+            security_contact: security_contact?,
             database: database?,
             allow_private_addresses: allow_private_addresses?,
             user_agent: user_agent
@@ -239,16 +244,6 @@ impl Reader {
                 None
             }
         }
-    }
-
-    fn source_url(&mut self) -> Option<Option<String>> {
-        let Some(text) = self.text("server", "source_url") else { return Some(None) };
-        let known = url::Url::parse(&text).is_ok_and(|url| matches!(url.scheme(), "https" | "http"));
-        if !known {
-            self.problem(format!("`server.source_url` is \"{text}\"; it must be an address that begins with https://"));
-            return None;
-        }
-        Some(Some(text))
     }
 
     fn database(&mut self, folder: &Path) -> Option<DatabaseUrl> {

@@ -8,6 +8,7 @@ pub mod app;
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod description;
 mod jobs;
 mod log;
 mod ownership;
@@ -34,10 +35,19 @@ pub async fn run(cli: Cli) -> anyhow::Result<std::process::ExitCode> {
         command => {
             let config = config::load(&file)?;
             log::start(&config.log_level, config.log_format)?;
+            arm(&config)?;
             return with_node(command, config).await;
         }
     }
     Ok(std::process::ExitCode::SUCCESS)
+}
+
+/// Arms the place at which a test wants the process to end; on this machine's own networks only.
+fn arm(config: &config::Config) -> anyhow::Result<()> {
+    match std::env::var(store::failpoint::VARIABLE) {
+        Ok(place) if config.allow_private_addresses => store::failpoint::arm(&place).map_err(anyhow::Error::from),
+        _ => Ok(()),
+    }
 }
 
 async fn with_node(command: Command, config: config::Config) -> anyhow::Result<std::process::ExitCode> {

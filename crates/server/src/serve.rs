@@ -7,7 +7,7 @@ use axum::serve::ListenerExt;
 use federation::{backfill, delivery, inbox};
 use std::future::IntoFuture;
 use std::time::Duration;
-use store::DatabaseUrl;
+use store::{DatabaseUrl, failpoint};
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -29,10 +29,12 @@ pub async fn run(app: App) -> anyhow::Result<()> {
             tracing::debug!(%error, "TCP_NODELAY");
         }
     });
+    failpoint::here("serve.before_release");
     if matches!(app.config.database, DatabaseUrl::Sqlite(_)) {
         // A file has one serving process, and this one has the port: what is held was held by one that died.
         app.state.store.write(federation::release_all).await?;
     }
+    failpoint::here("serve.after_release");
     let stop = CancellationToken::new();
     let workers = TaskTracker::new();
     workers.spawn(inbox::worker::run(app.state.clone(), stop.clone()));
@@ -52,6 +54,7 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     tracing::info!("stopping");
     notify(&[sd_notify::NotifyState::Stopping]);
     stop.cancel();
+    failpoint::here("serve.stopping");
     let all = async {
         workers.wait().await;
         server.await

@@ -118,6 +118,12 @@ pub fn host_of(url: &str) -> String {
     }
 }
 
+/// Whether two texts are the same address once both are normalised (WHATWG URL): `https://a.example` and
+/// `https://a.example:443/` are. Ids are stored and sent as their owner spells them; this compares them.
+pub fn is_same_address(one: &str, other: &str) -> bool {
+    one == other || matches!((url::Url::parse(one), url::Url::parse(other)), (Ok(one), Ok(other)) if one == other)
+}
+
 address! {
     /// The id of an actor (ActivityPub §3.1): a URL that answers the actor's document.
     ActorUrl
@@ -161,6 +167,22 @@ mod tests {
         let (earlier, later) = (Timestamp::from_millis(1_700_000_000_000), Timestamp::from_millis(1_700_000_000_001));
         assert!(fresh(earlier) < fresh(later));
         assert_eq!(fresh(earlier).len(), 36);
+    }
+
+    #[test]
+    fn addresses_are_compared_normalised() {
+        for (one, other, same) in [
+            ("https://a.example", "https://a.example/", true),
+            ("https://a.example:443/u", "https://A.example/u", true),
+            ("https://a.example/äiti", "https://a.example/%C3%A4iti", true),
+            ("https://a.example/u", "https://a.example/u/", false),
+            ("https://a.example/u", "https://a.example/u#x", false),
+            ("https://a.example/u", "http://a.example/u", false),
+            ("no address", "no address", true),
+            ("no address", "none", false),
+        ] {
+            assert_eq!(is_same_address(one, other), same, "{one} {other}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@
 
 mod conn;
 mod error;
+pub mod failpoint;
 pub mod id;
 pub mod lease;
 pub mod migrate;

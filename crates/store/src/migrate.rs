@@ -4,7 +4,7 @@
 //! together take turns; SQLite's own write lock does the same.
 
 use crate::conn::{Opener, Use};
-use crate::{Conn, DatabaseUrl, Error, each};
+use crate::{Conn, DatabaseUrl, Error, each, failpoint};
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
 use diesel::r2d2::ManageConnection;
@@ -26,7 +26,7 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
     match &mut conn {
         Conn::Postgres(c) => {
             c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
-            let done = names(c.run_pending_migrations(POSTGRES));
+            let done = apply(c, || POSTGRES);
             c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
             done
         }
@@ -34,7 +34,7 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
             // Two processes that start together on one file: the second waits, then finds nothing left to do. The list
             // of what is pending has to be read under the write lock, or both would begin with the first step.
             c.batch_execute("PRAGMA busy_timeout = 30000")?;
-            c.immediate_transaction(|c| names(c.run_pending_migrations(SQLITE)))
+            c.immediate_transaction(|c| apply(c, || SQLITE))
         }
     }
 }
@@ -76,11 +76,20 @@ pub fn count() -> (usize, usize) {
     (sqlite.unwrap_or(0), postgres.unwrap_or(0))
 }
 
-fn names(
-    done: Result<Vec<diesel::migration::MigrationVersion<'_>>, Box<dyn std::error::Error + Send + Sync>>,
-) -> Result<Vec<String>, Error> {
-    done.map(|steps| steps.iter().map(ToString::to_string).collect())
-        .map_err(|error| Error::Migration(error.to_string()))
+fn apply<DB, C>(conn: &mut C, source: impl Fn() -> EmbeddedMigrations) -> Result<Vec<String>, Error>
+where
+    DB: diesel::backend::Backend,
+    C: MigrationHarness<DB>,
+    EmbeddedMigrations: MigrationSource<DB>,
+{
+    let failed = |error: Box<dyn std::error::Error + Send + Sync>| Error::Migration(error.to_string());
+    let mut applied = Vec::new();
+    while conn.has_pending_migration(source()).map_err(failed)? {
+        failpoint::here("migrate.before_step");
+        applied.push(conn.run_next_migration(source()).map_err(failed)?.to_string());
+        failpoint::here("migrate.after_step");
+    }
+    Ok(applied)
 }
 
 /// Whether a connection can be had and answers at all, for a health check.

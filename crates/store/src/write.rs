@@ -5,7 +5,7 @@
 //! the other. SQLite has one writing connection; queueing for it happens here, not in its lock.
 
 use crate::conn::{Opener, Use};
-use crate::{Conn, DatabaseUrl, Error, Failure, each};
+use crate::{Conn, DatabaseUrl, Error, Failure, each, failpoint};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
 use std::sync::Arc;
@@ -168,11 +168,18 @@ fn transaction<T, E: Failure>(conn: &mut Conn, change: &impl Fn(&mut Conn) -> Re
         }
     };
     begun.map_err(Error::from)?;
+    failpoint::here("write.begun");
     match change(conn) {
-        Ok(value) => match each!(conn, c => AnsiTransactionManager::commit_transaction(c)) {
-            Ok(()) => Ok(value),
-            Err(error) => Err(Error::from(error).into()),
-        },
+        Ok(value) => {
+            failpoint::here("write.before_commit");
+            match each!(conn, c => AnsiTransactionManager::commit_transaction(c)) {
+                Ok(()) => {
+                    failpoint::here("write.after_commit");
+                    Ok(value)
+                }
+                Err(error) => Err(Error::from(error).into()),
+            }
+        }
         Err(error) => {
             // A failed rollback leaves a broken connection, which the pool throws away; the first error is the one to tell.
             if let Err(failed) = each!(conn, c => AnsiTransactionManager::rollback_transaction(c)) {

@@ -67,10 +67,10 @@ impl Reference {
 /// An activity that arrived.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope {
-    /// The activity's id: to know it again, not to fetch it (`…#accepts/follows/1` leads nowhere).
-    pub id: Url,
-    /// Who says to have sent it; only the signature can prove it.
-    pub actor: Url,
+    /// The activity's id, as it was written: to know it again, not to fetch it (`…#accepts/follows/1` leads nowhere).
+    pub id: String,
+    /// Who says to have sent it, as it was written; only the signature can prove it.
+    pub actor: String,
     /// What it does.
     pub verb: Verb,
     /// What it is about: usually one, several in a `Flag`, none in a broken one.
@@ -153,14 +153,15 @@ impl Envelope {
     #[must_use]
     pub fn is_about_its_own_actor(&self) -> bool {
         matches!(self.verb, Verb::Delete | Verb::Update)
-            && self.object_id().and_then(|id| Url::parse(id).ok()).is_some_and(|id| id == self.actor)
+            && self
+                .object_id()
+                .is_some_and(|id| id == self.actor || Url::parse(id).ok() == Url::parse(&self.actor).ok())
     }
 }
 
 /// A web address as an identity.
-fn identity(value: &Value) -> Option<Url> {
-    let text = one_or_many::web_address(one_or_many::id_of(value)?)?;
-    Url::parse(&text).ok()
+fn identity(value: &Value) -> Option<String> {
+    one_or_many::web_address(one_or_many::id_of(value)?)
 }
 
 /// Whether brackets nest deeper than [`MAX_DEPTH`], without parsing.

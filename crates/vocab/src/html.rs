@@ -2,8 +2,12 @@
 //!
 //! [`SafeHtml`] has one way in, the allow-list cleaner, so holding one is the proof of having cleaned. Kept: `p br a ul
 //! ol li strong em h2 h3 h4 blockquote`, the classes that mark mentions and hashtags, `lang`, and links to web and mail
-//! addresses. Pictures, styles, scripts, forms and frames are not.
+//! addresses. Pictures, styles, scripts, forms and frames are not. A link that shows another host than it leads to tells
+//! the real one.
 
+mod links;
+
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
@@ -17,6 +21,8 @@ use crate::text;
 pub const MAX_HTML: usize = 65_536;
 
 const REL: &str = "nofollow noopener";
+/// How often at most a text is cleaned.
+const ROUNDS: usize = 4;
 
 /// Cleaned HTML. Serialises as its string.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default, Serialize)]
@@ -31,12 +37,14 @@ impl SafeHtml {
         if text::is_flood(&html) {
             return Self(text::without_markup(&html));
         }
-        let clean = CLEANER.clean(&html).to_string();
+        let Some(clean) = settled(&html) else {
+            return Self(text::without_markup(&html));
+        };
         // Mastodon passes over hashtags by their rel when it looks for the link to make a preview card of.
-        Self(clean.replace(
+        Self(links::with_real_hosts(clean.replace(
             r#"class="mention hashtag" rel="nofollow noopener""#,
             r#"class="mention hashtag" rel="tag nofollow noopener""#,
-        ))
+        )))
     }
 
     /// The link to a person's or region's own page as profile fields carry it: with `rel="me"`, which the cleaner takes
@@ -67,7 +75,7 @@ impl SafeHtml {
         while let Some(at) = rest.find('<') {
             let (before, from) = rest.split_at(at);
             out.push_str(before);
-            let end = from.find('>').map_or(from.len(), |end| end + 1);
+            let end = tag_end(from);
             out.push_str(separator(&from[..end]));
             rest = &from[end..];
         }
@@ -103,6 +111,32 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .link_rel(Some(REL));
     builder
 });
+
+/// Cleaned until nothing changes any more. Once is not enough where something was taken out: a mark that came to stand
+/// behind another letter joins it, which can eat the end of a tag (`>` and U+0338 make `≯`), and what was legal inside a
+/// table (a link in a link) is read otherwise without it. `None` for what does not come to rest.
+fn settled(html: &str) -> Option<String> {
+    let tags = |html: &str| html.bytes().filter(|byte| *byte == b'<').count();
+    let mut html = Cow::Borrowed(html);
+    for _ in 0..ROUNDS {
+        let clean = CLEANER.clean(&html).to_string();
+        if text::is_tidy(&clean) && (tags(&clean) == tags(&html) || clean == html) {
+            return Some(clean);
+        }
+        html = Cow::Owned(text::tidy(&clean));
+    }
+    None
+}
+
+/// Where the tag that a text begins with ends: behind the first `>` that is not in quotes.
+fn tag_end(from: &str) -> usize {
+    let mut quoted = false;
+    let end = from.bytes().position(|byte| {
+        quoted ^= byte == b'"';
+        byte == b'>' && !quoted
+    });
+    end.map_or(from.len(), |end| end + 1)
+}
 
 fn separator(tag: &str) -> &'static str {
     match tag.trim_matches(['<', '>', '/', ' ']).split(' ').next() {

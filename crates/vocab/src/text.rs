@@ -6,7 +6,8 @@
 
 use std::sync::LazyLock;
 
-use unicode_normalization::{UnicodeNormalization, char::is_combining_mark};
+use unicode_normalization::{UnicodeNormalization, char::is_combining_mark, is_nfc};
+use unicode_security::MixedScript;
 
 /// Reads a name, a title or a summary: tags stripped, entities decoded, control characters and direction overrides
 /// gone, white space collapsed, NFC, at most `max_chars` characters (the last one is `…` when it was cut).
@@ -38,9 +39,28 @@ pub fn username(text: &str) -> String {
     if name.is_empty() { "x".to_owned() } else { name }
 }
 
-/// Text without U+0000 and other control characters (line ends and tabs stay), in NFC.
+/// Whether a word of a text mixes alphabets (`Pirkanmаа` with a Cyrillic `а`), as those do who want to be taken for
+/// somebody else. By Unicode TS #39 §5.1; Japanese and others that write in several scripts do not mix.
+#[must_use]
+pub fn mixes_alphabets(text: &str) -> bool {
+    !text.is_ascii()
+        && text.split(|c: char| !c.is_alphanumeric() && !is_combining_mark(c)).any(|word| !word.is_single_script())
+}
+
+/// Text without U+0000 and other control characters (line ends and tabs stay), without marks that turn the direction of
+/// text or hide in it, in NFC.
 pub(crate) fn tidy(text: &str) -> String {
-    text.nfc().filter(|c| !c.is_control() || matches!(c, '\n' | '\t')).collect()
+    // What is taken out may have stood between a letter and its mark.
+    text.chars().filter(|c| is_kept(*c)).nfc().collect()
+}
+
+/// Whether [`tidy`] would change nothing.
+pub(crate) fn is_tidy(text: &str) -> bool {
+    text.chars().all(is_kept) && is_nfc(text)
+}
+
+fn is_kept(c: char) -> bool {
+    matches!(c, '\n' | '\t') || !is_unseen(c)
 }
 
 /// The longest start of `text` that has at most `max_bytes` bytes.
@@ -109,7 +129,7 @@ fn breaks_line(tag: &str) -> bool {
 
 fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    for c in text.nfc().filter(|c| c.is_whitespace() || !is_unseen(*c)) {
+    for c in text.chars().filter(|c| c.is_whitespace() || !is_unseen(*c)).nfc() {
         if !c.is_whitespace() {
             out.push(c);
         } else if !out.is_empty() && !out.ends_with(' ') {
@@ -123,7 +143,21 @@ fn one_line(text: &str) -> String {
 /// Control characters, and the marks that turn the direction of the text around them (used to disguise names).
 fn is_unseen(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200b}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+        || matches!(c,
+            '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0001}')
+}
+
+/// Characters that take no room (Unicode's `Default_Ignorable_Code_Point`): a reader does not know that they are there.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c,
+        '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+        | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' | '\u{ffa0}' | '\u{1bca0}'..='\u{1bca3}' | '\u{1d173}'..='\u{1d17a}' | '\u{e0000}'..='\u{e0fff}')
+}
+
+/// A letter of the alphabet that the region's languages are written in.
+pub(crate) fn is_latin(c: char) -> bool {
+    matches!(c, 'A'..='Z' | 'a'..='z' | 'ª' | 'º' | 'À'..='ɏ' | 'Ḁ'..='ỿ')
 }
 
 fn cut(text: &str, max_chars: usize) -> String {
@@ -201,6 +235,39 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(line(text, 100), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn alphabets_that_are_mixed() {
+        for (text, expected) in [
+            ("Pirkanmaa", false),
+            ("Pirkanm\u{430}\u{430}", true),
+            ("kunta.f\u{456}", true),
+            ("Tapahtumat Äänekoskella, klo 18", false),
+            ("Ha\u{308}meenkyro\u{308}", false),
+            ("Анна Virtanen", false),
+            ("Москва 2026", false),
+            ("東京のカフェ", false),
+            ("Ŋálbmi & Šaldi", false),
+            ("P\u{3b1}ul", true),
+            ("👩\u{200d}🎤", false),
+            ("", false),
+        ] {
+            assert_eq!(mixes_alphabets(text), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn order_that_was_hidden_is_restored() {
+        for (text, expected) in [
+            ("a\u{200b}\u{308}", "ä"),
+            ("a\u{0}\u{308}\u{202e}b\u{2066}c\u{feff}", "äbc"),
+            ("rivi\n\ttoinen\r\u{85}", "rivi\n\ttoinen"),
+        ] {
+            assert_eq!(tidy(text), expected);
+            assert!(is_tidy(expected) && !is_tidy(text), "{text:?}");
+            assert_eq!(line(&format!("x{text}"), 100), format!("x{}", expected.replace("\n\t", " ")), "{text:?}");
         }
     }
 

@@ -18,6 +18,8 @@ pub struct Card {
     pub page: String,
     /// How long ago our copy was fetched.
     pub age: Option<String>,
+    /// A name on it mixes alphabets, as those do who want to be taken for somebody else.
+    pub mixed: bool,
     language: String,
 }
 
@@ -42,8 +44,16 @@ impl Card {
             host: source.host.clone(),
             page: web(&source.page).or_else(|| web(&source.id)).unwrap_or("/").to_owned(),
             age: source.received.map(|received| visit.l.age(&visit.now, &received)),
+            mixed: false,
             language: language.to_owned(),
         }
+    }
+
+    /// With a mark when one of these names, which came from elsewhere, mixes alphabets (Unicode TS #39).
+    #[must_use]
+    pub fn naming<'a>(mut self, names: impl IntoIterator<Item = &'a str>) -> Card {
+        self.mixed = !self.local && names.into_iter().any(vocab::text::mixes_alphabets);
+        self
     }
 
     /// The `lang` attribute that the thing's own texts need on this page.

@@ -16,9 +16,10 @@ mod negotiate;
 mod pages;
 mod query;
 mod router;
+mod security_txt;
 mod visit;
 
-pub use router::router;
+pub use router::{guard, router};
 
 /// What the pages need to know of the node that they belong to.
 #[derive(Clone)]
@@ -33,4 +34,6 @@ pub struct Site {
     pub version: String,
     /// Where the source code of the running version is offered (AGPL-3.0 §13), if the operator has said so.
     pub repository: Option<String>,
+    /// To whom holes in the node are reported (RFC 9116): a `mailto:` or `https:` address, if the operator has named one.
+    pub security_contact: Option<String>,
 }

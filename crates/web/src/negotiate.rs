@@ -4,8 +4,9 @@
 //! Invariant: a browser never gets JSON, whatever it adds to its `Accept`, because it names `text/html` first.
 
 use domain::Language;
+use federation::accept::{self, weighted};
 use http::HeaderMap;
-use http::header::{ACCEPT, ACCEPT_LANGUAGE, HeaderName};
+use http::header::{ACCEPT, ACCEPT_LANGUAGE};
 
 /// The form of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,12 +23,9 @@ pub enum Form {
 /// JSON by the same rule.
 pub fn form(headers: &HeaderMap) -> Form {
     let ranges = weighted(headers, &ACCEPT);
-    let weight = |names: &[&str]| {
-        ranges.iter().filter(|(name, _)| names.contains(&name.as_str())).map(|(_, weight)| *weight).max().unwrap_or(0)
-    };
-    let html = weight(&["text/html", "application/xhtml+xml"]);
-    let activity = weight(&["application/activity+json", "application/ld+json"]);
-    let json = weight(&["application/json"]);
+    let html = accept::weight_of(&ranges, accept::PAGE);
+    let activity = accept::weight_of(&ranges, accept::DOCUMENT);
+    let json = accept::weight_of(&ranges, &["application/json"]);
     match () {
         () if activity > 0 && activity >= html && activity >= json => Form::Activity,
         () if json > 0 && json >= html => Form::Json,
@@ -43,36 +41,10 @@ pub fn language(headers: &HeaderMap, default: Language) -> Language {
     wanted.iter().find_map(|(tag, _)| Language::parse(tag)).unwrap_or(default)
 }
 
-/// The entries of an `Accept` header in lower case, without parameters, each with its weight in thousandths.
-fn weighted(headers: &HeaderMap, name: &HeaderName) -> Vec<(String, u16)> {
-    let lines = headers.get_all(name).iter().filter_map(|line| line.to_str().ok());
-    lines.flat_map(|line| split_unquoted(line, ',')).filter_map(entry).take(64).collect()
-}
-
-fn entry(text: &str) -> Option<(String, u16)> {
-    let mut parts = split_unquoted(text, ';').into_iter().map(str::trim);
-    let name = parts.next().filter(|name| !name.is_empty())?.to_ascii_lowercase();
-    let weight = parts.find_map(|part| {
-        let (key, value) = part.split_once('=')?;
-        key.trim().eq_ignore_ascii_case("q").then(|| value.trim().parse::<f32>().unwrap_or(0.0))
-    });
-    let weight = weight.unwrap_or(1.0).clamp(0.0, 1.0);
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // 0–1000 after the clamp
-    Some((name, (weight * 1000.0).round() as u16))
-}
-
-fn split_unquoted(text: &str, at: char) -> Vec<&str> {
-    let mut quoted = false;
-    text.split(move |c| {
-        quoted ^= c == '"';
-        c == at && !quoted
-    })
-    .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use http::HeaderName;
 
     fn headers(name: HeaderName, value: &str) -> HeaderMap {
         let mut headers = HeaderMap::new();

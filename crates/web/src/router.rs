@@ -3,7 +3,7 @@
 use crate::error::Error;
 use crate::pages::{about, actor, event, follow, front, organisation, producer, region, task};
 use crate::visit::Visit;
-use crate::{Site, assets};
+use crate::{Site, assets, security_txt};
 use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
@@ -38,8 +38,8 @@ pub fn router(site: Site) -> Router {
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/robots.txt", get(robots))
-        .layer(axum::middleware::map_response(guard));
-    pages.merge(files).with_state(site)
+        .route(security_txt::PATH, get(security_txt::show));
+    pages.merge(files).with_state(site).layer(axum::middleware::map_response(guard))
 }
 
 async fn nothing() -> Error {
@@ -55,17 +55,24 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 );
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
-/// What protects the reader, on every answer.
-async fn guard(mut response: Response) -> Response {
+/// What protects the reader, on every answer of the node, documents for other servers and refusals among them: nothing
+/// runs, nothing loads from elsewhere, nothing is taken for another type than it says, and no refusal is kept by a cache.
+/// To be laid around everything else. What an answer says itself about caches stays.
+pub async fn guard(mut response: Response) -> Response {
+    let refused = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, POLICY);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
     headers.insert(OPENER, HeaderValue::from_static("same-origin"));
+    if refused && !headers.contains_key(CACHE_CONTROL) {
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     response
 }
 
 /// Gives an error its page, and every page its headers: it depends on form and language, and is asked for again each time.
+/// A refusal is not kept at all.
 async fn dress(State(site): State<Arc<Site>>, request: Request, next: Next) -> Response {
     let visit = Visit::of(&site, request.uri(), request.headers());
     let response = next.run(request).await;
@@ -73,8 +80,9 @@ async fn dress(State(site): State<Arc<Site>>, request: Request, next: Next) -> R
         Some(error) => error.dressed(&visit),
         None => response,
     };
+    let shown = response.status().is_success() || response.status().is_redirection();
     let headers = response.headers_mut();
     headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
-    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
-    guard(response).await
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static(if shown { "no-cache" } else { "no-store" }));
+    response
 }

@@ -21,7 +21,7 @@ fuzz_target!(|text: &str| {
             assert!(!outside.contains(evil), "{evil} in {clean:?}");
         }
         if let Some(link) = tag.split("href=\"").nth(1) {
-            let web = ["http://", "https://", "mailto:"].iter().any(|scheme| link.starts_with(scheme));
+            let web = ["http:", "https:", "mailto:"].iter().any(|scheme| link.starts_with(scheme));
             assert!(web, "a link to {link:?}");
         }
     }

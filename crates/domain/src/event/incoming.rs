@@ -15,11 +15,8 @@ const MAX_TAGS: usize = 20;
 /// The end of the address of the picture that stands in for a missing one.
 const DEFAULT_PICTURE: &str = "/static/pictures/default.png";
 
-/// The row that a received event becomes. Slug and id are given when it is written. `None` when it is not public.
-pub(super) fn row(event: &Event, received: &Received, region: RegionCode) -> Option<EventRow> {
-    if !learnt::is_public(&event.to, &event.cc) {
-        return None;
-    }
+/// The row that a received event becomes, which must be a public one. Slug and id are given when it is written.
+pub(super) fn row(event: &Event, received: &Received, region: RegionCode) -> EventRow {
     let (published, updated) = learnt::times(event.published, event.updated, received.now);
     let starts = Timestamp::from(event.start_time.at);
     let ends = event.end_time.as_ref().filter(|_| event.display_end_time != Some(false));
@@ -63,7 +60,7 @@ pub(super) fn row(event: &Event, received: &Received, region: RegionCode) -> Opt
     let view = queries::view(row.clone(), None);
     row.blurb = blurb(event, &view);
     row.content = wire::without_head(&row.content, &view).to_owned();
-    Some(row)
+    row
 }
 
 /// The summary without the date and place that our own kind puts in front of it.
@@ -113,6 +110,8 @@ fn tags(event: &Event) -> Vec<String> {
     event.tag.iter().map(|tag| tag.name.trim_start_matches('#').to_owned()).take(MAX_TAGS).collect()
 }
 
+/// An actor of the event's own host: a node does not put its events under the names of others.
 fn organiser_id(event: &Event) -> Option<String> {
-    event.organizers.first().filter(|id| **id != event.attributed_to).cloned()
+    let id = event.organizers.first().filter(|id| **id != event.attributed_to)?;
+    learnt::is_same_origin(id, &event.id).then(|| id.clone())
 }

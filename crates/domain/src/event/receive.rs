@@ -45,9 +45,15 @@ fn prepared(received: Received) -> Write {
     if event.id != received.url.as_str() || event.attributed_to != received.author.as_str() {
         return ignored(Reason::NotTheOwner);
     }
-    let row = region::of_actor(&received.author_document).and_then(|region| incoming::row(&event, &received, region));
-    match row {
-        Some(row) => Box::new(move |conn| take_in(conn, &received, &row)),
+    if !learnt::is_public(&event.to, &event.cc) {
+        let (_, updated) = learnt::times(event.published, event.updated, received.now);
+        return Box::new(move |conn| learnt::withdraw(conn, &received, updated, queries::remove));
+    }
+    match region::of_actor(&received.author_document) {
+        Some(region) => {
+            let row = incoming::row(&event, &received, region);
+            Box::new(move |conn| take_in(conn, &received, &row))
+        }
         None => ignored(Reason::Unusable),
     }
 }
@@ -57,6 +63,7 @@ fn take_in(conn: &mut Conn, received: &Received, row: &EventRow) -> Result<Outco
         kind: KIND_NAME,
         url: &received.url,
         author: received.author.clone(),
+        region: &row.region,
         page: &row.page,
         object_type: "Event",
         published: row.published_at.unwrap_or(received.now),

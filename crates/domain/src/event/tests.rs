@@ -208,7 +208,7 @@ fn what_another_node_sends_is_read_back_as_it_was() {
                 now: later(60),
             };
             let event = vocab::Event::parse(&received.document).unwrap();
-            let row = incoming::row(&event, &received, node.region).unwrap();
+            let row = incoming::row(&event, &received, node.region);
             let read = queries::view(row, ours.source.handle.clone());
             let mut expected = ours.clone();
             expected.source.local = false;
@@ -285,6 +285,79 @@ fn events_of_strangers_are_not() {
                 let outcome = receive(store, node, conn, KIND, received).unwrap();
                 assert_eq!(outcome, Outcome::Ignored(Reason::NotFollowed));
                 assert_eq!(count(conn, &Filter::default(), now()).unwrap(), 0);
+                Ok::<_, store::Error>(())
+            })
+            .unwrap();
+    });
+}
+
+/// O35: what its owner takes back from the public is not shown on; an older version does not do that.
+#[test]
+fn o35_an_event_that_is_no_longer_public_goes() {
+    on_both_stores(|store, node| {
+        store
+            .write_now(|conn| {
+                let elsewhere = Elsewhere::known_to(conn, node, true);
+                let mut take = |changes: Value, change| {
+                    let received = elsewhere.sends(&foreign(&elsewhere, changes), change, later(60));
+                    let outcome = receive(store, node, conn, KIND, received).unwrap();
+                    (outcome, count(conn, &Filter::default(), now()).unwrap())
+                };
+                let at =
+                    |hour: u8, to: Value| json!({"updated": format!("2026-11-21T{hour}:00:00Z"), "to": to, "cc": []});
+                let followers = json!(["https://keskisuomi.example/ap/actors/x/followers"]);
+                let public = json!(["as:Public"]);
+                for (changes, expected) in [
+                    (at(12, public.clone()), (Outcome::Applied, 1)),
+                    (at(11, followers.clone()), (Outcome::Ignored(Reason::Outdated), 1)),
+                    (at(13, followers.clone()), (Outcome::Applied, 0)),
+                    (at(13, followers), (Outcome::Ignored(Reason::Unusable), 0)),
+                    (at(14, public), (Outcome::Applied, 1)),
+                    (at(15, json!([])), (Outcome::Applied, 0)),
+                ] {
+                    assert_eq!(take(changes.clone(), Change::Updated), expected, "{changes}");
+                }
+                let url = ObjectUrl::from_text("https://keskisuomi.example/ap/events/1");
+                assert!(object::find(conn, &url).unwrap().is_none(), "no tombstone");
+                Ok::<_, store::Error>(())
+            })
+            .unwrap();
+    });
+}
+
+/// O20, O31: an event speaks for its own host alone, and is shown under the region of whoever told it first.
+#[test]
+fn o20_o31_events_in_other_names() {
+    on_both_stores(|store, node| {
+        store
+            .write_now(|conn| {
+                let genuine = Elsewhere::known_to(conn, node, true);
+                let posing = Elsewhere::telling(conn, node, "13", "posing.example", true);
+                let as_us = Elsewhere::telling(conn, node, "06", "as-us.example", true);
+                let mut take = |who: &Elsewhere, host: &str, changes: Value| {
+                    let mut event = foreign(who, changes);
+                    event["id"] = json!(format!("https://{host}/ap/events/1"));
+                    receive(store, node, conn, KIND, who.sends(&event, Change::Created, later(60))).unwrap()
+                };
+                assert_eq!(take(&posing, "posing.example", json!({})), Outcome::Ignored(Reason::NotTheOwner));
+                assert_eq!(take(&as_us, "as-us.example", json!({})), Outcome::Ignored(Reason::NotTheOwner));
+                let tagged = json!({
+                    "content": "<p>Moi</p><p>Järjestäjä: Kulma</p>", "url": "https://pirkanmaa.example/tapahtumat/x",
+                    "organizers": ["https://pirkanmaa.example/ap/actors/kulma"],
+                    "location": {"type": "Place", "name": "Tori", "address": {"addressRegion": "Pirkanmaa"}},
+                    "tag": [{"type": "Hashtag", "name": "#Pirkanmaa"}], "inLanguage": "fi",
+                });
+                assert_eq!(take(&genuine, "keskisuomi.example", tagged), Outcome::Applied);
+                let view = list(conn, &Filter::default(), now()).unwrap().items.remove(0);
+                assert_eq!((view.source.region.code(), view.organiser_id), ("13", None));
+                assert_eq!(view.source.page, "https://keskisuomi.example/ap/events/1");
+                let told: Vec<_> = crate::region::followed(conn, node).unwrap();
+                let told: Vec<_> =
+                    told.iter().map(|one| (one.host.as_str(), one.region.map(|region| region.code()))).collect();
+                assert_eq!(
+                    told,
+                    [("keskisuomi.example", Some("13")), ("as-us.example", None), ("posing.example", None)]
+                );
                 Ok::<_, store::Error>(())
             })
             .unwrap();

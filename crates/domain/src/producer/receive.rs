@@ -63,6 +63,7 @@ fn take_in(conn: &mut Conn, received: &Received, row: &ProducerRow) -> Result<Ou
         kind: KIND_NAME,
         url: &received.url,
         author: received.author.clone(),
+        region: &row.region,
         page: &row.page,
         object_type: ActorType::Person.as_str(),
         published: row.published_at.unwrap_or(received.now),

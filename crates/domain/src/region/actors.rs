@@ -235,19 +235,31 @@ fn relay_document(node: &Node, public_pem: &str, now: Timestamp) -> vocab::Actor
     document
 }
 
-fn summary(region: RegionCode) -> String {
-    let [fi, sv, en] = Language::ALL.map(|language| region.name(language));
-    match region {
-        RegionCode::NATIONAL => "<p>Alueiden tuottajakeskusten tapahtumat, avoimet tehtävät ja tekijät yhdessä paikassa.</p>\
-             <p lang=\"sv\">De regionala producentcentralernas evenemang, öppna uppdrag och producenter på ett ställe.</p>\
-             <p lang=\"en\">Events, open tasks and producers of all regional producer centres in one place.</p>"
-            .to_owned(),
-        _ => format!(
-            "<p>Kulttuurituottajien tapahtumat, avoimet tehtävät ja tekijät: {fi}.</p>\
-             <p lang=\"sv\">Kulturproducenternas evenemang, öppna uppdrag och producenter: {sv}.</p>\
-             <p lang=\"en\">Events, open tasks and people of culture production: {en}.</p>"
-        ),
+/// What the region's actor publishes, in one Finnish sentence.
+pub fn region_description(region: RegionCode) -> String {
+    described(region, Language::Fi)
+}
+
+fn described(region: RegionCode, language: Language) -> String {
+    if region == RegionCode::NATIONAL {
+        let whole = language.pick(
+            "Alueiden tuottajakeskusten tapahtumat, avoimet tehtävät ja tekijät yhdessä paikassa.",
+            "De regionala producentcentralernas evenemang, öppna uppdrag och producenter på ett ställe.",
+            "Events, open tasks and producers of all regional producer centres in one place.",
+        );
+        return whole.to_owned();
     }
+    let what = language.pick(
+        "Kulttuurituottajien tapahtumat, avoimet tehtävät ja tekijät",
+        "Kulturproducenternas evenemang, öppna uppdrag och producenter",
+        "Events, open tasks and people of culture production",
+    );
+    format!("{what}: {}.", region.name(language))
+}
+
+fn summary(region: RegionCode) -> String {
+    let [fi, sv, en] = Language::ALL.map(|language| described(region, language));
+    format!("<p>{fi}</p><p lang=\"sv\">{sv}</p><p lang=\"en\">{en}</p>")
 }
 
 /// The profile field that tells the region, as a link into the code list: people read the name, nodes the code.

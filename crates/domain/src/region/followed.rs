@@ -61,19 +61,24 @@ fn health<S: Serializer>(health: &Health, serializer: S) -> Result<S::Ok, S::Err
     serializer.serialize_str(health.as_str())
 }
 
-/// The regions that this node follows, by code.
+/// The regions that this node follows, by code. A region that is this node's own, or whose voice was followed before, is
+/// not taken from somebody else's document.
 ///
 /// # Errors
 /// Those of the database.
-pub fn followed(conn: &mut Conn, _node: &Node) -> QueryResult<Vec<FollowedRegion>> {
+pub fn followed(conn: &mut Conn, node: &Node) -> QueryResult<Vec<FollowedRegion>> {
     let follows = follow::of_this_node(conn)?;
     let counts = counts_by_host(conn)?;
     let reading: HashMap<String, String> =
         backfills::table.select((backfills::actor, backfills::state)).load(conn)?.into_iter().collect();
     let mut found = Vec::with_capacity(follows.len());
+    let mut spoken_for = HashMap::from([(node.region, node.origin.host().to_owned())]);
     for (follow, actor) in follows {
+        let told = of_actor(&actor.parsed());
+        let region =
+            told.filter(|region| *spoken_for.entry(*region).or_insert_with(|| actor.host.clone()) == actor.host);
         let host = peer::find(conn, &actor.host)?.unwrap_or_else(|| Peer::stranger(&actor.host));
-        found.push(entry(follow, actor, host, &counts, &reading));
+        found.push(FollowedRegion { region, ..entry(follow, actor, host, &counts, &reading) });
     }
     found.sort_by(|a, b| (a.region.is_none(), a.region, &a.handle).cmp(&(b.region.is_none(), b.region, &b.handle)));
     Ok(found)
@@ -87,7 +92,7 @@ fn entry(
     reading: &HashMap<String, String>,
 ) -> FollowedRegion {
     FollowedRegion {
-        region: of_actor(&actor.parsed()),
+        region: None,
         handle: actor.handle(),
         page: actor.page.clone().unwrap_or_else(|| actor.url.to_string()),
         id: actor.url.to_string(),

@@ -4,6 +4,7 @@
 //! [`followed`] what the national node knows of the regions that it follows.
 
 pub mod actors;
+mod claim;
 mod followed;
 mod profile;
 mod slice;
@@ -13,6 +14,7 @@ mod vocabulary;
 
 pub(crate) use actors::region_field;
 pub use actors::{establish, free_username, is_username_free, of_actor, organisations_of, presenter, producers_of};
+pub(crate) use claim::may_speak_for;
 pub use followed::{Counts, FollowedRegion, followed};
 pub use profile::{Profile, profile};
 pub use slice::SLICE;

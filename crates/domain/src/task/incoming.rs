@@ -14,12 +14,13 @@ use store::id::TaskId;
 use vocab::one_or_many::{count, each, first, id_of, string};
 use vocab::{Location, Measure, SafeHtml, Task};
 
-/// The row that a received task becomes. Slug and id are given when it is written. `None` when it is not public or is
-/// not a request.
-pub(super) fn row(task: &Task, received: &Received, region: RegionCode) -> Option<TaskRow> {
-    if !learnt::is_public(&task.to, &task.cc) || task.purpose != vocab::Purpose::Request {
-        return None;
-    }
+/// Whether it is a task that this node shows: addressed to everybody, and a request.
+pub(super) fn is_for_everybody(task: &Task) -> bool {
+    learnt::is_public(&task.to, &task.cc) && task.purpose == vocab::Purpose::Request
+}
+
+/// The row that a received task becomes, which must be for everybody. Slug and id are given when it is written.
+pub(super) fn row(task: &Task, received: &Received, region: RegionCode) -> TaskRow {
     let job = received.document.get(wire::JOB).unwrap_or(&Value::Null);
     let (published, updated) = learnt::times(task.published, task.updated, received.now);
     let language = task.content.language.clone().unwrap_or_else(|| "und".to_owned());
@@ -28,7 +29,7 @@ pub(super) fn row(task: &Task, received: &Received, region: RegionCode) -> Optio
     let title = task.publishes.name.clone().unwrap_or_else(|| first_line(&task.content.html));
     let state = state(task, job);
     let pay = pay(task, job);
-    Some(TaskRow {
+    TaskRow {
         id: TaskId::from_text(String::new()),
         url: received.url.clone(),
         local: false,
@@ -59,7 +60,7 @@ pub(super) fn row(task: &Task, received: &Received, region: RegionCode) -> Optio
         received_at: Some(received.now),
         language,
         page,
-    })
+    }
 }
 
 fn state(task: &Task, job: &Value) -> State {

@@ -215,7 +215,7 @@ fn what_another_node_sends_is_read_back_as_it_was() {
                 now: later(90),
             };
             let task = vocab::Task::parse(&received.document).unwrap();
-            let read = queries::view(incoming::row(&task, &received, node.region).unwrap(), ours.source.handle.clone());
+            let read = queries::view(incoming::row(&task, &received, node.region), ours.source.handle.clone());
             let mut expected = ours.clone();
             expected.source.local = false;
             expected.source.received = Some(later(90));

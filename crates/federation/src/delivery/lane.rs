@@ -21,7 +21,7 @@ use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
-use store::Timestamp;
+use store::{Timestamp, failpoint};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
@@ -121,8 +121,11 @@ pub(super) async fn send(courier: &Courier, lane: Lane) {
     let at_work = AtWork { courier, lane: &lane, away: &away, left: &left, written: &written };
     stream::iter(by_topic(&lane.claimed.rows)).for_each_concurrent(width, |topic| at_work.topic(topic)).await;
     let left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
-    if !left.is_empty() && courier.reports.send(Report::Back(left)).await.is_err() {
-        tracing::debug!("rows that were not tried stay held until their lease runs out");
+    if !left.is_empty() {
+        failpoint::here("delivery.released");
+        if courier.reports.send(Report::Back(left)).await.is_err() {
+            tracing::debug!("rows that were not tried stay held until their lease runs out");
+        }
     }
     for written in written.into_inner().unwrap_or_else(PoisonError::into_inner) {
         if written.await.is_err() {
@@ -251,6 +254,9 @@ impl AtWork<'_> {
             .map_err(|_| Error::Refused { url: row.inbox.to_string(), reason: "is no address".into() })?;
         let signer = self.lane.signers.get(row.actor.as_str()).ok_or_else(|| Error::Unknown(row.actor.to_string()))?;
         let state = &self.courier.state;
-        state.client.deliver(inbox, body.bytes.clone(), &body.digest, signer, patience, state.now()).await
+        failpoint::here("delivery.sending");
+        let answer = state.client.deliver(inbox, body.bytes.clone(), &body.digest, signer, patience, state.now()).await;
+        failpoint::here("delivery.sent");
+        answer
     }
 }

@@ -14,7 +14,7 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl};
 use store::schema::{activities, deliveries, peers};
-use store::{Conn, Timestamp, each};
+use store::{Conn, Timestamp, each, failpoint};
 
 pub use super::summary::{counts, newest, oldest_waiting};
 
@@ -182,6 +182,7 @@ pub(crate) fn claim(conn: &mut Conn, hosts: &[String], now: Timestamp) -> QueryR
         if probing {
             rows.truncate(1);
         }
+        failpoint::here("delivery.claiming");
         claimed.push(Claimed { host: host.clone(), software, probing, more: full || probing, rows });
     }
     let ids: Vec<i64> = claimed.iter().flat_map(|lane| lane.rows.iter().map(|row| row.id)).collect();

@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use std::collections::BTreeMap;
 use std::time::Duration;
 use store::schema::{deliveries, delivery_attempts, introductions};
-use store::{Conn, Timestamp, each};
+use store::{Conn, Timestamp, each, failpoint};
 
 /// The result of one try, to be written down.
 #[derive(Debug, Clone)]
@@ -38,6 +38,7 @@ pub(crate) fn finish(conn: &mut Conn, results: &[Tried]) -> QueryResult<bool> {
     let mut at = Timestamp::default();
     for tried in results {
         at = at.max(tried.at);
+        failpoint::here("delivery.marking");
         match (tried.next, tried.status) {
             (Next::Delivered, Some(status)) => well.entry(status).or_default().push(tried.delivery.id),
             _ => record(conn, tried)?,

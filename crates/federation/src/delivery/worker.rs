@@ -16,7 +16,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::id::{ActivityUrl, ActorUrl};
 use store::schema::activities;
-use store::{Conn, Timestamp};
+use store::{Conn, Timestamp, failpoint};
 use tokio::sync::{Notify, mpsc, oneshot};
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
@@ -155,6 +155,7 @@ async fn begin(office: &Arc<Office>, claimed: Vec<Claimed>, claimed_at: Timestam
     if claimed.is_empty() {
         return Ok(());
     }
+    failpoint::here("delivery.claimed");
     let state = office.courier.state.clone();
     let urls: BTreeSet<ActivityUrl> =
         claimed.iter().flat_map(|lane| lane.rows.iter().map(|row| row.activity.clone())).collect();
@@ -264,6 +265,7 @@ async fn write_down(office: Arc<Office>, mut collected: mpsc::Receiver<Report>) 
                 }
             }
         };
+        failpoint::here("delivery.marked");
         for lane in written {
             // A lane that is gone needs no word.
             if lane.send(()).is_err() {

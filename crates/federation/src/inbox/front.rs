@@ -1,16 +1,21 @@
 //! The front half: what is checked before a request is believed, and in what order.
 //!
-//! Size → type → JSON → blocked host → recipient → seen id → deletion of somebody unknown → signature, time and digest →
-//! the key's owner is the actor → one row with the raw bytes → 202. Each refusal has the status on which peers act
-//! rightly: a 4xx that was not meant costs them days, and a 5xx makes them come again.
+//! No header twice → type → size → JSON → blocked host → recipient → seen id → deletion of somebody unknown → signature,
+//! time and digest ([`proof`]) → the key's owner is the actor → one row with the raw bytes → 202. Each refusal has the
+//! status on which peers act rightly: a 4xx that was not meant costs them days, and a 5xx makes them come again.
+//!
+//! An actor's id is spelled as its own document spells it. A sender that writes the same address otherwise (without the
+//! slash of a bare host, with `:443`, with letters that are escaped elsewhere) is taken for that actor; only comparisons
+//! are normalised, nothing that is stored or sent.
 
-use crate::inbox::{items, keys};
+use crate::inbox::items;
+use crate::inbox::proof::{self, Head};
 use crate::problem::Problem;
-use crate::signature::{self, cavage, digest};
 use crate::state::State;
 use crate::{Error, actor, peer};
 use axum::body::{Body, to_bytes};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
+use store::failpoint;
 use store::id::{ActivityUrl, ActorUrl};
 use tracing::{Instrument, Span};
 use vocab::{Envelope, Malformed, Verb};
@@ -41,6 +46,7 @@ pub async fn receive(state: &State, recipient: Option<ActorUrl>, request: Reques
 }
 
 async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> Result<StatusCode, Problem> {
+    proof::check_repeated(&request.headers)?;
     check_type(&request.headers)?;
     let Request { method, uri, headers, body } = request;
     let body = to_bytes(body, MAX_BODY)
@@ -48,22 +54,21 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
         .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "An activity may have 1 MiB at most."))?;
     let envelope = Envelope::parse(&body).map_err(malformed)?;
     Span::current().record("activity.id", envelope.id.as_str()).record("actor.id", envelope.actor.as_str());
-    let activity = ActivityUrl::from(envelope.id.clone());
-    let sender = ActorUrl::from(envelope.actor.clone());
+    let activity = ActivityUrl::from_text(envelope.id.as_str());
+    let sender = ActorUrl::from_text(envelope.actor.as_str());
     if let Some(known) = look_up(state, &envelope, &activity, &sender, recipient.clone()).await? {
         return Ok(known);
     }
-    let key_owner = match authenticate(state, &method, &uri, &headers, &body, &sender, !leaves(&envelope)).await {
-        Ok(owner) => owner,
+    let head = Head { method: &method, uri: &uri, headers: &headers };
+    let sender = match proof::sender(state, head, &body, &sender.host(), !leaves(&envelope)).await {
+        Ok(owner) if store::id::is_same_address(owner.url.as_str(), sender.as_str()) => owner.url,
+        Ok(_) => return Err(Problem::unsigned("The key that signed is not the actor's.")),
         // The actor is gone, so its key cannot be had anew; what cannot be proven has no effect.
         Err(problem) if leaves(&envelope) && problem.status() == StatusCode::UNAUTHORIZED => {
             return Ok(StatusCode::ACCEPTED);
         }
         Err(problem) => return Err(problem),
     };
-    if key_owner != sender {
-        return Err(Problem::unsigned("The key that signed is not the actor's."));
-    }
     followable(state, &envelope).await?;
     if activity.host() != sender.host() {
         // Kept, it would make the genuine activity of that id look like one that was seen.
@@ -72,12 +77,15 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     }
     let now = state.now();
     let host = sender.host();
+    failpoint::here("inbox.before_store");
     state
         .write(move |conn| {
             items::put(conn, &activity, &sender, recipient.as_ref(), &body, now)?;
+            failpoint::here("inbox.storing");
             peer::heard(conn, &host, now).map_err(Error::from)
         })
         .await?;
+    failpoint::here("inbox.stored");
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -102,9 +110,6 @@ async fn followable(state: &State, envelope: &Envelope) -> Result<(), Problem> {
 
 fn check_type(headers: &HeaderMap) -> Result<(), Problem> {
     let unsupported = |detail: &str| Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, detail));
-    if headers.get_all(header::CONTENT_TYPE).iter().count() > 1 {
-        return unsupported("There is more than one Content-Type.");
-    }
     if headers.contains_key(header::CONTENT_ENCODING) {
         return unsupported("A compressed body is not taken.");
     }
@@ -159,102 +164,4 @@ async fn look_up(
             Ok(Ok(None))
         })
         .await?
-}
-
-/// Checks the signature and gives the owner of the key.
-async fn authenticate(
-    state: &State,
-    method: &Method,
-    uri: &Uri,
-    headers: &HeaderMap,
-    body: &[u8],
-    sender: &ActorUrl,
-    may_ask_anew: bool,
-) -> Result<ActorUrl, Problem> {
-    let signed = one(headers, "signature")?;
-    let signature = cavage::parse(signed).map_err(|why| Problem::unsigned(format!("{why}.")))?;
-    signature
-        .covers_enough(true)
-        .map_err(|missing| Problem::unsigned(format!("The signature does not cover {missing}.")))?;
-    check_host(state, uri, headers)?;
-    check_time(state, headers, &signature)?;
-    if !digest::matches(one(headers, "digest")?, body) {
-        return Err(Problem::unsigned("The digest does not fit the body."));
-    }
-    if store::id::host_of(&signature.key_id) != sender.host() {
-        return Err(Problem::unsigned("The key is on another host than the actor."));
-    }
-    let owner = keys::owner(state, &signature.key_id).await.map_err(key_problem)?;
-    if fits(&owner, method, uri, headers, &signature) {
-        return Ok(owner.url);
-    }
-    if !may_ask_anew {
-        return Err(Problem::unsigned("The signature does not fit the key."));
-    }
-    let owner = keys::renewed(state, &signature.key_id).await.map_err(|error| match error {
-        Error::Refused { .. } => Problem::unsigned("The signature does not fit the key."),
-        error => key_problem(error),
-    })?;
-    if fits(&owner, method, uri, headers, &signature) {
-        return Ok(owner.url);
-    }
-    Err(Problem::unsigned("The signature does not fit the key."))
-}
-
-fn key_problem(error: Error) -> Problem {
-    match error {
-        Error::Unreachable { .. } => Problem::later("The key cannot be fetched just now."),
-        Error::Store(_) => error.into(),
-        _ => Problem::unsigned("The key cannot be had, or is not its owner's."),
-    }
-}
-
-/// Exactly one header of a name, as text.
-fn one<'a>(headers: &'a HeaderMap, name: &'static str) -> Result<&'a str, Problem> {
-    let mut values = headers.get_all(name).iter();
-    let value = values.next().ok_or_else(|| Problem::unsigned(format!("There is no {name} header.")))?;
-    if values.next().is_some() {
-        return Err(Problem::new(StatusCode::BAD_REQUEST, format!("There is more than one {name} header.")));
-    }
-    value.to_str().map_err(|_| Problem::new(StatusCode::BAD_REQUEST, format!("The {name} header is not text.")))
-}
-
-/// A signature made for another host is none for this one. The header is what is signed; an address in the request line
-/// must say the same.
-fn check_host(state: &State, uri: &Uri, headers: &HeaderMap) -> Result<(), Problem> {
-    let ours = |host: &str| host.eq_ignore_ascii_case(state.origin.host());
-    let in_line = uri.authority().is_none_or(|authority| ours(authority.as_str()));
-    if in_line && ours(one(headers, "host")?) {
-        return Ok(());
-    }
-    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "This request is for another host."))
-}
-
-fn check_time(state: &State, headers: &HeaderMap, signature: &cavage::Signature) -> Result<(), Problem> {
-    let seconds = |at: i64| at.checked_mul(1000).map(store::Timestamp::from_millis);
-    let now = state.now();
-    let signed_at = if signature.covered.iter().any(|part| part == "date") {
-        signature::date_to_timestamp(one(headers, "date")?)
-    } else {
-        signature.created.and_then(seconds)
-    };
-    let fresh = signed_at.is_some_and(|at| signature::is_fresh(at, now));
-    let expired = signature.expires.is_some_and(|at| seconds(at).is_none_or(|at| at < now));
-    if fresh && !expired {
-        return Ok(());
-    }
-    Err(Problem::unsigned("The signature is too old, or its time is not readable."))
-}
-
-/// Whether a signature fits a key, with the query in the target and, as Mobilizon and Gancio sign, without.
-fn fits(owner: &actor::Actor, method: &Method, uri: &Uri, headers: &HeaderMap, signature: &cavage::Signature) -> bool {
-    let with_query = uri.path_and_query().map_or(uri.path(), |target| target.as_str());
-    let mut targets = vec![with_query];
-    if with_query != uri.path() {
-        targets.push(uri.path());
-    }
-    targets.into_iter().any(|target| {
-        cavage::signing_string(&signature.covered, method, target, headers, Some(signature))
-            .is_some_and(|message| signature::verify(&owner.public_key, message.as_bytes(), &signature.bytes))
-    })
 }

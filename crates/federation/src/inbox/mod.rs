@@ -8,6 +8,8 @@
 pub mod front;
 pub mod items;
 pub(crate) mod keys;
+mod lately;
+pub mod proof;
 pub mod worker;
 
 pub(crate) mod receive;

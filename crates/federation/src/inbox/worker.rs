@@ -7,6 +7,7 @@ use crate::state::State;
 use crate::{Error, kind::Outcome};
 use std::sync::Arc;
 use std::time::Duration;
+use store::failpoint;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
@@ -47,6 +48,9 @@ async fn round(state: &State, free: &Arc<Semaphore>, tasks: &TaskTracker) -> Res
     }
     let claimed = state.store.write(move |conn| items::claim(conn, now, places).map_err(Error::from)).await?;
     let count = claimed.len();
+    if count > 0 {
+        failpoint::here("inbox.claimed");
+    }
     for item in claimed {
         let Ok(permit) = Arc::clone(free).acquire_owned().await else { break };
         let state = state.clone();
@@ -79,16 +83,20 @@ async fn handle(state: &State, item: &Item) -> Result<Outcome, Error> {
     let write = while_holding(receive::prepare(state, item), || renew(state, item.id)).await?;
     let (id, activity) = (item.id, item.activity.clone());
     let now = state.now();
-    state
+    failpoint::here("inbox.prepared");
+    let outcome = state
         .write(move |conn| {
             let outcome = write(conn)?;
+            failpoint::here("inbox.in_effect");
             if items::finish(conn, id, &outcome, now)? {
                 return Ok(outcome);
             }
             // Its lease ran out and another worker was faster: this effect would be a second one.
             Err(Error::Refused { url: activity.to_string(), reason: "another worker has finished it".to_owned() })
         })
-        .await
+        .await?;
+    failpoint::here("inbox.done");
+    Ok(outcome)
 }
 
 async fn renew(state: &State, id: i64) -> Result<(), Error> {

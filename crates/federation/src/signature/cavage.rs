@@ -1,5 +1,6 @@
 //! draft-cavage-http-signatures-12: reading the header, and the string that is signed.
 
+use crate::signature::Malformed;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, Method};
@@ -23,23 +24,6 @@ pub struct Signature {
     pub expires: Option<i64>,
     /// The signature itself.
     pub bytes: Vec<u8>,
-}
-
-/// Why a header cannot be used.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum Malformed {
-    /// It is longer than 8 KiB or has too many parts.
-    #[error("the Signature header is too long")]
-    TooLong,
-    /// It is not a list of `name="value"` pairs, or one occurs twice.
-    #[error("the Signature header is no list of name=\"value\" pairs")]
-    Syntax,
-    /// `keyId` or `signature` is missing or empty.
-    #[error("the Signature header lacks keyId or signature")]
-    Incomplete,
-    /// An algorithm that is not RSA with SHA-256.
-    #[error("the algorithm is not rsa-sha256")]
-    Algorithm,
 }
 
 /// Reads the header. `hs2019` and a missing algorithm mean what the key is: RSA with SHA-256 here.

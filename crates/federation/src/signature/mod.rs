@@ -1,16 +1,19 @@
-//! HTTP signatures: draft-cavage-http-signatures-12 in both directions, RSASSA-PKCS1-v1_5 with SHA-256, as every server
-//! of the fediverse verifies it.
+//! HTTP signatures: draft-cavage-http-signatures-12 in both directions, since every server of the fediverse verifies it, and
+//! RFC 9421 inbound. RSASSA-PKCS1-v1_5 with SHA-256 in both.
 //!
-//! A signature counts only when it covers `(request-target)`, `host`, `date` or `(created)` and, with a body, `digest`;
-//! the library's verifier asks for `digest` alone, so ours stands in front of it. Nothing is fetched here: who needs a key
-//! looks it up between [`cavage::parse`] and [`verify`].
+//! A signature counts only when it covers method, address, time and, with a body, its digest; the library's verifier asks
+//! for `digest` alone, so ours stands in front of it. Nothing is fetched here: who needs a key looks it up between
+//! [`cavage::parse`] or [`message::parse`] and [`verify`].
 
 pub mod cavage;
 pub mod digest;
+pub mod message;
+pub mod public_key;
+
+pub use public_key::verify;
 
 use crate::Error;
 use crate::key::Signer;
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
@@ -22,6 +25,26 @@ use url::Url;
 pub const PAST: Duration = Duration::from_secs(12 * 3600);
 /// A signature may lie this far ahead.
 pub const FUTURE: Duration = Duration::from_secs(3600);
+
+/// Why the headers of a signature cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum Malformed {
+    /// A header is longer than 8 KiB or has too many parts.
+    #[error("the signature's headers are too long")]
+    TooLong,
+    /// A header is not of its grammar, or says something twice.
+    #[error("the signature's headers are not written as their specification says")]
+    Syntax,
+    /// The key's id or the signature is missing or empty.
+    #[error("the signature's headers lack the key's id or the signature")]
+    Incomplete,
+    /// An algorithm that is not RSA with SHA-256.
+    #[error("the algorithm is not RSASSA-PKCS1-v1_5 with SHA-256")]
+    Algorithm,
+    /// A component with parameters is covered (RFC 9421 §2.1).
+    #[error("the signature covers a component with parameters")]
+    Component,
+}
 
 /// Adds `Host`, `Date`, `Digest` (with a body) and `Signature` to a request.
 ///
@@ -79,20 +102,6 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Err
     let value = HeaderValue::from_str(value).map_err(|_| Error::refused(value, "is no header value"))?;
     headers.insert(name, value);
     Ok(())
-}
-
-/// Verifies bytes against a public key in PEM (SPKI or PKCS#1). Keys under 2048 bits verify nothing.
-pub fn verify(public_pem: &str, message: &[u8], signature: &[u8]) -> bool {
-    match key_der(public_pem) {
-        Some(der) => UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).verify(message, signature).is_ok(),
-        None => false,
-    }
-}
-
-/// The bytes inside a PEM block, whatever its line ends and lengths.
-fn key_der(pem: &str) -> Option<Vec<u8>> {
-    let body: String = pem.lines().map(str::trim).filter(|line| !line.starts_with("-----")).collect();
-    STANDARD.decode(body).ok().filter(|der| !der.is_empty())
 }
 
 /// Whether a signing time is acceptable now.

@@ -15,6 +15,7 @@ use std::collections::HashSet;
 use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
+use store::failpoint;
 use url::Url;
 
 /// The largest file, in bytes.
@@ -108,6 +109,7 @@ async fn apply(app: &App, name: &str, rows: Vec<Row>, dry_run: bool, counts: &mu
     bar.set_style(ProgressStyle::with_template("{bar:40} {pos}/{len} {msg}").context("the progress bar")?);
     for row in rows {
         let row = Arc::new(row);
+        failpoint::here("import.before_row");
         let applied = if dry_run { foresee(app, &row).await } else { take(app, &row).await };
         match applied {
             Ok(Applied::Added) => counts.new += 1,
@@ -127,6 +129,7 @@ async fn apply(app: &App, name: &str, rows: Vec<Row>, dry_run: bool, counts: &mu
                 bar.suspend(|| bad.iter().for_each(|bad| eprintln!("{name}, {bad}")));
             }
         }
+        failpoint::here("import.after_row");
         bar.inc(1);
     }
     bar.finish_and_clear();

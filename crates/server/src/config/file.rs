@@ -44,6 +44,12 @@ pub(super) const KEYS: &[Key] = &[
         about: "Where the source code of the running version is. The licence (AGPL-3.0, section 13) asks you to offer it.",
     },
     Key {
+        section: "server",
+        name: "security_contact",
+        example: r#""mailto:turva@pirkanmaa.example""#,
+        about: "To whom holes in the node are reported (mailto: or https:). Published in /.well-known/security.txt.",
+    },
+    Key {
         section: "database",
         name: "url",
         example: r#""sqlite:solmu.db""#,

@@ -48,6 +48,10 @@ fn each_rule_is_told_in_words() {
     for (more, expected) in [
         ("[server]\nlisten = \"8080\"\n", "ADDRESS:PORT"),
         ("[server]\nlisten = 8080\n", "must be a text"),
+        ("[server]\nsecurity_contact = \"turva@a.example\"\n", "must be mailto:SOMEBODY@HOST"),
+        ("[server]\nsecurity_contact = \"mailto:turva\"\n", "must be mailto:SOMEBODY@HOST"),
+        ("[server]\nsecurity_contact = \"http://a.example/\"\n", "must be mailto:SOMEBODY@HOST"),
+        ("[server]\nsecurity_contact = \"https://a.example/x\\nExpires: x\"\n", "must be mailto:SOMEBODY@HOST"),
         ("[server]\nlistn = \"127.0.0.1:1\"\n", "did you mean `server.listen`"),
         ("regio = \"06\"\n", "did you mean `region`"),
         ("[database]\nurl = \"postgers://a:secret@h/b\"\n", "no database URL"),

@@ -46,6 +46,38 @@ const HOSTILE: &[&str] = &[
     "\u{0}<scr\u{0}ipt>alert(1)</scr\u{0}ipt>",
     "<a href=https://a.example/><a href=javascript:1>x",
     "<details open ontoggle=alert(1)>x</details><marquee onstart=alert(1)>x</marquee>",
+    // Marks that join the end of a tag, and what an entity or a dropped element brings beside them.
+    "<p>\u{338}<img src=x onerror=alert(1)></p>",
+    "<p><span>&#x338;</span> onclick=alert(1)<b>x</b></p>",
+    "<a href=https://a.example/><b>\u{338}</b> onmouseover=alert(1)</a>",
+    "<p lang=\"a>b\">x</p>",
+    "<a href=\"https://a.example/?a=>&quot;b\">x</a>",
+    // A link in a link, which a browser takes apart otherwise than the cleaner.
+    "<a href=https://a.example/><table><tr><td><a href=javascript:alert(1)>x</a></td></tr></table></a>",
+    // The inputs of the advisories about the cleaner: recursion (RUSTSEC-2019-0001), change of namespace by elements of
+    // raw text (RUSTSEC-2021-0074), blanks in attributes (RUSTSEC-2022-0003), by integration points (RUSTSEC-2025-0071),
+    // by the encoding of `annotation-xml` (RUSTSEC-2026-0193), addresses set by animations (RUSTSEC-2026-0213).
+    "<svg><iframe><a title=\"</iframe><img src onerror=alert(1)>\">test",
+    "<svg><title><style><a id=\"</style><img src=x onerror=alert(1)>\"></title></svg>",
+    "<math><xmp><a title=\"</xmp><img src onerror=alert(1)>\">x</a></xmp></math>",
+    "<svg><noembed><a title=\"</noembed><img src onerror=alert(1)>\">x",
+    "<p title=x\tonclick=alert(1)>x</p><p title='x\u{c}onclick=alert(1)'>x</p>",
+    "<math><annotation-xml encoding=\"text/html\"><svg><desc><style><img title=\"</style><img src onerror=alert(1)>\">",
+    "<svg><foreignObject><math><mi><mglyph><style><img src=x onerror=alert(1)></style></mglyph></mi></math></foreignObject></svg>",
+    "<math><annotation-xml encoding=\"application/xhtml+xml\"><table><style><!--</style><a title=\"--><img src=x onerror=alert(1)>\">",
+    "<svg xmlns=\"http://www.w3.org/2000/svg\"><a><set attributeName=\"href\" to=\"javascript:alert(1)\"></set><text y=\"30\">x</text></a></svg>",
+    "<form><math><mtext></form><form><mglyph><svg><mtext><style><path id=\"</style><img onerror=alert(1) src>\">",
+    // Elements of raw text without an end, and conditional comments.
+    "<textarea><img src=x onerror=alert(1)>",
+    "<noframes><img src=x onerror=alert(1)></noframes><noembed><img src=x onerror=alert(1)></noembed>",
+    "<!--[if IE]><script>alert(1)</script><![endif]--><img/src=x/onerror=alert(1)//",
+    "<isindex action=javascript:alert(1)><input type=image src=x onerror=alert(1)><keygen autofocus onfocus=alert(1)>",
+    "<body onload=alert(1) background=javascript:alert(1)><frameset onload=alert(1)><frame src=javascript:alert(1)>",
+    "<a href=\"&#106;&#97;&#118;&#97;&#115;&#99;&#114;&#105;&#112;&#116;&#58;alert(1)\">x</a>",
+    "<a href=\"&#x6A;avascript:alert(1)\">x</a><a href=\"javascript&#58alert(1)\">x</a>",
+    "<a href=\"feed:javascript:alert(1)\">x</a><a href=\"view-source:https://a.example/\">x</a><a href=\"blob:https://a.example/1\">x</a>",
+    "<a href=\"file:///etc/passwd\">x</a><a href=\"intent://x#Intent;end\">x</a><a href=\"tel:112\">x</a>",
+    "<a href=\"\\\\evil.example\\x\">x</a><a href=\"https:javascript:alert(1)\">x</a>",
 ];
 
 #[test]
@@ -76,7 +108,9 @@ fn nothing_hostile_is_left() {
 fn assert_inert(clean: &str, source: &str) {
     const TAGS: &[&str] = &["p", "br", "a", "ul", "ol", "li", "strong", "em", "h2", "h3", "h4", "blockquote"];
     for tag in clean.split('<').skip(1) {
-        let (inside, _) = tag.split_once('>').unwrap_or_else(|| panic!("an open tag in {clean} from {source}"));
+        let end = tag_end(tag);
+        assert!(tag[..end].ends_with('>'), "an open tag in {clean} from {source}");
+        let inside = &tag[..end - 1];
         let (name, mut attributes) =
             inside.trim_start_matches('/').split_once(' ').unwrap_or((inside.trim_start_matches('/'), ""));
         assert!(TAGS.contains(&name), "<{name}> in {clean} from {source}");
@@ -129,12 +163,91 @@ fn what_is_kept_and_how() {
             "<a href=\"https://a.example/t/x\" class=\"mention hashtag\" rel=\"tag nofollow noopener\">#x</a>",
         ),
         ("a\u{0}b \u{7}c", "ab c"),
+        ("Tuottaja \u{202e}atsiv\u{202c}&#x202e; &#x200b;&#xfeff;x", "Tuottaja atsiv x"),
+        ("Ha<span>\u{308}</span>me", "Häme"),
+        ("a&#x308;", "ä"),
+        ("a\u{fffd}b", "a\u{fffd}b"),
         ("Ha\u{308}me", "Häme"),
         ("5 < 6 & 7 > 2", "5 &lt; 6 &amp; 7 &gt; 2"),
         ("<p>Auki jäänyt", "<p>Auki jäänyt</p>"),
         ("", ""),
     ] {
         assert_eq!(SafeHtml::clean(html).as_str(), expected, "{html}");
+    }
+}
+
+/// C05: the text of a link may not show another host than the one that it leads to.
+#[test]
+fn c05_links_tell_where_they_lead() {
+    const TO: &str = "https://evil.example/x";
+    for (text, shown) in [
+        ("https://bank.fi", true),
+        ("https://bank.fi/tili?a=1", true),
+        ("Kirjaudu: www.bank.fi nyt", true),
+        ("bank.fi", true),
+        ("BANK.FI", true),
+        ("https://<strong>bank</strong>.fi", true),
+        ("https://<em></em>bank.fi", true),
+        ("ban&shy;k.f&#x200d;i", true),
+        ("ｂａｎｋ．ｆｉ", true),
+        ("bank。fi", true),
+        ("https://bank.fi@evil.example/", true),
+        ("https:\\\\bank.fi", true),
+        ("@aino@bank.fi", true),
+        ("info@bank.fi", true),
+        ("192.0.2.7", true),
+        ("http://xn--kpy-qla.fi", true),
+        ("käpy.fi", true),
+        ("evil.example", false),
+        ("https://evil.example/x", false),
+        ("https://www.evil.example", false),
+        ("tilaukset.evil.example", false),
+        ("Ohjelma", false),
+        ("ohjelma.pdf", false),
+        ("klo 18.00–20.30", false),
+        ("ks. s. 12", false),
+        ("", false),
+        ("bank.fi (evil.example)", false),
+    ] {
+        let clean = SafeHtml::clean(&format!("<p><a href=\"{TO}\">{text}</a></p>"));
+        assert_eq!(clean.as_str().contains(" (evil.example)</a>") && !text.contains('('), shown, "{text}: {clean}");
+        assert_eq!(SafeHtml::clean(clean.as_str()), clean, "cleaning again changes {text}");
+    }
+    for (html, expected) in [
+        (
+            "<a href=\"https://kunta.f\u{456}/x\">kunta.f\u{456}</a>",
+            "<a href=\"https://kunta.f\u{456}/x\" rel=\"nofollow noopener\">kunta.f\u{456} (kunta.xn--f-fvb)</a>",
+        ),
+        (
+            "<a href=\"https://käpy.example/\">käpy.example</a>",
+            "<a href=\"https://käpy.example/\" rel=\"nofollow noopener\">käpy.example</a>",
+        ),
+        (
+            "<a href=\"mailto:paha@evil.example?subject=x\">info@bank.fi</a>",
+            "<a href=\"mailto:paha@evil.example?subject=x\" rel=\"nofollow noopener\">info@bank.fi (paha@evil.example)</a>",
+        ),
+        (
+            "<a href=\"https://evil.example:8443/\">bank.fi</a> ja <a href=\"https://bank.fi/\">bank.fi</a>",
+            "<a href=\"https://evil.example:8443/\" rel=\"nofollow noopener\">bank.fi (evil.example:8443)</a> ja \
+             <a href=\"https://bank.fi/\" rel=\"nofollow noopener\">bank.fi</a>",
+        ),
+        (
+            "<a href=\"https://a.example/1\"><span class=\"invisible\">https://</span><span>a.example/1</span></a>",
+            "<a href=\"https://a.example/1\" rel=\"nofollow noopener\">https://a.example/1</a>",
+        ),
+        ("<a href=\"javascript:alert(1)\">bank.fi</a>", "<a rel=\"nofollow noopener\">bank.fi</a>"),
+    ] {
+        assert_eq!(SafeHtml::clean(html).as_str(), expected, "{html}");
+    }
+}
+
+/// C02: an attribute ends at its quote, whatever is in it.
+#[test]
+fn c02_words_beside_odd_attributes() {
+    for (html, expected) in
+        [("<p lang=\"a>b\">Moi</p>", "Moi"), ("<a href=\"https://a.example/?a=>b\">linkki</a> jatkuu", "linkki jatkuu")]
+    {
+        assert_eq!(SafeHtml::clean(html).to_text(), expected, "{html}");
     }
 }
 
@@ -163,6 +276,11 @@ fn floods_end() {
         "<ul><li>".repeat(1_200),
         format!("<p {}", "a".repeat(1_000_000)),
         "ä".repeat(1_000_000),
+        "<a href=https://a.example/>bank.fi</a>".repeat(1_200),
+        "a.b-".repeat(16_000),
+        format!("<a href=https://a.example/>{}</a>", "a.".repeat(30_000)),
+        "\u{338}\u{301}\u{302}".repeat(10_000),
+        "<p>\u{338}".repeat(2_000),
         "<".repeat(70_000),
         "&".repeat(70_000),
         "&am".repeat(3_900),

@@ -44,6 +44,7 @@ paging-of = Page { $page }
 source-at = Original: { $host }
 source-fetched = fetched { $age }
 source-copy = This is a copy. Published by { $region }.
+source-mixed = Note: the name mixes letters of different alphabets.
 age-now = just now
 age-minutes = { $n } min ago
 age-hours = { $n } h ago

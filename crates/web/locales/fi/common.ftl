@@ -44,6 +44,7 @@ paging-of = Sivu { $page }
 source-at = Alkuperäinen: { $host }
 source-fetched = haettu { $age }
 source-copy = Tämä on kopio. Julkaisija: { $region }.
+source-mixed = Huomaa: nimessä on sekaisin eri aakkosten kirjaimia.
 age-now = juuri nyt
 age-minutes = { $n } min sitten
 age-hours = { $n } t sitten

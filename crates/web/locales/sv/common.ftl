@@ -44,6 +44,7 @@ paging-of = Sida { $page }
 source-at = Original: { $host }
 source-fetched = hämtad { $age }
 source-copy = Det här är en kopia. Utgivare: { $region }.
+source-mixed = Obs! Namnet blandar bokstäver ur olika alfabet.
 age-now = just nu
 age-minutes = för { $n } min sedan
 age-hours = för { $n } tim sedan

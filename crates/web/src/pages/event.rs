@@ -46,7 +46,7 @@ impl Row {
     pub fn of(visit: &Visit, event: &EventView) -> Row {
         let l = visit.l;
         Row {
-            card: Card::under(visit, PATH, &event.source, &event.slug, &event.language),
+            card: card_of(visit, event),
             name: event.name.clone(),
             blurb: event.blurb.clone(),
             when: when(l, event),
@@ -62,6 +62,12 @@ impl Row {
     pub fn off(&self) -> bool {
         matches!(self.status_class, "cancelled" | "postponed")
     }
+}
+
+fn card_of(visit: &Visit, event: &EventView) -> Card {
+    let place = event.place.as_ref().map(|place| place.name.as_str());
+    let names = [Some(event.name.as_str()), event.organiser.as_deref(), place];
+    Card::under(visit, PATH, &event.source, &event.slug, &event.language).naming(names.into_iter().flatten())
 }
 
 fn when(l: Locale, event: &EventView) -> String {
@@ -220,7 +226,7 @@ async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Erro
     if let Some(picture) = &row.picture {
         frame = frame.pictured(&picture.url, &picture.alt);
     }
-    let card = Card::under(&visit, PATH, &event.source, &event.slug, &event.language);
+    let card = card_of(&visit, &event);
     if !card.local {
         frame = frame.copy_of(&card.page);
     }

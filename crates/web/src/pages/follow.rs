@@ -1,5 +1,8 @@
 //! How to follow from elsewhere: also the page to which other servers send people who want to interact
 //! (`/authorize_interaction?uri=`), since there is no account here to interact with.
+//!
+//! Invariant: what a stranger puts into the address of this page leads nowhere but to a server that the reader typed, over
+//! https; a `uri` that is neither a web address nor a handle is not shown and not passed on.
 
 use super::profile;
 use crate::answer;
@@ -35,6 +38,27 @@ fn server_of(typed: &str) -> Option<String> {
     plain.then(|| read.to_owned())
 }
 
+/// Whom or what the reader came to follow, as another server says it.
+struct Wanted {
+    /// As it came: ids are compared letter by letter.
+    passed_on: String,
+    /// For people: the host in the form in which look-alike letters show.
+    shown: String,
+}
+
+impl Wanted {
+    fn read(uri: &str) -> Option<Wanted> {
+        let resource = vocab::Resource::parse(uri).ok().filter(|_| uri.len() <= 500)?;
+        let passed_on = match &resource {
+            vocab::Resource::Url(_) => vocab::one_or_many::web_address(uri)?,
+            vocab::Resource::Account { .. } => resource.to_string(),
+        };
+        let shown = resource.to_string();
+        let shown = shown.strip_prefix("acct:").map_or(shown.clone(), |account| format!("@{account}"));
+        Some(Wanted { passed_on, shown })
+    }
+}
+
 #[derive(Template)]
 #[template(path = "follow/page.html")]
 struct Page {
@@ -42,7 +66,7 @@ struct Page {
     frame: Frame,
     path: String,
     handle: String,
-    uri: Option<String>,
+    wanted: Option<Wanted>,
     server: String,
     fault: bool,
     open: Option<Open>,
@@ -54,21 +78,20 @@ pub async fn show(visit: Visit) -> Result<Response, Error> {
     let node = visit.node();
     let own = profile(&visit).await?;
     let handle = node.origin.handle(node.region.username());
-    let uri: String = visit.asked("uri").chars().take(500).collect();
-    let whom = match (uri.as_str(), &own) {
-        ("", Some(profile)) => profile.id.clone(),
-        ("", None) => handle.clone(),
-        (uri, _) => uri.to_owned(),
+    let wanted = Wanted::read(visit.asked("uri"));
+    let whom = match (&wanted, &own) {
+        (Some(wanted), _) => wanted.passed_on.clone(),
+        (None, Some(profile)) => profile.id.clone(),
+        (None, None) => handle.clone(),
     };
     let server: String = visit.asked("server").chars().take(300).collect();
     let open = Open::of(&server, &whom);
     let mut frame = Frame::new(&visit, &l.t("follow-title"), &l.t("follow-title-lead"));
-    if !uri.is_empty() || !server.is_empty() {
+    if wanted.is_some() || !server.is_empty() {
         frame = frame.unlisted();
     }
     let fault = open.is_none() && !server.is_empty();
-    let uri = Some(uri).filter(|uri| !uri.is_empty());
-    let page = Page { l, frame, path: visit.path.clone(), handle, uri, server, fault, open };
+    let page = Page { l, frame, path: visit.path.clone(), handle, wanted, server, fault, open };
     answer::html(&page.frame, &page)
 }
 
@@ -93,6 +116,32 @@ mod tests {
         ] {
             assert_eq!(server_of(typed).as_deref(), expected, "{typed}");
         }
+    }
+
+    /// C17: only web addresses and handles are taken over from the address.
+    #[test]
+    fn c17_what_others_want_followed() {
+        for (uri, expected) in [
+            (
+                "https://b.example/ap/1?x=1&y=2",
+                Some(("https://b.example/ap/1?x=1&y=2", "https://b.example/ap/1?x=1&y=2")),
+            ),
+            ("acct:Aino@b.example", Some(("acct:aino@b.example", "@aino@b.example"))),
+            ("@aino@b.example", Some(("acct:aino@b.example", "@aino@b.example"))),
+            ("https://kunta.f\u{456}/x", Some(("https://kunta.f\u{456}/x", "https://kunta.xn--f-fvb/x"))),
+            ("", None),
+            ("javascript:alert(1)", None),
+            ("javascript:alert(1)//@b.example", None),
+            ("data:text/html,x", None),
+            ("//evil.example/", None),
+            ("https://user:password@evil.example/", None),
+            ("https://a.example/\"><script>", None),
+            ("https://a.example/ x", None),
+        ] {
+            let read = Wanted::read(uri).map(|wanted| (wanted.passed_on, wanted.shown));
+            assert_eq!(read, expected.map(|(a, b)| (a.to_owned(), b.to_owned())), "{uri}");
+        }
+        assert!(Wanted::read(&format!("https://a.example/{}", "x".repeat(500))).is_none());
     }
 
     #[test]

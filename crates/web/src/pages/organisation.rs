@@ -57,7 +57,7 @@ impl Row {
     /// Of a view.
     pub fn of(visit: &Visit, organisation: &OrganisationView) -> Row {
         Row {
-            card: Card::actor(visit, &organisation.source, &organisation.slug),
+            card: Card::actor(visit, &organisation.source, &organisation.slug).naming([organisation.name.as_str()]),
             name: organisation.name.clone(),
             kind: organisation.kind.clone(),
             municipality: organisation.municipality.clone(),
@@ -114,7 +114,7 @@ pub fn page(visit: &Visit, organisation: OrganisationView) -> Result<Response, E
         &organisation.source.id,
         organisation.handle.as_deref(),
     );
-    let card = Card::actor(visit, &organisation.source, &organisation.slug);
+    let card = Card::actor(visit, &organisation.source, &organisation.slug).naming([organisation.name.as_str()]);
     if !card.local {
         frame = frame.copy_of(&card.page);
     }

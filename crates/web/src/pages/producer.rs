@@ -37,7 +37,7 @@ impl Row {
         let fields = producer.fields.iter().map(|field| visit.l.word("field", field));
         let facts: Vec<String> = producer.municipality.iter().cloned().chain(fields).take(4).collect();
         Row {
-            card: Card::actor(visit, &producer.source, &producer.slug),
+            card: Card::actor(visit, &producer.source, &producer.slug).naming([producer.name.as_str()]),
             name: producer.name.clone(),
             initials: initials(&producer.name),
             headline: producer.headline.clone(),
@@ -126,7 +126,7 @@ pub fn page(visit: &Visit, producer: ProducerView) -> Result<Response, Error> {
     let description = producer.headline.clone().or_else(bio).unwrap_or_else(|| l.t("producer-list-lead"));
     let mut frame =
         Frame::new(visit, &producer.name, &description).of("profile", &producer.source.id, Some(&producer.handle));
-    let card = Card::actor(visit, &producer.source, &producer.slug);
+    let card = Card::actor(visit, &producer.source, &producer.slug).naming([producer.name.as_str()]);
     if !card.local {
         frame = frame.copy_of(&card.page);
     }

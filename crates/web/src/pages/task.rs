@@ -73,7 +73,7 @@ impl Row {
         let l = visit.l;
         let over = task.state.is_over();
         Row {
-            card: Card::under(visit, PATH, &task.source, &task.slug, &task.language),
+            card: card_of(visit, task),
             title: task.title.clone(),
             kind: task.kind.clone(),
             pay: pay(l, task),
@@ -84,6 +84,11 @@ impl Row {
             over,
         }
     }
+}
+
+fn card_of(visit: &Visit, task: &TaskView) -> Card {
+    let names = [Some(task.title.as_str()), task.client.as_deref(), task.municipality.as_deref()];
+    Card::under(visit, PATH, &task.source, &task.slug, &task.language).naming(names.into_iter().flatten())
 }
 
 fn place(l: Locale, task: &TaskView) -> String {
@@ -178,7 +183,10 @@ impl Details {
     fn of(visit: &Visit, task: &TaskView) -> Details {
         let l = visit.l;
         let words: Vec<String> = task.engagement.iter().map(|word| l.word("task-engagement", word)).collect();
+        // A copy does not lead to pages of this node: another node does not say who of ours offers its work.
+        let owned = |page: &str| visit.node().origin.owns(page);
         let client_page = task.client_page.as_deref().and_then(card::web);
+        let client_page = client_page.filter(|page| task.source.local || !owned(page));
         let ours = client_page.and_then(|page| page.strip_prefix(&visit.node().origin.url("")));
         let client = task.client.clone().unwrap_or_default();
         let state = task.state.as_str();
@@ -249,7 +257,7 @@ async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Erro
     let description = format!("{} · {} · {}", row.pay, row.place, task.description.to_text());
     let mut frame =
         Frame::new(&visit, &task.title, &description).of("article", &task.source.id, task.source.handle.as_deref());
-    let card = Card::under(&visit, PATH, &task.source, &task.slug, &task.language);
+    let card = card_of(&visit, &task);
     if !card.local {
         frame = frame.copy_of(&card.page);
     }

