@@ -12,6 +12,7 @@ mod documents;
 mod fedify;
 mod follower;
 mod negotiation;
+mod relay;
 mod shared_database;
 mod shown;
 

@@ -4,17 +4,17 @@
 //! An activity's id is derived from its object's (`{object}/activity`, `{object}/updates/{second}`, `{object}/delete`), so
 //! that the same thing is not announced twice.
 
+mod addressing;
 mod audience;
 
+pub(crate) use addressing::{Addressee, address, inboxes};
 pub use audience::Audience;
 
 use crate::actor::{self, Actor};
-use crate::delivery::schedule;
 use crate::{Error, Origin, object, relay};
 use diesel::prelude::*;
 use serde_json::Value;
-use std::collections::BTreeSet;
-use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
+use store::id::{ActivityUrl, ActorUrl, ObjectUrl};
 use store::schema::{activities, deliveries};
 use store::{Conn, Timestamp, each, failpoint};
 
@@ -35,15 +35,6 @@ pub struct Publication {
     pub document: Value,
     /// The host's own actor announces it to the servers that follow that.
     pub announced: bool,
-}
-
-/// Where an activity goes, and when.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Addressee {
-    pub inbox: InboxUrl,
-    /// Milliseconds in which no other that has a gap goes to the same host; 0 for none.
-    pub gap: i64,
-    pub not_before: Timestamp,
 }
 
 /// A row of the activities that this node has made.
@@ -151,7 +142,7 @@ pub fn delete(conn: &mut Conn, url: &ObjectUrl, now: Timestamp) -> Result<Activi
     let inboxes = inboxes(conn, &Audience::AllWhoHave(known.author.clone(), url.clone()), "Delete", now)?;
     relay::take_back(conn, url, now)?;
     enter(conn, &known.author, &id, "Delete", url.as_str(), &activity, now)?;
-    address(conn, &known.author, &id, url.as_str(), at_once(inboxes, now), now)?;
+    address(conn, &known.author, &id, url.as_str(), addressing::at_once(inboxes, now), now)?;
     object::bury(conn, url, &known.author, now)?;
     Ok(id)
 }
@@ -217,28 +208,8 @@ pub(crate) fn send(
         supersede_updates(conn, object, now)?;
     }
     enter(conn, actor, id, verb, object, document, now)?;
-    address(conn, actor, id, object, at_once(inboxes, now), now)?;
+    address(conn, actor, id, object, addressing::at_once(inboxes, now), now)?;
     Ok(())
-}
-
-/// The inboxes of an audience for a verb: without blocked hosts, and without those that have not answered for two weeks
-/// unless something is taken back.
-pub(crate) fn inboxes(
-    conn: &mut Conn,
-    audience: &Audience,
-    verb: &str,
-    now: Timestamp,
-) -> QueryResult<BTreeSet<InboxUrl>> {
-    let shut = crate::peer::shut(conn, schedule::takes_back(verb, "", "-"), now)?;
-    let mut found = audience::inboxes(conn, audience)?;
-    if !shut.is_empty() {
-        found.retain(|inbox| !shut.contains(&inbox.host()));
-    }
-    Ok(found)
-}
-
-fn at_once(inboxes: BTreeSet<InboxUrl>, now: Timestamp) -> Vec<Addressee> {
-    inboxes.into_iter().map(|inbox| Addressee { inbox, gap: 0, not_before: now }).collect()
 }
 
 pub(crate) fn enter(
@@ -261,52 +232,6 @@ pub(crate) fn enter(
     );
     each!(conn, c => diesel::insert_into(activities::table).values(row).execute(c))?;
     failpoint::here("outbox.entered");
-    Ok(())
-}
-
-/// One delivery for each inbox. One that was addressed before is not addressed again.
-pub(crate) fn address(
-    conn: &mut Conn,
-    actor: &ActorUrl,
-    id: &ActivityUrl,
-    topic: &str,
-    addressees: Vec<Addressee>,
-    now: Timestamp,
-) -> QueryResult<()> {
-    let rows: Vec<_> = addressees
-        .into_iter()
-        .map(|to| {
-            (
-                deliveries::activity.eq(id.clone()),
-                deliveries::actor.eq(actor.clone()),
-                deliveries::host.eq(to.inbox.host()),
-                deliveries::inbox.eq(to.inbox),
-                deliveries::topic.eq(topic),
-                deliveries::gap.eq(to.gap),
-                deliveries::state.eq(crate::delivery::WAITING),
-                deliveries::attempts.eq(0),
-                deliveries::next_at.eq(to.not_before),
-                deliveries::leased_until.eq(Timestamp::default()),
-                deliveries::created_at.eq(now),
-            )
-        })
-        .collect();
-    // PostgreSQL takes 65 535 parameters a statement at most.
-    for rows in rows.chunks(1000) {
-        match conn {
-            Conn::Postgres(conn) => {
-                let insert = diesel::insert_into(deliveries::table).values(rows.to_vec());
-                insert.on_conflict_do_nothing().execute(conn)?;
-            }
-            Conn::Sqlite(conn) => {
-                for row in rows {
-                    let insert = diesel::insert_into(deliveries::table).values(row.clone());
-                    insert.on_conflict_do_nothing().execute(conn)?;
-                }
-            }
-        }
-        failpoint::here("outbox.addressed");
-    }
     Ok(())
 }
 

@@ -28,7 +28,7 @@ pub enum Audience {
 }
 
 /// The inboxes of an audience: shared ones collapsed, our own host left out.
-pub(super) fn inboxes(conn: &mut Conn, audience: &Audience) -> QueryResult<BTreeSet<InboxUrl>> {
+pub(super) fn all(conn: &mut Conn, audience: &Audience) -> QueryResult<BTreeSet<InboxUrl>> {
     Ok(match audience {
         Audience::Followers(actor) => followers(conn, actor, false)?,
         Audience::AllWhoHave(actor, object) => {

@@ -7,6 +7,7 @@ mod ids;
 mod inbox;
 mod outbox;
 mod processing;
+mod relay;
 mod until;
 
 use crate::actor::{self, Actor};
