@@ -3,14 +3,19 @@
 use crate::bell::Bell;
 use crate::client::Client;
 use crate::collection::Listed;
+use crate::inbox::intake::{self, Arrival, Verdict};
 use crate::inbox::keys::Keys;
+use crate::inbox::memory::Memory;
+use crate::inbox::worker::{self, Effect};
 use crate::key::{Keyring, Signer};
-use crate::kind::{Kinds, Preparing};
-use crate::{Error, Origin};
+use crate::kind::{Kinds, Outcome, Preparing};
+use crate::metrics::Metrics;
+use crate::{Error, Limits, Origin};
 use serde_json::Value;
 use std::ops::Deref;
 use std::sync::Arc;
-use store::{Clock, Conn, Store, Timestamp};
+use store::{Clock, Conn, Grouped, Store, Timestamp};
+use tokio::sync::Notify;
 use vocab::nodeinfo::Software;
 
 /// What a node says of itself in its NodeInfo.
@@ -47,6 +52,8 @@ pub struct Settings {
     pub passes_on: Option<&'static str>,
     /// The port of the process that serves this node, so that others of this machine can ring there.
     pub port: Option<u16>,
+    /// What others may make this node do.
+    pub limits: Limits,
 }
 
 /// Shared by all handlers and workers of a node. Nothing is global: several nodes fit into one process.
@@ -69,14 +76,26 @@ pub struct Shared {
     pub description: Description,
     /// The HTTP client.
     pub client: Client,
+    /// What others may make this node do.
+    pub limits: Limits,
     /// Our keys, parsed.
     pub keyring: Keyring,
     /// What is known of others' keys beside the table of actors.
     pub(crate) keys: Keys,
+    /// What is counted and timed.
+    pub metrics: Metrics,
+    /// What the front half of the inbox remembers for a moment.
+    pub(crate) memory: Memory,
+    /// Stores what comes in.
+    pub(crate) intake: Grouped<Arrival, Verdict, Error>,
+    /// Gives what came in its effect.
+    pub(crate) effects: Grouped<Effect, Outcome, Error>,
+    /// Rung when something was stored that came in.
+    pub(crate) arrivals: Arc<Notify>,
     /// See [`Settings::passes_on`].
     pub(crate) passes_on: Option<&'static str>,
     /// Rung after each write.
-    pub bell: Bell,
+    pub bell: Arc<Bell>,
 }
 
 impl Deref for State {
@@ -93,7 +112,23 @@ impl State {
     /// # Errors
     /// When the HTTP client cannot be built.
     pub fn new(settings: Settings) -> Result<State, Error> {
+        let (arrivals, bell) = (Arc::new(Notify::new()), Arc::new(Bell::new(settings.port)));
+        let metrics = Metrics::default();
+        let (rung, together) = (Arc::clone(&arrivals), metrics.stored_together.clone());
+        let stored: store::Observe = Arc::new(move |count| {
+            together.observe(count as f64);
+            rung.notify_waiters();
+        });
+        let (rung, together) = (Arc::clone(&bell), metrics.effects_together.clone());
+        let in_effect: store::Observe = Arc::new(move |count| {
+            together.observe(count as f64);
+            rung.ring();
+        });
+        let store = &settings.store;
         Ok(State(Arc::new(Shared {
+            intake: Grouped::new(store.clone(), intake::TOGETHER, intake::store, stored),
+            effects: Grouped::new(store.clone(), worker::TOGETHER, worker::give, in_effect),
+            memory: Memory::new(metrics.verifying.clone()),
             client: Client::new(&settings.user_agent, settings.allow_private_addresses)?,
             origin: settings.origin,
             store: settings.store,
@@ -101,10 +136,13 @@ impl State {
             kinds: settings.kinds,
             collections: settings.collections,
             description: settings.description,
-            keyring: Keyring::default(),
+            limits: settings.limits,
+            keyring: Keyring::new(metrics.signing.clone()),
+            metrics,
             keys: Keys::default(),
             passes_on: settings.passes_on,
-            bell: Bell::new(settings.port),
+            arrivals,
+            bell,
         })))
     }
 

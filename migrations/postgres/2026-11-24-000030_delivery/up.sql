@@ -8,6 +8,8 @@ ALTER TABLE deliveries ADD COLUMN gap BIGINT NOT NULL DEFAULT 0;
 UPDATE deliveries SET topic = COALESCE((SELECT object FROM activities WHERE activities.url = deliveries.activity), '');
 DROP INDEX deliveries_waiting;
 CREATE INDEX deliveries_waiting ON deliveries (host, id) WHERE state = 'waiting';
+DROP INDEX deliveries_due;
+CREATE INDEX deliveries_due ON deliveries (host, next_at) WHERE state = 'waiting';
 CREATE INDEX deliveries_topics ON deliveries (host, topic, id) WHERE state = 'waiting';
 CREATE INDEX deliveries_held ON deliveries (id) WHERE state = 'waiting' AND leased_until > 0;
 

@@ -6,6 +6,8 @@ ALTER TABLE follows DROP COLUMN server;
 ALTER TABLE follows DROP COLUMN inbox;
 DROP INDEX deliveries_held;
 DROP INDEX deliveries_topics;
+DROP INDEX deliveries_due;
+CREATE INDEX deliveries_due ON deliveries (next_at) WHERE state = 'waiting';
 DROP INDEX deliveries_waiting;
 CREATE INDEX deliveries_waiting ON deliveries (actor, host, id) WHERE state = 'waiting';
 ALTER TABLE deliveries DROP COLUMN gap;

@@ -86,25 +86,30 @@ pub(crate) struct Outlook {
 }
 
 #[derive(QueryableByName)]
-struct HostName {
-    #[diesel(sql_type = Nullable<Text>)]
-    host: Option<String>,
+struct HostWaiting {
+    #[diesel(sql_type = Text)]
+    host: String,
+    #[diesel(sql_type = Bool)]
+    due: bool,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    next_at: Option<Timestamp>,
 }
 
 /// Steps over the hosts by the index, so that what waits for one host costs one step however much it is.
-const DUE_HOSTS: &str = "
+const HOSTS: &str = "
     WITH RECURSIVE hosts(host) AS (
         SELECT MIN(host) FROM deliveries WHERE state = 'waiting'
         UNION ALL
         SELECT (SELECT MIN(later.host) FROM deliveries later WHERE later.state = 'waiting' AND later.host > hosts.host)
         FROM hosts WHERE hosts.host IS NOT NULL
     )
-    SELECT hosts.host AS host FROM hosts
-    WHERE hosts.host IS NOT NULL
-      AND NOT EXISTS (SELECT 1 FROM peers WHERE peers.host = hosts.host AND (peers.blocked OR peers.probe_at > $1))
-      AND EXISTS (
-          SELECT 1 FROM deliveries due
-          WHERE due.state = 'waiting' AND due.host = hosts.host AND due.next_at <= $1 AND due.leased_until <= $1)";
+    SELECT hosts.host AS host,
+        (NOT EXISTS (SELECT 1 FROM peers WHERE peers.host = hosts.host AND (peers.blocked OR peers.probe_at > $1))
+         AND EXISTS (SELECT 1 FROM deliveries due WHERE due.state = 'waiting' AND due.host = hosts.host
+             AND due.next_at <= $1 AND due.leased_until <= $1)) AS due,
+        (SELECT MIN(later.next_at) FROM deliveries later WHERE later.state = 'waiting' AND later.host = hosts.host
+             AND later.next_at > $1) AS next_at
+    FROM hosts WHERE hosts.host IS NOT NULL";
 
 /// The oldest rows of one host that are held, or due with nothing before them about the same thing that is not.
 const ROWS_OF_HOST: &str = "
@@ -135,19 +140,10 @@ pub(super) fn waiting() -> SqlLiteral<Bool> {
 /// Looks at what waits. A read, so that an idle node takes no write lock.
 pub(crate) fn look(conn: &mut Conn, now: Timestamp) -> QueryResult<Outlook> {
     let newest = newest_id(conn)?;
-    let any = deliveries::table.filter(waiting()).select(deliveries::id).limit(1);
-    if any.first::<i64>(conn).optional()?.is_none() {
-        return Ok(Outlook { newest, ..Outlook::default() });
-    }
-    let found: Vec<HostName> = each!(conn, c => diesel::sql_query(DUE_HOSTS).bind::<BigInt, _>(now).load(c))?;
-    let next_at = deliveries::table
-        .filter(waiting())
-        .filter(deliveries::next_at.gt(now))
-        .order(deliveries::next_at)
-        .select(deliveries::next_at)
-        .first(conn)
-        .optional()?;
-    Ok(Outlook { hosts: found.into_iter().filter_map(|row| row.host).collect(), next_at, anything: true, newest })
+    let found: Vec<HostWaiting> = each!(conn, c => diesel::sql_query(HOSTS).bind::<BigInt, _>(now).load(c))?;
+    let (anything, next_at) = (!found.is_empty(), found.iter().filter_map(|row| row.next_at).min());
+    let hosts = found.into_iter().filter(|row| row.due).map(|row| row.host).collect();
+    Ok(Outlook { hosts, next_at, anything, newest })
 }
 
 /// The number of the newest row: it tells whether another process has written some.

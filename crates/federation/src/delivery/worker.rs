@@ -144,7 +144,8 @@ async fn round(office: &Arc<Office>) -> Result<Outlook, Error> {
             break;
         }
         let (wanted, now) = (hosts.to_vec(), state.now());
-        let claimed = state.store.write(move |conn| queue::claim(conn, &wanted, now).map_err(Error::from)).await?;
+        let claimed =
+            state.store.write_lightly(move |conn| queue::claim(conn, &wanted, now).map_err(Error::from)).await?;
         begin(office, claimed, now).await?;
     }
     Ok(outlook)
@@ -223,7 +224,9 @@ async fn renew(office: Arc<Office>) {
         }
         let state = &office.courier.state;
         let now = state.now();
-        if let Err(error) = state.store.write(move |conn| queue::renew(conn, &ids, now).map_err(Error::from)).await {
+        if let Err(error) =
+            state.store.write_lightly(move |conn| queue::renew(conn, &ids, now).map_err(Error::from)).await
+        {
             tracing::warn!(%error, "leases of deliveries could not be renewed");
         }
     }
@@ -257,7 +260,7 @@ async fn write_down(office: Arc<Office>, mut collected: mpsc::Receiver<Report>) 
                 }
                 Ok::<_, Error>(gone)
             };
-            match state.store.write(write).await {
+            match state.store.write_lightly(write).await {
                 Ok(gone) => break gone,
                 Err(error) => {
                     tracing::error!(%error, "results of deliveries cannot be written down; trying again");

@@ -102,7 +102,8 @@ fn a_profile_goes_to_its_followers_and_to_servers_that_follow_its_region() {
             node.name
         );
         assert!(node.read(|conn| actor::is_username_taken(conn, "maija").map_err(Error::from)), "{}", node.name);
-        let signer = node.read(|conn| crate::key::Keyring::default().signer(conn, &producer));
+        let signer = node
+            .read(|conn| crate::key::Keyring::new(crate::metrics::Metrics::default().signing).signer(conn, &producer));
         assert!(signer.key_id.ends_with("#main-key"), "{}: the Delete can still be signed", node.name);
     }
 }

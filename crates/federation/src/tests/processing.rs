@@ -98,6 +98,7 @@ impl Node {
             allow_private_addresses: false,
             passes_on: None,
             port: None,
+            limits: crate::Limits::default(),
         })
         .unwrap()
     }
