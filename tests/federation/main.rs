@@ -14,6 +14,7 @@ mod follower;
 mod negotiation;
 mod outgoing;
 mod pasture;
+mod relay;
 mod shared_database;
 mod shown;
 mod texts;

@@ -9,7 +9,7 @@ use crate::{Error, Origin, follow, key, object};
 use diesel::prelude::*;
 use serde_json::Value;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
-use store::schema::actors;
+use store::schema::{actors, follows};
 use store::{Conn, Timestamp, each};
 use vocab::{ActorType, PublicKey};
 
@@ -255,6 +255,11 @@ pub fn remember(conn: &mut Conn, row: &Actor) -> QueryResult<()> {
     if changed == 0 {
         each!(conn, c => diesel::insert_into(actors::table).values(row).on_conflict_do_nothing().execute(c))?;
     }
+    let (inbox, server) = (row.delivery_inbox(), row.is_server());
+    let outdated = follows::inbox.is_null().or(follows::inbox.ne(inbox)).or(follows::server.ne(server));
+    diesel::update(follows::table.filter(follows::follower.eq(&row.url)).filter(outdated.assume_not_null()))
+        .set((follows::inbox.eq(inbox), follows::server.eq(server)))
+        .execute(conn)?;
     Ok(())
 }
 

@@ -105,7 +105,7 @@ fn claim(conn: &mut Conn, now: Timestamp) -> QueryResult<Option<Backfill>> {
 /// Runs until `stop`.
 pub async fn run(state: State, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        let woken = state.bell.notified();
+        let woken = state.bell.heard();
         match round(&state, &stop).await {
             Ok(true) => continue,
             Ok(false) => {}

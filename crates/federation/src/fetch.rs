@@ -219,7 +219,10 @@ pub async fn look_after(state: &State, host: &str) -> Result<(), Error> {
         .write(move |conn| {
             match &answer {
                 Ok(software) => peer::introduced(conn, &host, software.as_ref(), now)?,
-                Err(error) => peer::failed(conn, &host, &vocab::text::line(&error.to_string(), 300), now)?,
+                Err(error) => {
+                    let error = vocab::text::line(&error.to_string(), 300);
+                    peer::failed(conn, &host, &error, peer::Trouble::Away, now)?;
+                }
             }
             Ok::<_, Error>(())
         })
@@ -227,7 +230,7 @@ pub async fn look_after(state: &State, host: &str) -> Result<(), Error> {
 }
 
 /// The software of a host (FEP-f1d5); `None` when its document names none.
-async fn nodeinfo(state: &State, host: &str) -> Result<Option<Software>, Error> {
+pub(crate) async fn nodeinfo(state: &State, host: &str) -> Result<Option<Software>, Error> {
     let scheme = crate::Origin::new(host).scheme();
     let address = format!("{scheme}://{host}/.well-known/nodeinfo");
     let links = WellKnown::parse(&json_at(state, &address).await?);

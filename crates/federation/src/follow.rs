@@ -7,7 +7,7 @@ use crate::outbox::{self, Audience};
 use crate::{Error, Origin, actor};
 use diesel::prelude::*;
 use serde_json::Value;
-use store::id::{ActivityUrl, ActorUrl};
+use store::id::{ActivityUrl, ActorUrl, InboxUrl};
 use store::schema::{actors, follows};
 use store::{Conn, Timestamp, each};
 
@@ -36,6 +36,11 @@ pub struct Follow {
     pub created_at: Timestamp,
     /// When it was answered.
     pub answered_at: Option<Timestamp>,
+    /// Where a follower on another host is reached, its host's shared inbox if there is one: deliveries are addressed by
+    /// this, without a look at each follower. See [`crate::actor::remember`].
+    pub inbox: Option<InboxUrl>,
+    /// The follower speaks for a server.
+    pub server: bool,
 }
 
 /// Asks to follow another actor: the row, the `Follow` and its delivery. Asking again sends a new `Follow`.
@@ -76,7 +81,8 @@ pub fn withdraw(
     let undo = vocab::Activity::undo(id.as_str(), vec![followed.to_string()], Vec::new(), &undone);
     let document = vocab::context::embedded(&undo);
     remove(conn, follower, followed)?;
-    outbox::send(conn, follower, &id, "Undo", row.activity.as_str(), &document, Audience::Only(vec![target]), now)?;
+    // About the followed one, as the `Follow` is: the two may not overtake each other.
+    outbox::send(conn, follower, &id, "Undo", followed.as_str(), &document, Audience::Only(vec![target]), now)?;
     Ok(id)
 }
 
@@ -134,12 +140,17 @@ fn put(
     now: Timestamp,
 ) -> QueryResult<()> {
     let answered_at = (state != PENDING).then_some(now);
+    let known = actor::find(conn, follower)?;
+    let server = known.as_ref().is_some_and(actor::Actor::is_server);
+    let inbox = known.filter(|known| !known.local).map(|known| known.delivery_inbox().clone());
     let changed = diesel::update(follows::table.find((follower, followed)))
         .set((
             follows::activity.eq(activity),
             follows::document.eq(document.to_string()),
             follows::state.eq(state),
             follows::answered_at.eq(answered_at),
+            follows::inbox.eq(&inbox),
+            follows::server.eq(server),
         ))
         .execute(conn)?;
     if changed == 1 {
@@ -153,6 +164,8 @@ fn put(
         state: state.to_owned(),
         created_at: now,
         answered_at,
+        inbox,
+        server,
     };
     each!(conn, c => diesel::insert_into(follows::table).values(&row).execute(c)).map(|_| ())
 }

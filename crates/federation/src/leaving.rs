@@ -2,7 +2,7 @@
 
 use crate::kind::{Kinds, Route, route};
 use crate::object::{self, Indexed};
-use crate::{Error, block, follow, quote, reaction, reply, taken_back};
+use crate::{Error, block, follow, quote, reaction, relay, reply, taken_back};
 use store::id::{ActorUrl, ObjectUrl};
 use store::{Conn, Timestamp};
 
@@ -23,7 +23,10 @@ pub(crate) fn clear(kinds: Kinds, conn: &mut Conn, actor: &ActorUrl, trace: Trac
     for known in object::all_of(conn, actor)? {
         forget(kinds, conn, &known)?;
         match trace {
-            Trace::Tombstones(now) => object::bury(conn, &known.url, actor, now).map(|_| ())?,
+            Trace::Tombstones(now) => {
+                object::bury(conn, &known.url, actor, now)?;
+                relay::take_back(conn, &known.url, now)?;
+            }
             Trace::Nothing => object::drop_entry(conn, &known.url)?,
         }
     }

@@ -8,6 +8,7 @@
 pub mod accept;
 pub mod actor;
 pub mod backfill;
+pub mod bell;
 pub mod block;
 pub mod client;
 pub mod collection;
@@ -31,6 +32,7 @@ pub mod peer;
 pub mod problem;
 pub mod quote;
 pub mod reaction;
+pub mod relay;
 pub mod reply;
 pub mod report;
 pub mod retention;

@@ -122,23 +122,16 @@ pub struct Waiting {
 }
 
 /// The first waiting row of each lane; walks the index from lane to lane.
-const LAGS: &str = "WITH RECURSIVE senders (actor) AS (
-        SELECT MIN(actor) FROM deliveries WHERE state = 'waiting'
+const LAGS: &str = "WITH RECURSIVE hosts(host) AS (
+        SELECT MIN(host) FROM deliveries WHERE state = 'waiting'
         UNION ALL
-        SELECT (SELECT MIN(actor) FROM deliveries WHERE state = 'waiting' AND actor > senders.actor)
-            FROM senders WHERE senders.actor IS NOT NULL
-    ), lanes (actor, host) AS (
-        SELECT actor, (SELECT MIN(host) FROM deliveries WHERE state = 'waiting' AND actor = senders.actor)
-            FROM senders WHERE senders.actor IS NOT NULL
-        UNION ALL
-        SELECT actor, (SELECT MIN(host) FROM deliveries
-                WHERE state = 'waiting' AND actor = lanes.actor AND host > lanes.host)
-            FROM lanes WHERE lanes.host IS NOT NULL
+        SELECT (SELECT MIN(later.host) FROM deliveries later WHERE later.state = 'waiting' AND later.host > hosts.host)
+        FROM hosts WHERE hosts.host IS NOT NULL
     )
-    SELECT lanes.host AS host, MIN(first.created_at) AS since, MAX(first.attempts) AS attempts
-    FROM lanes JOIN deliveries first ON first.id = (SELECT MIN(id) FROM deliveries
-        WHERE state = 'waiting' AND actor = lanes.actor AND host = lanes.host)
-    GROUP BY lanes.host ORDER BY since LIMIT $1";
+    SELECT hosts.host AS host, first.created_at AS since, first.attempts AS attempts
+    FROM hosts JOIN deliveries first ON first.id =
+        (SELECT MIN(id) FROM deliveries WHERE state = 'waiting' AND host = hosts.host)
+    ORDER BY since LIMIT $1";
 
 impl Waiting {
     /// Reads it.

@@ -1,5 +1,6 @@
 //! What the spine works with: this node's addresses, its database, the one HTTP client, its keys and its kinds.
 
+use crate::bell::Bell;
 use crate::client::Client;
 use crate::collection::Listed;
 use crate::inbox::intake::{self, Arrival, Verdict};
@@ -11,7 +12,6 @@ use crate::key::{Keyring, Signer};
 use crate::kind::{Kinds, Outcome, Preparing};
 use crate::metrics::Metrics;
 use crate::{Error, Limits, Origin};
-use prometheus_client::metrics::histogram::Histogram;
 use serde_json::Value;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -48,6 +48,11 @@ pub struct Settings {
     pub user_agent: String,
     /// Private addresses and plain HTTP may be used: demos and tests on one machine.
     pub allow_private_addresses: bool,
+    /// The slice of the actor that announces what those publish whom this node follows (the national node's own); `None`
+    /// when it passes nothing on.
+    pub passes_on: Option<&'static str>,
+    /// The port of the process that serves this node, so that others of this machine can ring there.
+    pub port: Option<u16>,
     /// What others may make this node do.
     pub limits: Limits,
 }
@@ -90,8 +95,10 @@ pub struct Shared {
     pub(crate) arrivals: Arc<Notify>,
     /// Whose list of followers was read a moment ago (FEP-8fcf).
     pub(crate) compared: Lately,
-    /// Rung after each write of this process; other processes' writes are found by the workers' own look.
-    pub(crate) bell: Arc<Notify>,
+    /// See [`Settings::passes_on`].
+    pub(crate) passes_on: Option<&'static str>,
+    /// Rung after each write.
+    pub bell: Arc<Bell>,
 }
 
 impl Deref for State {
@@ -108,29 +115,22 @@ impl State {
     /// # Errors
     /// When the HTTP client cannot be built.
     pub fn new(settings: Settings) -> Result<State, Error> {
-        let (arrivals, bell) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let (arrivals, bell) = (Arc::new(Notify::new()), Arc::new(Bell::new(settings.port)));
         let metrics = Metrics::default();
-        let ring = |bell: &Arc<Notify>, together: &Histogram| -> store::Observe {
-            let (bell, together) = (Arc::clone(bell), together.clone());
-            Arc::new(move |count| {
-                together.observe(count as f64);
-                bell.notify_waiters();
-            })
-        };
+        let (rung, together) = (Arc::clone(&arrivals), metrics.stored_together.clone());
+        let stored: store::Observe = Arc::new(move |count| {
+            together.observe(count as f64);
+            rung.notify_waiters();
+        });
+        let (rung, together) = (Arc::clone(&bell), metrics.effects_together.clone());
+        let in_effect: store::Observe = Arc::new(move |count| {
+            together.observe(count as f64);
+            rung.ring();
+        });
         let store = &settings.store;
         Ok(State(Arc::new(Shared {
-            intake: Grouped::new(
-                store.clone(),
-                intake::TOGETHER,
-                intake::store,
-                ring(&arrivals, &metrics.stored_together),
-            ),
-            effects: Grouped::new(
-                store.clone(),
-                worker::TOGETHER,
-                worker::give,
-                ring(&bell, &metrics.effects_together),
-            ),
+            intake: Grouped::new(store.clone(), intake::TOGETHER, intake::store, stored),
+            effects: Grouped::new(store.clone(), worker::TOGETHER, worker::give, in_effect),
             memory: Memory::new(metrics.verifying.clone()),
             client: Client::new(&settings.user_agent, settings.allow_private_addresses)?,
             origin: settings.origin,
@@ -143,6 +143,7 @@ impl State {
             keyring: Keyring::new(metrics.signing.clone()),
             metrics,
             keys: Keys::default(),
+            passes_on: settings.passes_on,
             arrivals,
             bell,
             compared: Lately::default(),
@@ -165,7 +166,7 @@ impl State {
         E: store::Failure + Send + 'static,
     {
         let done = self.store.write(change).await?;
-        self.bell.notify_waiters();
+        self.bell.ring();
         Ok(done)
     }
 

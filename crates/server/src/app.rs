@@ -4,6 +4,7 @@ use crate::config::Config;
 use crate::description;
 use crate::kept::{self, Answers};
 use crate::metrics::{self, Metrics};
+use crate::role::Duties;
 use anyhow::Context;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
@@ -52,6 +53,8 @@ impl App {
             description: description::of(&node, config.source_url.clone()),
             user_agent: config.user_agent.clone(),
             allow_private_addresses: config.allow_private_addresses,
+            passes_on: Duties::of(node.role).passes_on.then_some(domain::region::actors::REGION),
+            port: Some(config.listen.port()),
             limits: config.limits.clone(),
         })?;
         domain::region::establish(&state.store, &node, state.now()).await?;

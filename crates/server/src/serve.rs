@@ -40,6 +40,8 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     let workers = TaskTracker::new();
     workers.spawn(inbox::worker::run(app.state.clone(), stop.clone()));
     workers.spawn(delivery::worker::run(app.state.clone(), stop.clone()));
+    workers.spawn(delivery::acquaint::run(app.state.clone(), stop.clone()));
+    workers.spawn(listen_for_rings(app.state.clone(), address.port(), stop.clone()));
     workers.spawn(backfill::run(app.state.clone(), stop.clone()));
     workers.spawn(jobs::run(app.clone(), stop.clone()));
     workers.close();
@@ -66,6 +68,10 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn listen_for_rings(state: federation::State, port: u16, stop: CancellationToken) {
+    state.bell.listen(port, stop).await;
 }
 
 async fn stopped() -> anyhow::Result<()> {

@@ -81,6 +81,8 @@ diesel::table! {
         state -> Text,
         created_at -> BigInt,
         answered_at -> Nullable<BigInt>,
+        inbox -> Nullable<Text>,
+        server -> Bool,
     }
 }
 
@@ -117,6 +119,26 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> BigInt,
         finished_at -> Nullable<BigInt>,
+        topic -> Text,
+        gap -> BigInt,
+    }
+}
+
+diesel::table! {
+    missing_inboxes (inbox) {
+        inbox -> Text,
+        misses -> Integer,
+        since -> BigInt,
+        urgent -> Bool,
+        checked_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    introductions (peer, subject) {
+        peer -> Text,
+        subject -> Text,
+        at -> BigInt,
     }
 }
 
@@ -144,6 +166,7 @@ diesel::table! {
         last_heard_at -> Nullable<BigInt>,
         last_error -> Nullable<Text>,
         blocked -> Bool,
+        hurried_at -> BigInt,
     }
 }
 
@@ -401,6 +424,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     reports,
     blocks,
     taken_back,
+    missing_inboxes,
+    introductions,
     organisations,
     producers,
     consents,

@@ -110,6 +110,22 @@ impl Store {
         on_its_thread(move || store.write_now(change)).await
     }
 
+    /// [`Store::write`] for what a power cut may take: who works on what, and what of it is done. Nothing waits for the disk.
+    /// The end of the process loses nothing, and the order stays: what is lost is the latest, and such work is done again.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_lightly<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        F: Fn(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+    {
+        let _slot = self.write_slots.acquire().await;
+        let store = self.clone();
+        on_its_thread(move || store.write_as(Durability::Light, change)).await
+    }
+
     /// [`Store::read`] on the calling thread, for the command line and for what already runs on a blocking thread.
     ///
     /// # Errors
@@ -123,10 +139,18 @@ impl Store {
     /// # Errors
     /// As [`Store::write`].
     pub fn write_now<T, E: Failure>(&self, change: impl Fn(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        self.write_as(Durability::Full, change)
+    }
+
+    fn write_as<T, E: Failure>(
+        &self,
+        durability: Durability,
+        change: impl Fn(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut last = String::new();
         for attempt in 0..RACES {
             let mut conn = connection(&self.writers)?;
-            match transaction(&mut conn, attempt >= ALONE_AFTER, &change) {
+            match durably(&mut conn, durability, attempt >= ALONE_AFTER, &change) {
                 Err(error) if error.as_store_error().is_some_and(Error::is_race) => {
                     last = error.as_store_error().map(ToString::to_string).unwrap_or_default();
                     tracing::debug!(attempt, "store.write lost a race, once more");
@@ -177,6 +201,41 @@ where
 
 fn connection(pool: &Pool<Opener>) -> Result<PooledConnection<Opener>, Error> {
     pool.get().map_err(|error| Error::Unreachable(error.to_string()))
+}
+
+/// Whether a commit waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Durability {
+    /// It does.
+    Full,
+    /// The next full one does it for this one too.
+    Light,
+}
+
+/// Runs the transaction with the connection set to the durability, and back. Each of the two says it in its own way:
+/// SQLite for the connection, before the transaction begins; PostgreSQL inside it.
+fn durably<T, E: Failure>(
+    conn: &mut Conn,
+    durability: Durability,
+    alone: bool,
+    change: &impl Fn(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    if durability == Durability::Full {
+        return transaction(conn, alone, change);
+    }
+    if let Conn::Sqlite(c) = conn {
+        c.batch_execute("PRAGMA synchronous = NORMAL").map_err(Error::from)?;
+    }
+    let done = transaction(conn, alone, &|conn: &mut Conn| {
+        if let Conn::Postgres(c) = conn {
+            c.batch_execute("SET LOCAL synchronous_commit = off").map_err(Error::from)?;
+        }
+        change(conn)
+    });
+    if let Conn::Sqlite(c) = conn {
+        c.batch_execute("PRAGMA synchronous = FULL").map_err(Error::from)?;
+    }
+    done
 }
 
 fn transaction<T, E: Failure>(

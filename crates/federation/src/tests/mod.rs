@@ -10,6 +10,7 @@ mod orders;
 mod outbox;
 mod processing;
 mod refusing;
+mod relay;
 mod until;
 
 use crate::actor::{self, Actor};
@@ -113,6 +114,7 @@ impl Node {
             page: self.origin.url(&format!("/tapahtumat/{uuid}")),
             author: author.clone(),
             object_type: "Event",
+            announced: true,
             url,
         }
     }

@@ -96,6 +96,8 @@ impl Node {
             },
             user_agent: "test".to_owned(),
             allow_private_addresses: false,
+            passes_on: None,
+            port: None,
             limits: crate::Limits::default(),
         })
         .unwrap()

@@ -9,7 +9,7 @@ use crate::inbox::items::Item;
 use crate::kind::{Change, Outcome, Reason, Write};
 use crate::reaction::{self, Reaction};
 use crate::state::State;
-use crate::{Error, fetch, leaving, object};
+use crate::{Error, fetch, leaving, object, relay};
 use store::id::{ActivityUrl, ActorUrl, ObjectUrl};
 use vocab::{Envelope, Reference, Verb};
 
@@ -67,6 +67,7 @@ async fn confirmed_deletion(state: &State, url: &ObjectUrl) -> Result<Write, Err
     Ok(Box::new(move |conn| {
         leaving::forget(kinds, conn, &known)?;
         object::bury(conn, &known.url, &known.author, now)?;
+        relay::take_back(conn, &known.url, now)?;
         Ok(Outcome::Applied)
     }))
 }

@@ -4,7 +4,7 @@ use super::ignore;
 use crate::kind::{Outcome, Reason, Write};
 use crate::leaving::{self, Trace};
 use crate::state::State;
-use crate::{Error, actor, follow, object, quote, taken_back};
+use crate::{Error, actor, follow, object, quote, relay, taken_back};
 use store::id::{ActorUrl, ObjectUrl};
 use store::{Conn, Timestamp};
 use vocab::Envelope;
@@ -28,6 +28,7 @@ pub(super) fn deleted(state: &State, sender: ActorUrl, envelope: &Envelope) -> W
             Some(known) => {
                 leaving::forget(state.kinds, conn, &known)?;
                 object::bury(conn, &url, &sender, now)?;
+                relay::take_back(conn, &url, now)?;
                 Ok(Outcome::Applied)
             }
             None if follow::is_followed_here(conn, &sender)? => {

@@ -4,7 +4,7 @@ use super::{ignore, is_of_ours};
 use crate::inbox::items::Item;
 use crate::kind::{Outcome, Reason, Write};
 use crate::state::State;
-use crate::{Error, Origin, actor, backfill, block, follow, taken_back};
+use crate::{Error, Origin, actor, backfill, block, follow, relay, taken_back};
 use serde_json::Value;
 use store::Conn;
 use store::id::{ActorUrl, ObjectUrl};
@@ -37,6 +37,11 @@ pub(super) fn asked(state: &State, item: &Item, envelope: &Envelope) -> Write {
         }
         block::remove(conn, &sender, &target)?; // who asks to hear of us has ended its block
         follow::accept(conn, &state.origin, &sender, &target, &received, now)?;
+        if target == state.origin.relay()
+            && let Some(follower) = actor::find(conn, &sender)?
+        {
+            relay::welcome(conn, &state.origin, state.collections, &follower, now)?;
+        }
         Ok(Outcome::Applied)
     })
 }

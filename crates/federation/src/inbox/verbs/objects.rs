@@ -5,7 +5,7 @@ use crate::kind::{Change, Outcome, Reason, Received, Route, Write, route};
 use crate::object::{self, Indexed};
 use crate::reply::{self, Answer};
 use crate::state::State;
-use crate::{Error, actor, fetch, taken_back};
+use crate::{Error, actor, fetch, follow, relay, taken_back};
 use serde_json::Value;
 use std::time::Duration;
 use store::id::{ActorUrl, ObjectUrl};
@@ -52,9 +52,23 @@ pub(super) async fn object(
     }
     let author_document = known_document(state, &sender).await?;
     let late = Late { url: url.clone(), sender: sender.clone() };
-    let received = Received { change, url, author: sender, author_document, document, now: state.now() };
+    let now = state.now();
+    let received = Received { change, url, author: sender, author_document, document, now };
     let inner = taken_in(state, received).await?;
-    Ok(Box::new(move |conn| if late.is_void(conn)? { Ok(Outcome::Ignored(Reason::Deleted)) } else { inner(conn) }))
+    let passed_on_by = state.passes_on.filter(|_| change == Change::Created);
+    Ok(Box::new(move |conn| {
+        if late.is_void(conn)? {
+            return Ok(Outcome::Ignored(Reason::Deleted));
+        }
+        let outcome = inner(conn)?;
+        if let Some(by) = passed_on_by
+            && outcome == Outcome::Applied
+            && follow::is_followed_here(conn, &late.sender)?
+        {
+            relay::pass_on(conn, by, &late.url, &late.sender, now)?;
+        }
+        Ok(outcome)
+    }))
 }
 
 /// What comes after its own `Delete`.
