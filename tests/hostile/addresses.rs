@@ -1,6 +1,7 @@
 //! Whom a node in production would connect to at all: nobody on a private address, however it is written.
 
 use crate::harness::{Database, Kind, Node, Post, Signing, Site};
+use federation::Limits;
 use federation::client::Client;
 use store::Clock;
 use url::Url;
@@ -10,7 +11,7 @@ use url::Url;
 async fn f01_to_f18_private_addresses() {
     let site = Site::start().await;
     let (_, port) = site.host().split_once(':').unwrap();
-    let client = Client::new("test", false).unwrap();
+    let client = Client::new("test", false, &Limits::default()).unwrap();
     let hosts = [
         "127.0.0.1",
         "127.1",
@@ -80,7 +81,7 @@ async fn f15_a_node_in_production_asks_no_private_address() {
 
 #[test]
 fn f16_schemes_and_ports() {
-    let client = Client::new("test", false).unwrap();
+    let client = Client::new("test", false, &Limits::default()).unwrap();
     for (address, allowed) in [
         ("https://region.example/ap/x", true),
         ("https://region.example:443/ap/x", true),

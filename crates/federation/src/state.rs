@@ -2,9 +2,11 @@
 
 use crate::client::Client;
 use crate::collection::Listed;
+use crate::inbox::edge::Backlog;
 use crate::inbox::keys::Keys;
 use crate::key::{Keyring, Signer};
 use crate::kind::{Kinds, Preparing};
+use crate::quota::Quotas;
 use crate::{Error, Limits, Origin};
 use serde_json::Value;
 use std::ops::Deref;
@@ -68,6 +70,10 @@ pub struct Shared {
     pub client: Client,
     /// What others may make this node do.
     pub limits: Limits,
+    /// How often.
+    pub(crate) quotas: Quotas,
+    /// Whether too much waits in the inbox.
+    pub(crate) backlog: Backlog,
     /// Our keys, parsed.
     pub keyring: Keyring,
     /// What is known of others' keys beside the table of actors.
@@ -91,7 +97,9 @@ impl State {
     /// When the HTTP client cannot be built.
     pub fn new(settings: Settings) -> Result<State, Error> {
         Ok(State(Arc::new(Shared {
-            client: Client::new(&settings.user_agent, settings.allow_private_addresses)?,
+            client: Client::new(&settings.user_agent, settings.allow_private_addresses, &settings.limits)?,
+            quotas: Quotas::new(&settings.limits),
+            backlog: Backlog::default(),
             origin: settings.origin,
             store: settings.store,
             clock: settings.clock,

@@ -11,6 +11,7 @@
 use crate::inbox::items;
 use crate::inbox::proof::{self, Head};
 use crate::problem::Problem;
+use crate::quota::Quotas;
 use crate::state::State;
 use crate::{Error, actor, peer};
 use axum::body::{Body, to_bytes};
@@ -19,9 +20,6 @@ use store::failpoint;
 use store::id::{ActivityUrl, ActorUrl};
 use tracing::{Instrument, Span};
 use vocab::{Envelope, Malformed, Verb};
-
-/// The largest body that is read, in bytes.
-pub const MAX_BODY: usize = 1 << 20;
 
 /// A request to an inbox, as the server received it.
 pub struct Request {
@@ -49,9 +47,9 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     proof::check_repeated(&request.headers)?;
     check_type(&request.headers)?;
     let Request { method, uri, headers, body } = request;
-    let body = to_bytes(body, MAX_BODY)
+    let body = to_bytes(body, state.limits.body())
         .await
-        .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "An activity may have 1 MiB at most."))?;
+        .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."))?;
     let envelope = Envelope::parse(&body).map_err(malformed)?;
     Span::current().record("activity.id", envelope.id.as_str()).record("actor.id", envelope.actor.as_str());
     let activity = ActivityUrl::from_text(envelope.id.as_str());
@@ -69,6 +67,7 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
         }
         Err(problem) => return Err(problem),
     };
+    Quotas::delivery(state, &sender).await?;
     followable(state, &envelope).await?;
     if activity.host() != sender.host() {
         // Kept, it would make the genuine activity of that id look like one that was seen.
