@@ -59,8 +59,7 @@ mod tests {
 
     #[tokio::test]
     async fn places_together_and_of_one_host() {
-        let gate =
-            Gate::new(&Limits { fetch_connections: 3, fetch_connections_per_host: 2, ..Limits::default() });
+        let gate = Gate::new(&Limits { fetch_connections: 3, fetch_connections_per_host: 2, ..Limits::default() });
         let (one, _two) = (gate.enter("a.example").await, gate.enter("a.example").await);
         assert!(gate.enter("a.example").now_or_never().is_none(), "a third of one host");
         let _three = gate.enter("b.example").await;

@@ -46,9 +46,7 @@ const V6_HOLES: [(Ipv6Addr, u32); 5] = [
 pub fn is_public(address: IpAddr) -> bool {
     match address {
         IpAddr::V4(address) => !V4.iter().any(|range| is_in_v4(address, range)),
-        IpAddr::V6(address) => {
-            is_in_v6(address, &V6_ALLOWED) && !V6_HOLES.iter().any(|range| is_in_v6(address, range))
-        }
+        IpAddr::V6(address) => is_in_v6(address, &V6_ALLOWED) && !V6_HOLES.iter().any(|range| is_in_v6(address, range)),
     }
 }
 

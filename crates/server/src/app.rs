@@ -1,15 +1,13 @@
 //! Puts a node together: from a configuration to its state, its pages and its workers.
 
 use crate::config::Config;
-use crate::description;
+use crate::{description, shield};
 use anyhow::Context;
 use axum::Router;
 use axum::routing::get;
 use domain::Node;
 use federation::{Origin, Settings, State};
 use store::{Clock, Store};
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 /// How long a request may take in all.
@@ -65,14 +63,12 @@ impl App {
             repository: self.config.source_url.clone(),
             security_contact: self.config.security_contact.clone(),
         };
-        Router::new()
+        let router = Router::new()
             .route("/healthz", get(move || healthz(health.clone())))
             .merge(federation::router(self.state.clone()))
             .merge(web::router(site))
-            .layer(TraceLayer::new_for_http().make_span_with(request_span))
-            .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, REQUEST))
-            .layer(CatchPanicLayer::new())
-            .layer(axum::middleware::map_response(web::guard))
+            .layer(TraceLayer::new_for_http().make_span_with(request_span));
+        shield::around(router, REQUEST).layer(axum::middleware::map_response(web::guard))
     }
 }
 

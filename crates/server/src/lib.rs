@@ -10,10 +10,12 @@ pub mod config;
 pub mod demo;
 mod description;
 mod jobs;
+mod listener;
 mod log;
 mod ownership;
 pub mod role;
 mod serve;
+pub mod shield;
 
 use anyhow::Context;
 use cli::{Cli, Command, ConfigCommand, InboxAction};

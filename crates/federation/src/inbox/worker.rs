@@ -80,7 +80,8 @@ async fn process(state: State, item: Item) {
 
 /// Network first, then one transaction with the effect and the mark that the row is done.
 async fn handle(state: &State, item: &Item) -> Result<Outcome, Error> {
-    let write = while_holding(budget::within(state, None, receive::prepare(state, item)), || renew(state, item.id)).await?;
+    let write =
+        while_holding(budget::within(state, None, receive::prepare(state, item)), || renew(state, item.id)).await?;
     let (id, activity) = (item.id, item.activity.clone());
     let now = state.now();
     failpoint::here("inbox.prepared");
