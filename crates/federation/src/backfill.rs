@@ -4,6 +4,7 @@
 //! goes the same way as one that is delivered, so reading twice has no second effect. Pages and items are limited in number.
 
 use crate::actor;
+use crate::fault::caught;
 use crate::holding::{LEASE, while_holding};
 use crate::inbox::receive;
 use crate::inbox::worker::LOOK;
@@ -126,7 +127,7 @@ async fn round(state: &State, stop: &CancellationToken) -> Result<bool, Error> {
     };
     failpoint::here("backfill.claimed");
     let done = tokio::select! {
-        done = while_holding(read(state, &row), || renew(state, &row.actor)) => done,
+        done = while_holding(caught(row.actor.as_str(), read(state, &row)), || renew(state, &row.actor)) => done,
         () = stop.cancelled() => return Ok(false), // the next start, or another process, goes on from the page noted
     };
     let now = state.now();

@@ -15,6 +15,7 @@ pub mod delivery;
 mod discovery;
 pub mod documents;
 mod error;
+mod fault;
 pub mod fetch;
 pub mod follow;
 mod gate;

@@ -1,5 +1,6 @@
 //! The back half: takes stored activities and gives them their effect, once.
 
+use crate::fault::caught;
 use crate::holding::while_holding;
 use crate::inbox::items::{self, Item};
 use crate::inbox::receive;
@@ -65,7 +66,7 @@ async fn round(state: &State, free: &Arc<Semaphore>, tasks: &TaskTracker) -> Res
 
 async fn process(state: State, item: Item) {
     let id = item.id;
-    match handle(&state, &item).await {
+    match caught(item.activity.as_str(), handle(&state, &item)).await {
         Ok(outcome) => tracing::debug!(activity.id = %item.activity, actor.id = %item.sender, ?outcome, "processed"),
         Err(error) => {
             tracing::warn!(activity.id = %item.activity, actor.id = %item.sender, %error, "not processed");
