@@ -192,6 +192,17 @@ impl Node {
         self.answers(self.port.number).await;
     }
 
+    /// Starts `solmu serve` without waiting for anything.
+    pub fn begin(&mut self) {
+        assert!(self.process.is_none(), "it runs already");
+        self.process = Some(self.spawn(&self.port));
+    }
+
+    /// The number of the process that serves.
+    pub fn pid(&self) -> u32 {
+        self.process.as_ref().expect("it runs").id()
+    }
+
     /// Starts one more process on the same database, on a port of its own.
     pub async fn serve_also(&mut self) -> String {
         let port = Port::take();

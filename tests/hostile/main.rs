@@ -11,8 +11,11 @@ mod harness;
 mod addresses;
 mod authority;
 mod bodies;
+mod budgets;
 mod fetching;
+mod quotas;
 mod signatures;
+mod slow;
 mod stage;
 
 /// Runs the cases of a chapter one after the other on one stage, naming each.

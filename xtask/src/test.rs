@@ -14,6 +14,8 @@ use crate::{deny, docs, tidy};
 /// Names the server to tests that need PostgreSQL, and the browser to those that open pages.
 const POSTGRES: &str = "SOLMU_TEST_POSTGRES";
 const BROWSER: &str = "SOLMU_TEST_CHROMIUM";
+/// Lets the test of tampered documents make a hundred thousand of them, which takes a minute or two.
+const MANY_DOCUMENTS: &str = "SOLMU_TEST_MANY_DOCUMENTS";
 /// Folders with packages of npm: what drives the browser, and a peer for the federation suite. The scripts of packages are
 /// not run.
 const BROWSER_SUITE: &str = "tests/browser";
@@ -39,7 +41,7 @@ pub fn everything(root: &Path) -> Result<()> {
     if steps.step("build", || run(&mut runner.build(root))) {
         steps.step("generated files", || docs::generate(root, true));
         steps.step("documentation tests", || run(run::cargo(root).args(["test", "--quiet", "--workspace", "--doc"])));
-        steps.last("tests", || runner.run(root, &[]));
+        steps.last("tests", || runner.run(root, &[], true));
     } else {
         println!("NO TEST WAS RUN: they do not build");
     }
@@ -57,7 +59,7 @@ pub fn some(root: &Path, arguments: &[String]) -> Result<()> {
             npm_packages(root, folder)?;
         }
     }
-    Runner::find(root).run(root, arguments)
+    Runner::find(root).run(root, arguments, false)
 }
 
 fn npm_packages(root: &Path, folder: &str) -> Result<()> {
@@ -115,10 +117,13 @@ impl Runner {
         command
     }
 
-    /// Runs with a PostgreSQL of its own, or with the one that the environment names.
-    fn run(self, root: &Path, arguments: &[String]) -> Result<()> {
+    /// Runs with a PostgreSQL of its own, or with the one that the environment names; `thorough` for the whole run.
+    fn run(self, root: &Path, arguments: &[String], thorough: bool) -> Result<()> {
         let mut command = self.command(root, arguments);
         with_browser(&mut command);
+        if thorough {
+            command.env(MANY_DOCUMENTS, "1");
+        }
         let server =
             if std::env::var_os(POSTGRES).is_none() { Some(Server::start(&root.join("target"))?) } else { None };
         if let Some(server) = &server {

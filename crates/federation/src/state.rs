@@ -3,15 +3,18 @@
 use crate::client::Client;
 use crate::collection::Listed;
 use crate::inbox::edge::Backlog;
+use crate::inbox::intake::{self, Arrival, Verdict};
 use crate::inbox::keys::Keys;
+use crate::inbox::memory::Memory;
+use crate::inbox::worker::{self, Effect};
 use crate::key::{Keyring, Signer};
-use crate::kind::{Kinds, Preparing};
+use crate::kind::{Kinds, Outcome, Preparing};
 use crate::quota::Quotas;
 use crate::{Error, Limits, Origin};
 use serde_json::Value;
 use std::ops::Deref;
 use std::sync::Arc;
-use store::{Clock, Conn, Store, Timestamp};
+use store::{Clock, Conn, Grouped, Store, Timestamp};
 use tokio::sync::Notify;
 use vocab::nodeinfo::Software;
 
@@ -78,8 +81,16 @@ pub struct Shared {
     pub keyring: Keyring,
     /// What is known of others' keys beside the table of actors.
     pub(crate) keys: Keys,
+    /// What the front half of the inbox remembers for a moment.
+    pub(crate) memory: Memory,
+    /// Stores what comes in.
+    pub(crate) intake: Grouped<Arrival, Verdict, Error>,
+    /// Gives what came in its effect.
+    pub(crate) effects: Grouped<Effect, Outcome, Error>,
+    /// Rung when something was stored that came in.
+    pub(crate) arrivals: Arc<Notify>,
     /// Rung after each write of this process; other processes' writes are found by the workers' own look.
-    pub(crate) bell: Notify,
+    pub(crate) bell: Arc<Notify>,
 }
 
 impl Deref for State {
@@ -96,7 +107,16 @@ impl State {
     /// # Errors
     /// When the HTTP client cannot be built.
     pub fn new(settings: Settings) -> Result<State, Error> {
+        let (arrivals, bell) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let ring = |bell: &Arc<Notify>| -> store::Observe {
+            let bell = Arc::clone(bell);
+            Arc::new(move |_| bell.notify_waiters())
+        };
+        let store = &settings.store;
         Ok(State(Arc::new(Shared {
+            intake: Grouped::new(store.clone(), intake::TOGETHER, intake::store, ring(&arrivals)),
+            effects: Grouped::new(store.clone(), worker::TOGETHER, worker::give, ring(&bell)),
+            memory: Memory::default(),
             client: Client::new(&settings.user_agent, settings.allow_private_addresses, &settings.limits)?,
             quotas: Quotas::new(&settings.limits),
             backlog: Backlog::default(),
@@ -109,7 +129,8 @@ impl State {
             limits: settings.limits,
             keyring: Keyring::default(),
             keys: Keys::default(),
-            bell: Notify::new(),
+            arrivals,
+            bell,
         })))
     }
 

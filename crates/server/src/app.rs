@@ -1,9 +1,11 @@
 //! Puts a node together: from a configuration to its state, its pages and its workers.
 
 use crate::config::Config;
+use crate::kept::{self, Answers};
 use crate::{description, shield};
 use anyhow::Context;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use domain::Node;
 use federation::{Origin, Settings, State};
@@ -63,10 +65,11 @@ impl App {
             repository: self.config.source_url.clone(),
             security_contact: self.config.security_contact.clone(),
         };
-        let router = Router::new()
-            .route("/healthz", get(move || healthz(health.clone())))
-            .merge(federation::router(self.state.clone()))
+        let kept = Answers::new(self.state.store.clone());
+        let router = federation::router(self.state.clone())
             .merge(web::router(site))
+            .layer(from_fn_with_state(kept, kept::answer))
+            .route("/healthz", get(move || healthz(health.clone())))
             .layer(TraceLayer::new_for_http().make_span_with(request_span));
         shield::around(router, REQUEST).layer(axum::middleware::map_response(web::guard))
     }

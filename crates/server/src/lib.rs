@@ -10,6 +10,7 @@ pub mod config;
 pub mod demo;
 mod description;
 mod jobs;
+mod kept;
 mod listener;
 mod log;
 mod ownership;

@@ -5,6 +5,7 @@
 //! the other. SQLite has one writing connection; queueing for it happens here, not in its lock.
 
 use crate::conn::{Opener, Use};
+use crate::stamp::Stamps;
 use crate::{Conn, DatabaseUrl, Error, Failure, each, failpoint};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
@@ -37,6 +38,7 @@ pub struct Store {
     waiting_writes: Arc<AtomicUsize>,
     /// Until when the database counts as away.
     away: Arc<Mutex<Option<Instant>>>,
+    stamps: Arc<Stamps>,
 }
 
 impl Store {
@@ -72,7 +74,12 @@ impl Store {
             write_slots: Arc::new(Semaphore::new(writers as usize)),
             waiting_writes: Arc::default(),
             away: Arc::default(),
+            stamps: Arc::default(),
         })
+    }
+
+    pub(crate) fn stamps(&self) -> &Stamps {
+        &self.stamps
     }
 
     /// Where the data is.
@@ -136,7 +143,10 @@ impl Store {
                     last = error.as_store_error().map(ToString::to_string).unwrap_or_default();
                     tracing::debug!(attempt, "store.write lost a race, once more");
                 }
-                done => return done,
+                done => {
+                    self.stamps.committed();
+                    return done;
+                }
             }
             drop(conn);
             if begun.elapsed() > PATIENCE {

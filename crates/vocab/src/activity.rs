@@ -5,6 +5,7 @@
 //! constructor writes one form that peers are known to take.
 
 mod outgoing;
+mod sketch;
 mod verb;
 
 use std::fmt;
@@ -14,10 +15,11 @@ use serde_json::Value;
 use url::Url;
 
 pub use outgoing::Activity;
+pub use sketch::Sketch;
 pub use verb::Verb;
 
 use crate::json::{self, Unreadable};
-use crate::object::{addressees, kind_of};
+use crate::object::addressees;
 use crate::one_or_many::{self, each};
 use crate::{PUBLIC, time};
 
@@ -102,14 +104,7 @@ impl Envelope {
     /// # Errors
     /// [`Malformed`] as for [`Envelope::parse`].
     pub fn read(raw: Value) -> Result<Self, Malformed> {
-        if !raw.is_object() {
-            return Err(Malformed::NotAnObject);
-        }
-        let verb = Verb::of(&kind_of(&raw)).ok_or(Malformed::MissingType)?;
-        let actor = each(&raw, "actor").next().ok_or(Malformed::MissingActor)?;
-        let actor = identity(actor).ok_or(Malformed::BadActor)?;
-        let id = each(&raw, "id").next().ok_or(Malformed::MissingId)?;
-        let id = identity(id).ok_or(Malformed::BadId)?;
+        let Sketch { id, actor, verb, .. } = Sketch::of(&raw)?;
         Ok(Self {
             id,
             actor,

@@ -79,7 +79,7 @@ pub(crate) async fn guard(
     if !is_signed && let Err(wait) = state.quotas.unproven(client) {
         return Err(Problem::too_many(wait));
     }
-    if state.store.waiting_writes() > WRITES || Backlog::is_too_long(&state).await? {
+    if state.store.waiting_writes() + state.intake.waiting() > WRITES || Backlog::is_too_long(&state).await? {
         return Err(Problem::later("More has arrived than this node can take in just now."));
     }
     let (parts, body) = request.into_parts();

@@ -7,9 +7,11 @@
 
 pub(crate) mod edge;
 pub mod front;
+pub(crate) mod intake;
 pub mod items;
 pub(crate) mod keys;
 mod lately;
+pub(crate) mod memory;
 pub mod proof;
 pub mod worker;
 
