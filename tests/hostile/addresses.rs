@@ -1,6 +1,7 @@
 //! Whom a node in production would connect to at all: nobody on a private address, however it is written.
 
 use crate::harness::{Database, Kind, Node, Post, Signing, Site};
+use federation::Limits;
 use federation::client::Client;
 use store::Clock;
 use url::Url;
@@ -10,7 +11,7 @@ use url::Url;
 async fn f01_to_f18_private_addresses() {
     let site = Site::start().await;
     let (_, port) = site.host().split_once(':').unwrap();
-    let client = Client::new("test", false).unwrap();
+    let client = Client::new("test", false, &Limits::default()).unwrap();
     let hosts = [
         "127.0.0.1",
         "127.1",
@@ -80,7 +81,7 @@ async fn f15_a_node_in_production_asks_no_private_address() {
 
 #[test]
 fn f16_schemes_and_ports() {
-    let client = Client::new("test", false).unwrap();
+    let client = Client::new("test", false, &Limits::default()).unwrap();
     for (address, allowed) in [
         ("https://region.example/ap/x", true),
         ("https://region.example:443/ap/x", true),
@@ -94,4 +95,37 @@ fn f16_schemes_and_ports() {
     ] {
         assert_eq!(client.check(&Url::parse(address).unwrap()).is_ok(), allowed, "{address}");
     }
+}
+
+/// There is one client, and no other way out: whatever speaks to others does it through [`Client`].
+#[test]
+fn f15_one_client_and_no_other() {
+    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let mut folders = vec![crates];
+    let mut found = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else if entry.extension().is_some_and(|kind| kind == "rs")
+                && entry.components().any(|part| part.as_os_str() == "src")
+            {
+                let text = std::fs::read_to_string(&entry).unwrap();
+                let ways = ["reqwest::", "TcpStream::connect", "UdpSocket", "lookup_host", "hyper::client", "ureq"];
+                if ways.iter().any(|way| text.contains(way)) {
+                    let path = entry.to_string_lossy().into_owned();
+                    found.push(
+                        path.rsplit_once("/crates/").map_or(path.clone(), |(_, end)| end.replace("server/../", "")),
+                    );
+                }
+            }
+        }
+    }
+    found.retain(|path| !path.contains("server/src/demo/")); // which plays the other servers, on one machine
+    found.sort();
+    assert_eq!(
+        found,
+        ["federation/src/client.rs", "federation/src/public_address.rs"],
+        "a way out without the client's guards"
+    );
 }

@@ -17,6 +17,7 @@ async fn refused_bodies(database: Database) {
         f24_c46_oversize
         c46_no_activity
         c46_deeply_nested
+        f33_more_than_one_meaning
         c46_other_content_types
         f26_compressed
         f32_an_id_of_ten_kibibytes
@@ -66,6 +67,41 @@ async fn c46_no_activity(stage: &Stage) {
     let mut binary = text(stage, "{}");
     binary.body = vec![0xff, 0xfe, 0x00, b'{', b'}'];
     stage.refuses("no UTF-8", &binary, &[400], Asks::Nobody).await;
+}
+
+/// Texts that two readers read differently, or that one of the databases would not take.
+async fn f33_more_than_one_meaning(stage: &Stage) {
+    let good = stage.anna.activity("Like", json!(stage.region)).to_string();
+    for inside in [
+        r#""actor":"https://evil.example/m""#,
+        r#""x":{"a":1,"a":2}"#,
+        r#""x":[{"id":1,"\u0069d":2}]"#,
+        r#""x":"\ud800""#,
+        r#""x":"\udc00\ud800""#,
+        r#""x":1e999"#,
+        r#""x":-1e999"#,
+        r#""x":NaN"#,
+        r#""x":0x10"#,
+        "\"x\":\"\u{7}\"",
+    ] {
+        let body = good.replacen('{', &format!("{{{inside},"), 1);
+        stage.refuses(inside, &text(stage, &body), &[400], Asks::Nobody).await;
+    }
+    for inside in [
+        r#""x":-0"#,
+        r#""x":9223372036854775808"#,
+        r#""x":1e-999"#,
+        r#""x":"\u0000""#,
+        r#""duration":"P9999999Y""#,
+        r#""published":"0000-00-00T00:00:00Z""#,
+        r#""published":"99999-01-01T00:00:00Z""#,
+        r#""published":"2026-06-30T23:59:60Z""#,
+        r#""published":"2026-06-30T23:59:00""#,
+    ] {
+        let activity = stage.anna.activity("Like", json!(stage.region)).to_string();
+        let body = activity.replacen('{', &format!("{{{inside},"), 1);
+        stage.ignores(inside, &text(stage, &body), Asks::Nobody).await;
+    }
 }
 
 async fn c46_deeply_nested(stage: &Stage) {

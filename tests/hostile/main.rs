@@ -12,11 +12,14 @@ mod harness;
 mod addresses;
 mod authority;
 mod bodies;
+mod budgets;
 mod content;
 mod fetching;
 mod foe;
 mod messages;
+mod quotas;
 mod signatures;
+mod slow;
 mod stage;
 
 /// Runs the cases of a chapter one after the other on one stage, naming each.

@@ -35,7 +35,17 @@ pub enum Asks {
 
 impl Stage {
     pub async fn set(database: Database) -> Stage {
-        let node = Node::start(Kind::Region("06"), database).await;
+        Stage::with(database, &[]).await
+    }
+
+    /// With other limits than the standard ones: `(NAME, value)` of the section `limits`, or of another (`SECTION__NAME`).
+    pub async fn with(database: Database, limits: &[(&str, &str)]) -> Stage {
+        let mut node = Node::init(Kind::Region("06"), database).await;
+        for (name, value) in limits {
+            let section = if name.contains("__") { "" } else { "LIMITS__" };
+            node.set(&format!("SOLMU__{section}{name}"), value);
+        }
+        node.serve().await;
         let (site, evil, third) = (Site::start().await, Site::start().await, Site::start().await);
         let (anna, bo) = (site.actor("anna"), site.actor("bo"));
         let region = node.actor().await;
@@ -55,6 +65,19 @@ impl Stage {
             .await;
         stage.settled().await;
         stage
+    }
+
+    /// The region follows somebody, who accepts.
+    pub async fn follow(&self, site: &Site, voice: &Voice) {
+        self.node.run(&["follow", &voice.id]).await;
+        let asked = |body: &Value| body["type"] == "Follow" && body["object"] == voice.id.as_str();
+        let follow = site.posted_one("the follow arrives", asked).await;
+        voice.say(&self.inbox, &voice.activity("Accept", follow)).await;
+        until("the follow is in force and the past is read", || async {
+            let status = self.node.status().await;
+            (status["following"]["accepted"].as_u64() > Some(0) && status["backfills_waiting"] == 0).then_some(())
+        })
+        .await;
     }
 
     /// Publishes an event and gives its id and slug.

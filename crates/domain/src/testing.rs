@@ -104,6 +104,8 @@ pub(crate) fn follower(conn: &mut Conn, kind: &str, host: &str, followed: &Actor
     let url = ActorUrl::from_text(format!("https://{host}/ap/actors/follower"));
     remember(conn, &url, kind, "{}");
     let row = follow::Follow {
+        inbox: Some(store::id::InboxUrl::from_text(format!("{url}/inbox"))),
+        server: matches!(kind, "Application" | "Group" | "Service"),
         follower: url,
         followed: followed.clone(),
         activity: store::id::ActivityUrl::from_text(format!("https://{host}/follows/{}", store::id::fresh(now()))),

@@ -279,6 +279,19 @@ pub fn find(conn: &mut Conn, url: &ActorUrl) -> QueryResult<Option<Actor>> {
     actors::table.find(url).select(Actor::as_select()).first(conn).optional()
 }
 
+/// How many actors of another host were met since a moment.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn count_met(conn: &mut Conn, host: &str, since: Timestamp) -> QueryResult<i64> {
+    actors::table
+        .filter(actors::local.eq(false))
+        .filter(actors::host.eq(host))
+        .filter(actors::created_at.gt(since))
+        .count()
+        .get_result(conn)
+}
+
 /// By the id of its key.
 ///
 /// # Errors

@@ -1,9 +1,10 @@
 //! Reading the past of an actor whom this node has begun to follow: its outbox, and the actors that it presents.
 //!
 //! One durable row for each followed actor; the page that comes next is kept, so that a stop loses nothing. Every object
-//! goes the same way as one that is delivered, so reading twice has no second effect. At most [`PAGES`] pages a run.
+//! goes the same way as one that is delivered, so reading twice has no second effect. Pages and items are limited in number.
 
 use crate::actor;
+use crate::fault::caught;
 use crate::holding::{LEASE, while_holding};
 use crate::inbox::verbs;
 use crate::inbox::worker::LOOK;
@@ -20,10 +21,6 @@ use store::{Conn, Timestamp, each, failpoint};
 use tokio_util::sync::CancellationToken;
 use vocab::{Envelope, Reference, Verb};
 
-/// Pages read of one collection at most.
-const PAGES: usize = 100;
-/// Items read of one page at most.
-const ITEMS: usize = 100;
 const ATTEMPTS: i32 = 8;
 
 /// Still to be read.
@@ -130,7 +127,7 @@ async fn round(state: &State, stop: &CancellationToken) -> Result<bool, Error> {
     };
     failpoint::here("backfill.claimed");
     let done = tokio::select! {
-        done = while_holding(read(state, &row), || renew(state, &row.actor)) => done,
+        done = while_holding(caught(row.actor.as_str(), read(state, &row)), || renew(state, &row.actor)) => done,
         () = stop.cancelled() => return Ok(false), // the next start, or another process, goes on from the page noted
     };
     let now = state.now();
@@ -210,10 +207,12 @@ async fn walk(
     collection: &str,
     from: Option<String>,
 ) -> Result<(), Error> {
+    let limit = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
+    let (pages, items) = (limit(state.limits.pages), limit(state.limits.page_items));
     let mut visited = HashSet::new();
     let mut next = Some(from.unwrap_or_else(|| collection.to_owned()));
     while let Some(address) = next.take() {
-        if visited.len() == PAGES || !visited.insert(address.clone()) {
+        if visited.len() >= pages || !visited.insert(address.clone()) {
             return Ok(());
         }
         if store::id::host_of(&address) != followed.host {
@@ -221,7 +220,7 @@ async fn walk(
         }
         let (_, page) = fetch::document_at(state, &address).await?;
         let mut taken = 0;
-        for item in vocab::collection::items(&page).into_iter().take(ITEMS) {
+        for item in vocab::collection::items(&page).into_iter().take(items) {
             taken += take(state, followed, author_document, item).await?;
             failpoint::here("backfill.item");
         }

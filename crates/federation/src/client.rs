@@ -1,13 +1,15 @@
 //! The one HTTP client of this node. Every request to another server goes through it.
 //!
 //! Guards: only `https` to public addresses of named hosts on the default port, checked for each hop and, against DNS
-//! that changes its mind, at the moment of connecting (`ValidatingDnsResolver` of `activitypub_federation`); at most three
-//! redirects, on the same origin; at most 1 MiB; ten seconds in all. `allow_private_addresses`, for demos and tests on
-//! one machine, lifts the address rules and nothing else.
+//! that changes its mind, at the moment of connecting ([`crate::public_address`]); few redirects, on the same origin; a
+//! largest size; ten seconds in all; few at the same time ([`crate::gate`]); and what a delivery causes is paid from its
+//! budget ([`crate::budget`]). `allow_private_addresses`, for demos and tests on one machine, lifts the address rules and
+//! nothing else.
 
+use crate::gate::Gate;
 use crate::key::Signer;
-use crate::{Error, signature};
-use activitypub_federation::resolver::ValidatingDnsResolver;
+use crate::public_address::{PublicOnly, REFUSED};
+use crate::{Error, Limits, budget, signature};
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use std::sync::Arc;
@@ -17,21 +19,20 @@ use url::{Host, Url};
 
 /// Everything of one request, redirects and body included.
 pub const TOTAL: Duration = Duration::from_secs(10);
-/// The largest answer that is read, in bytes after decompression.
-pub const MAX_BODY: usize = 1 << 20;
-const REDIRECTS: usize = 3;
 /// How a refusal by status begins.
 const ANSWERED: &str = "answered ";
 /// Of the body of an answer to a delivery, so much is read, in bytes.
 const DRAINED: usize = 16 * 1024;
-/// An environment variable with which the library's resolver checks nothing.
-const DANGER: &str = "DANGER_FEDERATION_ALLOW_LOCAL_IP";
 
 /// See the module.
 #[derive(Clone)]
 pub struct Client {
     http: reqwest::Client,
     allow_private: bool,
+    /// The largest answer that is read, in bytes after decompression.
+    largest: usize,
+    redirects: u64,
+    gate: Gate,
 }
 
 /// A document that was fetched.
@@ -58,11 +59,8 @@ impl Client {
     /// Builds the client.
     ///
     /// # Errors
-    /// [`Error::Refused`] when the TLS roots of the system cannot be read, or the environment switches our guard off.
-    pub fn new(user_agent: &str, allow_private: bool) -> Result<Client, Error> {
-        if std::env::var_os(DANGER).is_some() {
-            return Err(Error::refused(DANGER, "it switches the check of addresses off; unset it"));
-        }
+    /// [`Error::Refused`] when the TLS roots of the system cannot be read.
+    pub fn new(user_agent: &str, allow_private: bool, limits: &Limits) -> Result<Client, Error> {
         let http = reqwest::Client::builder()
             .user_agent(user_agent)
             .redirect(reqwest::redirect::Policy::none())
@@ -72,10 +70,11 @@ impl Client {
             .connect_timeout(Duration::from_secs(5))
             .pool_max_idle_per_host(4)
             .pool_idle_timeout(Duration::from_secs(30))
-            .dns_resolver(Arc::new(ValidatingDnsResolver::new(Vec::new(), !allow_private)))
+            .dns_resolver(Arc::new(PublicOnly { allow_private }))
             .build()
             .map_err(|error| Error::refused("the HTTP client", error.to_string()))?;
-        Ok(Client { http, allow_private })
+        let (largest, redirects, gate) = (limits.body(), limits.redirects, Gate::new(limits));
+        Ok(Client { http, allow_private, largest, redirects, gate })
     }
 
     /// Whether this node would connect to an address at all.
@@ -114,7 +113,7 @@ impl Client {
         signer: Option<&Signer>,
         now: Timestamp,
     ) -> Result<Fetched, Error> {
-        self.get_up_to(MAX_BODY, url, accept, signer, now).await
+        self.get_up_to(self.largest, url, accept, signer, now).await
     }
 
     /// [`Client::get`] with another limit of size, for files that an operator asks for.
@@ -129,8 +128,13 @@ impl Client {
         signer: Option<&Signer>,
         now: Timestamp,
     ) -> Result<Fetched, Error> {
-        let fetched = tokio::time::timeout(TOTAL, self.follow_redirects(limit, url, accept, signer, now)).await;
-        fetched.unwrap_or_else(|_| Err(Error::unreachable(url.as_str(), "no complete answer in ten seconds")))
+        budget::spend(url).await?;
+        let fetched = async {
+            let _place = self.gate.enter(&store::id::host_of(url.as_str())).await;
+            self.follow_redirects(limit, url, accept, signer, now).await
+        };
+        let fetched = tokio::time::timeout(budget::time_for(TOTAL), fetched).await;
+        fetched.unwrap_or_else(|_| Err(Error::unreachable(url.as_str(), "no complete answer in time")))
     }
 
     async fn follow_redirects(
@@ -143,7 +147,7 @@ impl Client {
     ) -> Result<Fetched, Error> {
         let mut at = url.clone();
         at.set_fragment(None);
-        for _ in 0..=REDIRECTS {
+        for _ in 0..=self.redirects {
             self.check(&at)?;
             let mut headers = HeaderMap::new();
             headers.insert(header::ACCEPT, text(accept)?);
@@ -157,7 +161,7 @@ impl Client {
             }
             return read(limit, at, answer).await;
         }
-        Err(Error::refused(url.as_str(), "redirects more than three times"))
+        Err(Error::refused(url.as_str(), "redirects too often"))
     }
 
     /// Posts a signed activity. Redirects are not followed, as nobody does.
@@ -268,8 +272,8 @@ fn failure(url: &Url, error: &reqwest::Error) -> Error {
         (_, true) => vocab::text::line(&format!("cannot connect: {source}"), 200),
         _ => vocab::text::line(&source.to_string(), 200),
     };
-    if reason.contains("internal IP") {
-        return Error::refused(url.as_str(), "its name leads to a private address");
+    if reason.contains(REFUSED) {
+        return Error::refused(url.as_str(), REFUSED);
     }
     Error::unreachable(url.as_str(), reason)
 }
@@ -289,8 +293,8 @@ mod tests {
 
     #[test]
     fn which_addresses_are_used() {
-        let strict = Client::new("test", false).unwrap();
-        let lenient = Client::new("test", true).unwrap();
+        let strict = Client::new("test", false, &Limits::default()).unwrap();
+        let lenient = Client::new("test", true, &Limits::default()).unwrap();
         for (url, in_production, on_one_machine) in [
             ("https://a.example/x", true, true),
             ("http://a.example/x", false, true),
@@ -312,7 +316,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_to_a_private_address_is_refused_when_connecting() {
-        let client = Client::new("test", false).unwrap();
+        let client = Client::new("test", false, &Limits::default()).unwrap();
         // `localhost` passes only the guard that is tested here: the check of names would stop it before.
         let error = client.http.get("https://localhost./x").send().await.unwrap_err();
         let error = failure(&Url::parse("https://localhost./x").unwrap(), &error);

@@ -6,17 +6,19 @@
 
 use crate::actor::{self, Actor};
 use crate::state::State;
-use crate::{Error, block, follow, peer};
+use crate::{Error, block, budget, follow, peer};
 use serde_json::Value;
 use std::time::Duration;
-use store::Timestamp;
 use store::id::{ActorUrl, InboxUrl};
+use store::{Conn, Timestamp};
 use url::Url;
 use vocab::nodeinfo::{Software, WellKnown};
 use vocab::{Jrd, PublicKey};
 
 /// An actor's copy is used this long before it is fetched again.
 pub const STALE: Duration = Duration::from_secs(24 * 3600);
+
+const DAY: Duration = Duration::from_secs(24 * 3600);
 
 const ACCEPT: &str =
     r#"application/ld+json; profile="https://www.w3.org/ns/activitystreams", application/activity+json"#;
@@ -55,7 +57,7 @@ pub async fn document_at(state: &State, url: &str) -> Result<(Url, Value), Error
     if !vocab::webfinger::is_activity_json(&fetched.content_type) {
         return Err(Error::refused(url, "is no ActivityPub document by its content type"));
     }
-    let value = serde_json::from_slice(&fetched.body).map_err(|_| Error::refused(url, "is no JSON"))?;
+    let value = state.limits.read(&fetched.body).map_err(|_| Error::refused(url, "is no JSON that can be read"))?;
     Ok((fetched.url, value))
 }
 
@@ -110,8 +112,30 @@ pub(crate) async fn keep(state: &State, row: Actor) -> Result<Actor, Error> {
         return Err(Error::refused(row.url.as_str(), "is one of this node's own"));
     }
     let kept = row.clone();
-    state.store.write(move |conn| actor::remember(conn, &row).map_err(Error::from)).await?;
+    // What the node fetches on its own account, such as the producers of a region that it follows, is not counted.
+    let most = budget::is_set().then_some(state.limits.new_actors);
+    state
+        .store
+        .write(move |conn| {
+            if let Some(most) = most {
+                check_number(conn, &row, most)?;
+            }
+            actor::remember(conn, &row).map_err(Error::from)
+        })
+        .await?;
     Ok(kept)
+}
+
+/// Refuses an actor that was never met when many of its host were met within a day.
+fn check_number(conn: &mut Conn, row: &Actor, most: u64) -> Result<(), Error> {
+    if actor::find(conn, &row.url)?.is_some() || follow::is_host_followed_here(conn, &row.host)? {
+        return Ok(());
+    }
+    let since = row.fetched_at.minus(DAY);
+    if actor::count_met(conn, &row.host, since)? < i64::try_from(most).unwrap_or(i64::MAX) {
+        return Ok(());
+    }
+    Err(Error::unreachable(row.url.as_str(), "many actors of its host were met for the first time today"))
 }
 
 /// Reads an actor document into a row. Every address in it must be on the actor's own host; a page elsewhere is dropped.
@@ -186,7 +210,7 @@ async fn webfinger(state: &State, user: &str, host: &str) -> Result<String, Erro
     url.query_pairs_mut().append_pair("resource", &format!("acct:{user}@{host}"));
     check_host(state, url.as_str()).await?;
     let fetched = state.client.get(&url, "application/jrd+json, application/json", None, state.now()).await?;
-    let answer: Value = serde_json::from_slice(&fetched.body).map_err(|_| refused("WebFinger answers no JSON"))?;
+    let answer = state.limits.read(&fetched.body).map_err(|_| refused("WebFinger answers no JSON"))?;
     let jrd = Jrd::parse(&answer).map_err(|invalid| refused(&format!("WebFinger: {invalid}")))?;
     let wanted = format!("acct:{user}@{host}");
     if !jrd.subject.eq_ignore_ascii_case(&wanted) {
@@ -243,5 +267,5 @@ async fn json_at(state: &State, address: &str) -> Result<Value, Error> {
     let url = Url::parse(address).map_err(|_| Error::refused(address, "is no address"))?;
     check_host(state, address).await?;
     let fetched = state.client.get(&url, "application/json", None, state.now()).await?;
-    serde_json::from_slice(&fetched.body).map_err(|_| Error::refused(address, "is no JSON"))
+    state.limits.read(&fetched.body).map_err(|_| Error::refused(address, "is no JSON"))
 }

@@ -312,6 +312,22 @@ pub fn is_followed_here(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<boo
     .get_result(conn)
 }
 
+/// Whether any actor of this node follows somebody of a host, accepted.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_host_followed_here(conn: &mut Conn, host: &str) -> QueryResult<bool> {
+    let ours: Vec<ActorUrl> = actors::table.filter(actors::local.eq(true)).select(actors::url).load(conn)?;
+    diesel::select(diesel::dsl::exists(
+        follows::table
+            .inner_join(actors::table.on(actors::url.eq(follows::followed)))
+            .filter(follows::state.eq(ACCEPTED))
+            .filter(follows::follower.eq_any(ours))
+            .filter(actors::host.eq(host)),
+    ))
+    .get_result(conn)
+}
+
 /// The follows of the local actors, with the followed actor's row, oldest first.
 ///
 /// # Errors

@@ -28,6 +28,13 @@ impl Problem {
         Problem { retry_after: Some(60), ..Problem::new(StatusCode::SERVICE_UNAVAILABLE, detail) }
     }
 
+    /// 429 with the time to wait, in whole seconds.
+    pub(crate) fn too_many(wait: std::time::Duration) -> Problem {
+        let seconds = u32::try_from(wait.as_secs()).unwrap_or(u32::MAX).saturating_add(1);
+        let detail = "Too much at once. Please send the rest later.";
+        Problem { retry_after: Some(seconds), ..Problem::new(StatusCode::TOO_MANY_REQUESTS, detail) }
+    }
+
     /// No such thing.
     pub fn not_found() -> Problem {
         Problem::new(StatusCode::NOT_FOUND, "There is nothing at this address.")

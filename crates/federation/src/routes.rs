@@ -1,7 +1,7 @@
 //! The addresses of the spine. Handlers parse and answer; what they answer is in the modules beside this one.
 
 use crate::collection::{self, Part};
-use crate::inbox::{front, proof};
+use crate::inbox::{edge, front, proof};
 use crate::problem::Problem;
 use crate::state::State;
 use crate::{discovery, documents, synchronization};
@@ -39,19 +39,25 @@ pub fn router(state: State) -> Router {
         .route("/nodeinfo/2.0", get(|state: S| nodeinfo(state, Version::V2_0)))
         .route("/nodeinfo/{*unknown}", any(nothing))
         .route("/api/{*unknown}", any(nothing))
-        .route("/ap/inbox", post(shared_inbox).fallback(only_post))
-        .route("/ap/relay/inbox", post(relay_inbox).fallback(only_post))
         .route("/ap/relay/followers_synchronization", get(relay_followers))
         .route("/ap/relay/{collection}", get(relay_collection))
-        .route("/ap/actors/{uuid}/inbox", post(own_inbox).fallback(only_post))
         .route("/ap/actors/{uuid}/followers_synchronization", get(actor_followers))
         .route("/ap/actors/{uuid}/{collection}", get(actor_collection))
+        .merge(inboxes(&state))
         .route("/ap/", any(nothing))
         .route("/ap/{*address}", get(document))
         .route_layer(from_fn_with_state(state.clone(), readers))
         .method_not_allowed_fallback(not_allowed)
         .layer(readable_by_scripts())
         .with_state(state)
+}
+
+fn inboxes(state: &State) -> Router<State> {
+    Router::new()
+        .route("/ap/inbox", post(shared_inbox).fallback(only_post))
+        .route("/ap/relay/inbox", post(relay_inbox).fallback(only_post))
+        .route("/ap/actors/{uuid}/inbox", post(own_inbox).fallback(only_post))
+        .route_layer(from_fn_with_state(state.clone(), edge::guard))
 }
 
 /// Readers whom this node has blocked get nothing, as far as they say by a signature who they are. Caches may keep what is

@@ -3,6 +3,7 @@
 use crate::bell::Bell;
 use crate::client::Client;
 use crate::collection::Listed;
+use crate::inbox::edge::Backlog;
 use crate::inbox::intake::{self, Arrival, Verdict};
 use crate::inbox::keys::Keys;
 use crate::inbox::lately::Lately;
@@ -11,6 +12,7 @@ use crate::inbox::worker::{self, Effect};
 use crate::key::{Keyring, Signer};
 use crate::kind::{Kinds, Outcome, Preparing};
 use crate::metrics::Metrics;
+use crate::quota::Quotas;
 use crate::{Error, Limits, Origin};
 use serde_json::Value;
 use std::ops::Deref;
@@ -79,6 +81,10 @@ pub struct Shared {
     pub client: Client,
     /// What others may make this node do.
     pub limits: Limits,
+    /// How often.
+    pub(crate) quotas: Quotas,
+    /// Whether too much waits in the inbox.
+    pub(crate) backlog: Backlog,
     /// Our keys, parsed.
     pub keyring: Keyring,
     /// What is known of others' keys beside the table of actors.
@@ -132,7 +138,9 @@ impl State {
             intake: Grouped::new(store.clone(), intake::TOGETHER, intake::store, stored),
             effects: Grouped::new(store.clone(), worker::TOGETHER, worker::give, in_effect),
             memory: Memory::new(metrics.verifying.clone()),
-            client: Client::new(&settings.user_agent, settings.allow_private_addresses)?,
+            client: Client::new(&settings.user_agent, settings.allow_private_addresses, &settings.limits)?,
+            quotas: Quotas::new(&settings.limits),
+            backlog: Backlog::default(),
             origin: settings.origin,
             store: settings.store,
             clock: settings.clock,

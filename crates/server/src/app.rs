@@ -1,20 +1,17 @@
 //! Puts a node together: from a configuration to its state, its pages and its workers.
 
 use crate::config::Config;
-use crate::description;
 use crate::kept::{self, Answers};
 use crate::metrics::{self, Metrics};
 use crate::role::Duties;
+use crate::{description, shield};
 use anyhow::Context;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
-use axum::response::IntoResponse;
 use axum::routing::get;
 use domain::Node;
 use federation::{Origin, Settings, State};
 use store::{Clock, Store};
-use tower_http::catch_panic::CatchPanicLayer;
-use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
 
 /// How long a request may take in all.
@@ -74,19 +71,14 @@ impl App {
         };
         let counted = Metrics::new(&self.state.metrics);
         let kept = Answers::new(self.state.store.clone());
-        federation::router(self.state.clone())
+        let router = federation::router(self.state.clone())
             .merge(web::router(site))
             .layer(from_fn_with_state(kept, kept::answer))
             .route("/healthz", get(move || healthz(health.clone())))
             .route("/metrics", get(metrics::show).with_state((self.clone(), counted.clone())))
-            .layer(from_fn_with_state(counted.clone(), metrics::count))
-            .layer(TraceLayer::new_for_http().make_span_with(request_span))
-            .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, REQUEST))
-            .layer(CatchPanicLayer::custom(move |_| {
-                counted.panicked();
-                http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
-            }))
-            .layer(axum::middleware::map_response(web::guard))
+            .layer(from_fn_with_state(counted, metrics::count))
+            .layer(TraceLayer::new_for_http().make_span_with(request_span));
+        shield::around(router, REQUEST).layer(axum::middleware::map_response(web::guard))
     }
 }
 

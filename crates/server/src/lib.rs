@@ -11,11 +11,13 @@ pub mod demo;
 mod description;
 mod jobs;
 mod kept;
+mod listener;
 mod log;
 mod metrics;
 mod ownership;
 pub mod role;
 mod serve;
+pub mod shield;
 
 use anyhow::Context;
 use cli::{Cli, Command, ConfigCommand, InboxAction};

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use federation::metrics::Waiting;
 use http::{HeaderMap, StatusCode, header};
 use prometheus_client::encoding::{EncodeLabelSet, text};
-use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
 use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::registry::Registry;
@@ -44,7 +44,6 @@ const CLASSES: [&str; 5] = ["1xx", "2xx", "3xx", "4xx", "5xx"];
 pub struct Metrics {
     registry: Arc<Registry>,
     answers: [Counter; 5],
-    panics: Counter,
 }
 
 impl Metrics {
@@ -55,14 +54,7 @@ impl Metrics {
         let classes = Family::<Class, Counter>::default();
         let answers = CLASSES.map(|class| classes.get_or_create(&Class { class }).clone());
         registry.register("http_answers", "Answers to requests, by class of status", classes);
-        let panics = Counter::default();
-        registry.register("panics", "Requests whose handler panicked", panics.clone());
-        Metrics { registry: Arc::new(registry), answers, panics }
-    }
-
-    /// A handler panicked.
-    pub fn panicked(&self) {
-        self.panics.inc();
+        Metrics { registry: Arc::new(registry), answers }
     }
 }
 
@@ -114,6 +106,7 @@ fn present(waiting: Option<&Waiting>, now: store::Timestamp) -> Registry {
         gauge.set(value);
         gauge
     };
+    registry.register("panics", "Requests whose handler panicked", ConstCounter::new(crate::shield::panics()));
     registry.register("database_up", "Whether the database answers", gauge(i64::from(waiting.is_some())));
     let Some(waiting) = waiting else { return registry };
     let seconds = |time: std::time::Duration| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);

@@ -2,11 +2,10 @@
 
 use crate::app::App;
 use crate::jobs;
+use crate::listener::Door;
 use anyhow::Context;
-use axum::serve::ListenerExt;
 use federation::{backfill, delivery, inbox};
-use std::future::IntoFuture;
-use std::net::SocketAddr;
+use std::future::Future;
 use std::time::Duration;
 use store::{DatabaseUrl, failpoint};
 use tokio::net::TcpListener;
@@ -16,20 +15,20 @@ use tokio_util::task::TaskTracker;
 /// How long a stop may take: what is in flight then is left to its lease and sent again.
 const STOP: Duration = Duration::from_secs(10);
 
+/// A worker that ended by a fault begins again after this.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// Serves until SIGTERM or Ctrl-C.
 ///
 /// # Errors
 /// When the port is taken, in words; or when serving breaks off.
 pub async fn run(app: App) -> anyhow::Result<()> {
+    // Before anybody can know that this node is here, and might end it.
+    let stopped = stopped()?;
     let address = app.config.listen;
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}: is another node running there? Change `server.listen`, or stop it")
     })?;
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY");
-        }
-    });
     failpoint::here("serve.before_release");
     if matches!(app.config.database, DatabaseUrl::Sqlite(_)) {
         // A file has one serving process, and this one has the port: what is held was held by one that died.
@@ -38,21 +37,28 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     failpoint::here("serve.after_release");
     let stop = CancellationToken::new();
     let workers = TaskTracker::new();
-    workers.spawn(inbox::worker::run(app.state.clone(), stop.clone()));
-    workers.spawn(delivery::worker::run(app.state.clone(), stop.clone()));
-    workers.spawn(delivery::acquaint::run(app.state.clone(), stop.clone()));
+    let (state, halt) = (app.state.clone(), stop.clone());
+    workers.spawn(kept_running("inbox", stop.clone(), move || inbox::worker::run(state.clone(), halt.clone())));
+    let (state, halt) = (app.state.clone(), stop.clone());
+    workers.spawn(kept_running("delivery", stop.clone(), move || delivery::worker::run(state.clone(), halt.clone())));
+    let (state, halt) = (app.state.clone(), stop.clone());
+    workers.spawn(kept_running("backfill", stop.clone(), move || backfill::run(state.clone(), halt.clone())));
+    let (node, halt) = (app.clone(), stop.clone());
+    workers.spawn(kept_running("jobs", stop.clone(), move || jobs::run(node.clone(), halt.clone())));
+    let (state, halt) = (app.state.clone(), stop.clone());
+    workers.spawn(kept_running("acquaintance", stop.clone(), move || {
+        delivery::acquaint::run(state.clone(), halt.clone())
+    }));
     workers.spawn(listen_for_rings(app.state.clone(), address.port(), stop.clone()));
-    workers.spawn(backfill::run(app.state.clone(), stop.clone()));
-    workers.spawn(jobs::run(app.clone(), stop.clone()));
     workers.close();
 
-    let server = axum::serve(listener, app.router().into_make_service_with_connect_info::<SocketAddr>())
-        .with_graceful_shutdown(stop.clone().cancelled_owned());
-    let server = tokio::spawn(server.into_future());
+    let (limits, trusted) = (app.config.limits.clone(), app.config.trusted_proxies.clone().into());
+    let door = Door { listener, router: app.router(), limits, trusted };
+    let server = tokio::spawn(door.serve(stop.clone()));
     tracing::info!(%address, url = app.node.origin.url("/"), version = env!("CARGO_PKG_VERSION"), "serving");
     notify(&[sd_notify::NotifyState::Ready]);
 
-    stopped().await?;
+    stopped.await;
     tracing::info!("stopping");
     notify(&[sd_notify::NotifyState::Stopping]);
     stop.cancel();
@@ -62,7 +68,7 @@ pub async fn run(app: App) -> anyhow::Result<()> {
         server.await
     };
     match tokio::time::timeout(STOP, all).await {
-        Ok(Ok(served)) => served.context("serving broke off")?,
+        Ok(Ok(())) => {}
         Ok(Err(error)) => tracing::error!(%error, "the listener broke off"),
         Err(_) => tracing::warn!("not everything was finished in ten seconds; the rest is done after the next start"),
     }
@@ -74,14 +80,32 @@ async fn listen_for_rings(state: federation::State, port: u16, stop: Cancellatio
     state.bell.listen(port, stop).await;
 }
 
-async fn stopped() -> anyhow::Result<()> {
+/// Listens to SIGTERM and Ctrl-C from now on; the future is done when one of them came.
+fn stopped() -> anyhow::Result<impl Future<Output = ()>> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate()).context("SIGTERM cannot be listened to")?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        done = tokio::signal::ctrl_c() => done.context("Ctrl-C cannot be listened to")?,
+    let mut interrupt = signal(SignalKind::interrupt()).context("Ctrl-C cannot be listened to")?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Begins a worker again when it ended by a fault. What it held is taken up when its lease has run out.
+async fn kept_running<W, F>(name: &'static str, stop: CancellationToken, worker: W)
+where
+    W: Fn() -> F,
+    F: Future<Output = ()> + Send + 'static,
+{
+    while let Err(error) = tokio::spawn(worker()).await {
+        tracing::error!(name, %error, "a worker ended by a fault of the program, please report it; it begins again");
+        tokio::select! {
+            () = tokio::time::sleep(PAUSE) => {}
+            () = stop.cancelled() => return,
+        }
     }
-    Ok(())
 }
 
 fn notify(states: &[sd_notify::NotifyState<'_>]) {

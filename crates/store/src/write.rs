@@ -9,9 +9,10 @@ use crate::stamp::Stamps;
 use crate::{Conn, DatabaseUrl, Error, Failure, each, failpoint};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
-use std::sync::Arc;
-use std::time::Duration;
-use tokio::sync::Semaphore;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{Semaphore, SemaphorePermit};
 
 /// How often a transaction that lost a race is run before [`Error::Busy`] is the answer.
 const RACES: u32 = 12;
@@ -24,8 +25,15 @@ const TOGETHER: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; LOCK TAB
 /// Waits until no other is under way and lets none begin; not for long, since one of them may stand still.
 const ALONE: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = '2s'; \
                      LOCK TABLE node IN SHARE ROW EXCLUSIVE MODE";
-/// How long a request waits for a free connection.
-const WAIT: Duration = Duration::from_secs(5);
+/// How long a new connection may take: to a file that others open too, and to a server, which answers at once or is away.
+const WAIT_FOR_FILE: Duration = Duration::from_secs(5);
+const WAIT_FOR_SERVER: Duration = Duration::from_millis(800);
+/// For so long after a connection could not be had, nobody else waits for one.
+const AWAY: Duration = Duration::from_millis(500);
+/// How long a request waits for its turn.
+const TURN: Duration = Duration::from_secs(10);
+/// A transaction that lost races for so long is given up, so that who waits for it is told to come again.
+const PATIENCE: Duration = Duration::from_secs(12);
 
 /// The node's database. Cheap to clone; all clones share the same connections.
 #[derive(Clone)]
@@ -36,6 +44,9 @@ pub struct Store {
     /// As many tasks enter the blocking threads as there are connections; the others wait here without a thread.
     read_slots: Arc<Semaphore>,
     write_slots: Arc<Semaphore>,
+    waiting_writes: Arc<AtomicUsize>,
+    /// Until when the database counts as away.
+    away: Arc<Mutex<Option<Instant>>>,
     stamps: Arc<Stamps>,
 }
 
@@ -50,13 +61,17 @@ impl Store {
             DatabaseUrl::Sqlite(_) => (1, 4),
             DatabaseUrl::Postgres(_) => (4, 4),
         };
+        let wait = match url {
+            DatabaseUrl::Sqlite(_) => WAIT_FOR_FILE,
+            DatabaseUrl::Postgres(_) => WAIT_FOR_SERVER,
+        };
         // The first connection is made by hand, to have its own error instead of the pool's time-out.
         diesel::r2d2::ManageConnection::connect(&Opener { url: url.clone(), purpose: Use::Write })?;
         let pool = |size: u32, purpose| {
             Pool::builder()
                 .max_size(size)
                 .min_idle(Some(0))
-                .connection_timeout(WAIT)
+                .connection_timeout(wait)
                 .error_handler(Box::new(NopErrorHandler)) // reported where a connection is asked for
                 .build_unchecked(Opener { url: url.clone(), purpose })
         };
@@ -66,6 +81,8 @@ impl Store {
             writers: pool(writers, Use::Write),
             read_slots: Arc::new(Semaphore::new(readers as usize)),
             write_slots: Arc::new(Semaphore::new(writers as usize)),
+            waiting_writes: Arc::default(),
+            away: Arc::default(),
             stamps: Arc::default(),
         })
     }
@@ -89,7 +106,8 @@ impl Store {
         T: Send + 'static,
         E: Failure + Send + 'static,
     {
-        let _slot = self.read_slots.acquire().await;
+        let _slot = turn(&self.read_slots).await?;
+        self.check_away()?;
         let store = self.clone();
         on_its_thread(move || store.read_now(query)).await
     }
@@ -105,7 +123,10 @@ impl Store {
         T: Send + 'static,
         E: Failure + Send + 'static,
     {
-        let _slot = self.write_slots.acquire().await;
+        let waiting = Waiting::new(&self.waiting_writes);
+        let _slot = turn(&self.write_slots).await?;
+        drop(waiting);
+        self.check_away()?;
         let store = self.clone();
         on_its_thread(move || store.write_now(change)).await
     }
@@ -131,7 +152,7 @@ impl Store {
     /// # Errors
     /// As [`Store::read`].
     pub fn read_now<T, E: Failure>(&self, query: impl FnOnce(&mut Conn) -> Result<T, E>) -> Result<T, E> {
-        query(&mut *connection(&self.readers)?)
+        query(&mut *self.connection(&self.readers)?)
     }
 
     /// [`Store::write`] on the calling thread.
@@ -147,9 +168,9 @@ impl Store {
         durability: Durability,
         change: impl Fn(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut last = String::new();
+        let (mut last, begun) = (String::new(), Instant::now());
         for attempt in 0..RACES {
-            let mut conn = connection(&self.writers)?;
+            let mut conn = self.connection(&self.writers)?;
             match durably(&mut conn, durability, attempt >= ALONE_AFTER, &change) {
                 Err(error) if error.as_store_error().is_some_and(Error::is_race) => {
                     last = error.as_store_error().map(ToString::to_string).unwrap_or_default();
@@ -161,9 +182,36 @@ impl Store {
                 }
             }
             drop(conn);
+            if begun.elapsed() > PATIENCE {
+                break;
+            }
             std::thread::sleep(jitter(attempt));
         }
         Err(Error::Busy(last).into())
+    }
+
+    /// How many wait for their turn to write.
+    pub fn waiting_writes(&self) -> usize {
+        self.waiting_writes.load(Ordering::Relaxed)
+    }
+
+    /// When the database is away, few find out how long it takes to say so; the others are told at once, however many
+    /// they are.
+    fn check_away(&self) -> Result<(), Error> {
+        match *self.away() {
+            Some(until) if until > Instant::now() => Err(Error::Unreachable("it was away a moment ago".to_owned())),
+            _ => Ok(()),
+        }
+    }
+
+    fn connection(&self, pool: &Pool<Opener>) -> Result<PooledConnection<Opener>, Error> {
+        let conn = pool.get().map_err(|error| Error::Unreachable(error.to_string()));
+        *self.away() = conn.is_err().then(|| Instant::now() + AWAY);
+        conn
+    }
+
+    fn away(&self) -> std::sync::MutexGuard<'_, Option<Instant>> {
+        self.away.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Writes a consistent copy of an SQLite database to a new file (`VACUUM INTO`), while the node runs.
@@ -182,7 +230,7 @@ impl Store {
             return Err(Error::Backup(format!("{} exists already and is not overwritten", file.display())));
         }
         let quoted = file.to_string_lossy().replace('\'', "''");
-        let mut conn = connection(&self.writers)?;
+        let mut conn = self.connection(&self.writers)?;
         conn.batch_execute(&format!("VACUUM INTO '{quoted}'")).map_err(Error::from)
     }
 }
@@ -199,8 +247,26 @@ where
     }
 }
 
-fn connection(pool: &Pool<Opener>) -> Result<PooledConnection<Opener>, Error> {
-    pool.get().map_err(|error| Error::Unreachable(error.to_string()))
+/// Waits for a turn, in order.
+async fn turn(slots: &Semaphore) -> Result<SemaphorePermit<'_>, Error> {
+    let turn = tokio::time::timeout(TURN, slots.acquire()).await;
+    turn.ok().and_then(Result::ok).ok_or_else(|| Error::Busy("too many wait for it".to_owned()))
+}
+
+/// Somebody who waits for a turn to write.
+struct Waiting<'a>(&'a AtomicUsize);
+
+impl Waiting<'_> {
+    fn new(count: &AtomicUsize) -> Waiting<'_> {
+        count.fetch_add(1, Ordering::Relaxed);
+        Waiting(count)
+    }
+}
+
+impl Drop for Waiting<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
 }
 
 /// Whether a commit waits for the disk.

@@ -15,6 +15,7 @@ use crate::inbox::memory::KeyOwner;
 use crate::inbox::proof::{self, Head};
 use crate::inbox::verbs;
 use crate::problem::Problem;
+use crate::quota::Quotas;
 use crate::state::State;
 use crate::synchronization::MAX_HEADER;
 use crate::{Error, actor, block};
@@ -25,9 +26,6 @@ use store::id::{ActivityUrl, ActorUrl};
 use store::{Timestamp, failpoint};
 use tracing::{Instrument, Span};
 use vocab::{Malformed, Sketch, Verb};
-
-/// The largest body that is read, in bytes.
-pub const MAX_BODY: usize = 1 << 20;
 
 /// A request to an inbox, as the server received it.
 pub struct Request {
@@ -55,9 +53,9 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     proof::check_repeated(&request.headers)?;
     check_type(&request.headers)?;
     let Request { method, uri, headers, body } = request;
-    let body = to_bytes(body, MAX_BODY)
+    let body = to_bytes(body, state.limits.body())
         .await
-        .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "An activity may have 1 MiB at most."))?;
+        .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."))?;
     let sketch = Sketch::parse(&body).map_err(malformed)?;
     Span::current().record("activity.id", sketch.id.as_str()).record("actor.id", sketch.actor.as_str());
     let activity = ActivityUrl::from_text(sketch.id.as_str());
@@ -85,6 +83,7 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
             tracing::debug!("passed over: the activity's id is on another host than its actor");
             return Ok(StatusCode::ACCEPTED);
         }
+        Quotas::delivery(state, &sender).await?;
         if let Some(answer) = put(state, &activity, signer, recipient.clone(), body.clone(), synchronization).await? {
             return Ok(answer);
         }

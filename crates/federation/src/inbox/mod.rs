@@ -5,6 +5,7 @@
 //! that they are done. A crash in between leaves a row to do, never a lost activity; the id, unique in the table, makes
 //! the effect happen once.
 
+pub(crate) mod edge;
 pub mod front;
 pub(crate) mod intake;
 pub mod items;

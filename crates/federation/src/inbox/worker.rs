@@ -3,12 +3,13 @@
 //! A worker claims the next rows of many senders at once. A sender's rows are worked on one after the other; what several
 //! senders' rows change goes into one transaction ([`store::Grouped`]), each with the mark that its row is done.
 
+use crate::fault::caught;
 use crate::holding::while_holding;
 use crate::inbox::items::{self, Item};
 use crate::inbox::verbs;
 use crate::state::State;
 use crate::{
-    Error,
+    Error, budget,
     kind::{Outcome, Write},
 };
 use std::sync::Arc;
@@ -134,7 +135,7 @@ async fn process(state: &State, lane: Vec<Item>, stop: &CancellationToken) {
 
 /// Processes one row; `false` when those behind it have to wait.
 async fn take(state: &State, item: Item) -> bool {
-    let handled = handle(state, &item).await;
+    let handled = caught(item.activity.as_str(), handle(state, &item)).await;
     state.metrics.processed(&handled);
     let error = match handled {
         Ok(outcome) => {
@@ -156,7 +157,7 @@ async fn take(state: &State, item: Item) -> bool {
 
 /// Network first, then one transaction with the effect and the mark that the row is done.
 async fn handle(state: &State, item: &Item) -> Result<Outcome, Error> {
-    let write = verbs::prepare(state, item).await?;
+    let write = budget::within(state, None, verbs::prepare(state, item)).await?;
     failpoint::here("inbox.prepared");
     let effect = Effect { write, id: item.id, activity: item.activity.clone(), now: state.now() };
     let outcome = state.effects.write(effect).await?;
