@@ -111,6 +111,23 @@ impl Node {
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 
+    /// Takes a variable back.
+    pub fn unset(&mut self, name: &str) {
+        self.environment.retain(|(known, _)| known != name);
+    }
+
+    /// Takes everything out of its database, the schema too.
+    pub fn forget_everything(&self) {
+        match &self.scratch {
+            Some(scratch) => scratch.empty(),
+            None => {
+                for name in ["solmu.db", "solmu.db-wal", "solmu.db-shm"] {
+                    let _ = std::fs::remove_file(self.path(name));
+                }
+            }
+        }
+    }
+
     /// `localhost:PORT`.
     pub fn host(&self) -> String {
         format!("localhost:{}", self.port.number)
@@ -148,6 +165,11 @@ impl Node {
     /// Ends all connections to its PostgreSQL database, and waits until they are gone.
     pub fn end_connections(&self) {
         self.scratch().end_connections();
+    }
+
+    /// Ends all connections to its PostgreSQL database but those that call themselves so (`application_name`).
+    pub fn end_connections_except(&self, name: &str) {
+        self.scratch().end_connections_except(name);
     }
 
     /// Whether its PostgreSQL database may be connected to.

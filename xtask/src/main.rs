@@ -6,6 +6,7 @@
 mod deny;
 mod docs;
 mod fuzz;
+mod oracle;
 mod postgres;
 mod provision;
 mod run;
@@ -33,6 +34,18 @@ enum Task {
         #[arg(last = true)]
         runner: Vec<String>,
     },
+    /// A long run of the oracle: kills a node again and again, and counts what was lost and doubled
+    Oracle {
+        /// Activities that are acknowledged, out and in
+        #[arg(long, default_value_t = 100_000)]
+        activities: u64,
+        /// Processes that are killed
+        #[arg(long, default_value_t = 1_000)]
+        kills: u64,
+        /// With the program as it is installed, which takes long to build and runs several times faster
+        #[arg(long)]
+        release: bool,
+    },
     /// The repository's own rules: crate edges, slices, names, migrations, translations, links
     Tidy,
     /// Feeds made-up inputs to whatever reads what strangers send, and says which one broke it
@@ -57,6 +70,7 @@ fn main() -> ExitCode {
         Task::Ci => test::everything(&root),
         Task::Test { runner } if runner.is_empty() => test::everything(&root),
         Task::Test { runner } => test::some(&root, &runner),
+        Task::Oracle { activities, kills, release } => oracle::ask(&root, activities, kills, release),
         Task::Tidy => tidy::check(&root),
         Task::Fuzz { target, minutes } => fuzz::fuzz(&root, target.as_deref(), minutes),
         Task::Docs { check } => docs::generate(&root, check),
