@@ -12,8 +12,11 @@ mod documents;
 mod fedify;
 mod follower;
 mod negotiation;
+mod outgoing;
+mod pasture;
 mod shared_database;
 mod shown;
+mod texts;
 
 /// Runs the cases of a chapter one after the other on one node, naming each.
 #[macro_export]

@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+mod data;
+mod time;
+
 /// The tests' PostgreSQL.
 pub fn postgres_server() -> String {
     std::env::var("SOLMU_TEST_POSTGRES").expect("run the tests by `cargo xtask test`, which starts PostgreSQL")
@@ -116,18 +119,6 @@ impl Node {
         self.environment.retain(|(known, _)| known != name);
     }
 
-    /// Takes everything out of its database, the schema too.
-    pub fn forget_everything(&self) {
-        match &self.scratch {
-            Some(scratch) => scratch.empty(),
-            None => {
-                for name in ["solmu.db", "solmu.db-wal", "solmu.db-shm"] {
-                    let _ = std::fs::remove_file(self.path(name));
-                }
-            }
-        }
-    }
-
     /// `localhost:PORT`.
     pub fn host(&self) -> String {
         format!("localhost:{}", self.port.number)
@@ -158,36 +149,6 @@ impl Node {
         self.folder.path().join(name)
     }
 
-    fn scratch(&self) -> &Scratch {
-        self.scratch.as_ref().expect("a node on PostgreSQL")
-    }
-
-    /// Ends all connections to its PostgreSQL database, and waits until they are gone.
-    pub fn end_connections(&self) {
-        self.scratch().end_connections();
-    }
-
-    /// Ends all connections to its PostgreSQL database but those that call themselves so (`application_name`).
-    pub fn end_connections_except(&self, name: &str) {
-        self.scratch().end_connections_except(name);
-    }
-
-    /// Whether its PostgreSQL database may be connected to.
-    pub fn admit_connections(&self, admitted: bool) {
-        self.scratch().admit_connections(admitted);
-    }
-
-    /// Takes everything out of its PostgreSQL database.
-    pub fn empty_database(&self) {
-        self.scratch().empty();
-    }
-
-    /// Where its database is, for a test that writes by the same rules as the command line.
-    pub fn database(&self) -> store::DatabaseUrl {
-        let file = || format!("sqlite:{}", self.path("solmu.db").display());
-        self.database.clone().unwrap_or_else(file).parse().unwrap()
-    }
-
     fn spawn(&self, port: &Port) -> Child {
         self.launch(port, &[])
     }
@@ -212,6 +173,17 @@ impl Node {
         assert!(self.process.is_none(), "it runs already");
         self.process = Some(self.spawn(&self.port));
         self.answers(self.port.number).await;
+    }
+
+    /// Starts `solmu serve` without waiting for anything.
+    pub fn begin(&mut self) {
+        assert!(self.process.is_none(), "it runs already");
+        self.process = Some(self.spawn(&self.port));
+    }
+
+    /// The number of the process that serves.
+    pub fn pid(&self) -> u32 {
+        self.process.as_ref().expect("it runs").id()
     }
 
     /// Starts one more process on the same database, on a port of its own.

@@ -1,8 +1,10 @@
 //! `cargo xtask`: what the repository asks of a change, in one place.
 //!
 //! `test` installs what it lacks, runs every check and every test; `ci` is the same under the name that continuous integration
-//! uses; `fuzz` looks for inputs that break something; `tidy` runs the repository's own rules; `docs` writes generated files. Depends on none of the other crates.
+//! uses; `bench` measures; `fuzz` looks for inputs that break something; `tidy` runs the repository's own rules; `docs` writes
+//! generated files. Depends on none of the other crates.
 
+mod bench;
 mod deny;
 mod docs;
 mod fuzz;
@@ -46,6 +48,14 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
+    /// Measures a release build beside the machine's own limits; a whole run writes docs/reference/benchmarks.md
+    Bench {
+        /// Scenarios: fan-out, latency, followers, ingest, reads, many, idle. None: all of them
+        names: Vec<String>,
+        /// A first look in two minutes, without the large databases; writes nothing
+        #[arg(long)]
+        quick: bool,
+    },
     /// The repository's own rules: crate edges, slices, names, migrations, translations, links
     Tidy,
     /// Feeds made-up inputs to whatever reads what strangers send, and says which one broke it
@@ -71,6 +81,7 @@ fn main() -> ExitCode {
         Task::Test { runner } if runner.is_empty() => test::everything(&root),
         Task::Test { runner } => test::some(&root, &runner),
         Task::Oracle { activities, kills, release } => oracle::ask(&root, activities, kills, release),
+        Task::Bench { names, quick } => bench::measure(&root, &names, quick),
         Task::Tidy => tidy::check(&root),
         Task::Fuzz { target, minutes } => fuzz::fuzz(&root, target.as_deref(), minutes),
         Task::Docs { check } => docs::generate(&root, check),

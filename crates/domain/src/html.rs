@@ -3,8 +3,11 @@
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 use vocab::SafeHtml;
 
-/// Most bytes of a text on the wire: it is sent twice (`content`, `contentMap`), and Gancio takes 100 kB in all.
+/// Most bytes of a text on the wire, as JSON writes it: it is sent twice (`content`, `contentMap`), and Gancio takes
+/// 100 kB in all.
 pub(crate) const MAX_ON_THE_WIRE: usize = 20_000;
+/// The same for what an actor says of itself: Mobilizon takes no longer one.
+pub(crate) const MAX_OF_A_PROFILE: usize = 5_000;
 
 /// Markdown as HTML: paragraphs, headings, lists, emphasis, quotations and links. HTML tags and pictures are dropped, a
 /// heading of the first level becomes one of the second.
@@ -37,18 +40,29 @@ pub(crate) fn from_text(text: &str) -> SafeHtml {
     SafeHtml::clean(&written)
 }
 
-/// The same text, or as much of it as fits into `most` bytes, cut after a paragraph or an entry of a list.
+/// The same text, or as much of it as fits into `most` bytes of JSON, cut after a paragraph or an entry of a list.
 pub(crate) fn cut(html: &SafeHtml, most: usize) -> SafeHtml {
-    if html.as_str().len() <= most {
-        return html.clone();
-    }
-    let head = &html.as_str()[..html.as_str().floor_char_boundary(most)];
+    let Some(fitting) = fitting(html.as_str(), most) else { return html.clone() };
+    let head = &html.as_str()[..fitting];
     let end = ["</p>", "</li>", "</blockquote>", "</h2>", "</h3>"]
         .iter()
         .filter_map(|tag| head.rfind(tag).map(|at| at + tag.len()))
         .max();
     let whole_tags = head.rfind('<').filter(|at| !head[*at..].contains('>')).unwrap_or(head.len());
     SafeHtml::clean(&head[..end.unwrap_or(whole_tags)])
+}
+
+/// How many bytes of a text fit into `most` bytes between the quotation marks of JSON; `None` when all do.
+fn fitting(text: &str, most: usize) -> Option<usize> {
+    let mut written = 0;
+    text.char_indices().find_map(|(at, c)| {
+        written += match c {
+            '"' | '\\' | '\n' | '\r' | '\t' => 2,
+            c if c.is_control() => 6,
+            c => c.len_utf8(),
+        };
+        (written > most).then_some(at)
+    })
 }
 
 /// Text as it stands in HTML.
@@ -89,5 +103,8 @@ mod tests {
         let one = SafeHtml::clean(&format!("<p>{}<a href=\"https://a.example/\">x</a></p>", "ä".repeat(30)));
         assert!(cut(&one, 70).as_str().ends_with("</p>"), "{}", cut(&one, 70));
         assert_eq!(cut(&one, 5_000), one);
+        let quoted = SafeHtml::clean(&"<p>\"\"</p>\n".repeat(100));
+        let json = serde_json::to_string(cut(&quoted, 100).as_str()).unwrap();
+        assert!((80..=102).contains(&json.len()), "{json}");
     }
 }

@@ -85,6 +85,12 @@ pub fn frame(origin: &Origin, url: &ActorUrl, kind: ActorType, username: &str, p
     actor.endpoints = Some(vocab::Endpoints { shared_inbox: origin.shared_inbox().to_string() });
     actor.public_key =
         Some(PublicKey { id: key::main_key_id(url), owner: url.to_string(), public_key_pem: public_pem.to_owned() });
+    let application = origin.relay();
+    if *url == application {
+        actor.implements = vocab::actor::IMPLEMENTS;
+    } else {
+        actor.generator = Some(vocab::actor::Generator::ours(application.as_str()));
+    }
     actor
 }
 

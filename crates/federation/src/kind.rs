@@ -82,7 +82,7 @@ pub struct Received {
 }
 
 /// A write that was prepared: runs in one transaction, perhaps several times, without network.
-pub type Write = Box<dyn Fn(&mut Conn) -> Result<Outcome, Error> + Send>;
+pub type Write = Box<dyn Fn(&mut Conn) -> Result<Outcome, Error> + Send + Sync>;
 
 /// What a kind may use while it prepares a write.
 #[derive(Clone, Copy)]

@@ -20,6 +20,8 @@ mod holding;
 pub mod inbox;
 pub mod key;
 pub mod kind;
+pub mod limits;
+pub mod metrics;
 pub mod object;
 mod origin;
 pub mod outbox;
@@ -34,6 +36,7 @@ mod tests;
 
 pub use error::Error;
 pub use holding::release_all;
+pub use limits::Limits;
 pub use origin::Origin;
 pub use problem::Problem;
 pub use routes::router;

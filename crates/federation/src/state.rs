@@ -2,14 +2,19 @@
 
 use crate::client::Client;
 use crate::collection::Listed;
+use crate::inbox::intake::{self, Arrival, Verdict};
 use crate::inbox::keys::Keys;
+use crate::inbox::memory::Memory;
+use crate::inbox::worker::{self, Effect};
 use crate::key::{Keyring, Signer};
-use crate::kind::{Kinds, Preparing};
-use crate::{Error, Origin};
+use crate::kind::{Kinds, Outcome, Preparing};
+use crate::metrics::Metrics;
+use crate::{Error, Limits, Origin};
+use prometheus_client::metrics::histogram::Histogram;
 use serde_json::Value;
 use std::ops::Deref;
 use std::sync::Arc;
-use store::{Clock, Conn, Store, Timestamp};
+use store::{Clock, Conn, Grouped, Store, Timestamp};
 use tokio::sync::Notify;
 use vocab::nodeinfo::Software;
 
@@ -42,6 +47,8 @@ pub struct Settings {
     pub user_agent: String,
     /// Private addresses and plain HTTP may be used: demos and tests on one machine.
     pub allow_private_addresses: bool,
+    /// What others may make this node do.
+    pub limits: Limits,
 }
 
 /// Shared by all handlers and workers of a node. Nothing is global: several nodes fit into one process.
@@ -64,12 +71,24 @@ pub struct Shared {
     pub description: Description,
     /// The HTTP client.
     pub client: Client,
+    /// What others may make this node do.
+    pub limits: Limits,
     /// Our keys, parsed.
     pub keyring: Keyring,
     /// What is known of others' keys beside the table of actors.
     pub(crate) keys: Keys,
+    /// What is counted and timed.
+    pub metrics: Metrics,
+    /// What the front half of the inbox remembers for a moment.
+    pub(crate) memory: Memory,
+    /// Stores what comes in.
+    pub(crate) intake: Grouped<Arrival, Verdict, Error>,
+    /// Gives what came in its effect.
+    pub(crate) effects: Grouped<Effect, Outcome, Error>,
+    /// Rung when something was stored that came in.
+    pub(crate) arrivals: Arc<Notify>,
     /// Rung after each write of this process; other processes' writes are found by the workers' own look.
-    pub(crate) bell: Notify,
+    pub(crate) bell: Arc<Notify>,
 }
 
 impl Deref for State {
@@ -86,7 +105,30 @@ impl State {
     /// # Errors
     /// When the HTTP client cannot be built.
     pub fn new(settings: Settings) -> Result<State, Error> {
+        let (arrivals, bell) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
+        let metrics = Metrics::default();
+        let ring = |bell: &Arc<Notify>, together: &Histogram| -> store::Observe {
+            let (bell, together) = (Arc::clone(bell), together.clone());
+            Arc::new(move |count| {
+                together.observe(count as f64);
+                bell.notify_waiters();
+            })
+        };
+        let store = &settings.store;
         Ok(State(Arc::new(Shared {
+            intake: Grouped::new(
+                store.clone(),
+                intake::TOGETHER,
+                intake::store,
+                ring(&arrivals, &metrics.stored_together),
+            ),
+            effects: Grouped::new(
+                store.clone(),
+                worker::TOGETHER,
+                worker::give,
+                ring(&bell, &metrics.effects_together),
+            ),
+            memory: Memory::new(metrics.verifying.clone()),
             client: Client::new(&settings.user_agent, settings.allow_private_addresses)?,
             origin: settings.origin,
             store: settings.store,
@@ -94,9 +136,12 @@ impl State {
             kinds: settings.kinds,
             collections: settings.collections,
             description: settings.description,
-            keyring: Keyring::default(),
+            limits: settings.limits,
+            keyring: Keyring::new(metrics.signing.clone()),
+            metrics,
             keys: Keys::default(),
-            bell: Notify::new(),
+            arrivals,
+            bell,
         })))
     }
 

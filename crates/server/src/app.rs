@@ -2,12 +2,16 @@
 
 use crate::config::Config;
 use crate::description;
+use crate::kept::{self, Answers};
+use crate::metrics::{self, Metrics};
 use anyhow::Context;
 use axum::Router;
+use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use domain::Node;
 use federation::{Origin, Settings, State};
-use store::{Clock, Store};
+use store::Store;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::timeout::TimeoutLayer;
 use tower_http::trace::TraceLayer;
@@ -38,16 +42,18 @@ impl App {
             tracing::info!(step, "migrated");
         }
         let node = Node { origin: Origin::new(&config.domain), role: config.role, region: config.region };
-        crate::ownership::claim(&store, &node, Clock::System.now()).await?;
+        let clock = crate::clock::of(&config);
+        crate::ownership::claim(&store, &node, clock.now()).await?;
         let state = State::new(Settings {
             origin: node.origin.clone(),
             store,
-            clock: Clock::System,
+            clock,
             kinds: domain::kinds(),
             collections: domain::COLLECTIONS,
             description: description::of(&node, config.source_url.clone()),
             user_agent: config.user_agent.clone(),
             allow_private_addresses: config.allow_private_addresses,
+            limits: config.limits.clone(),
         })?;
         domain::region::establish(&state.store, &node, state.now()).await?;
         Ok(App { state, node, config })
@@ -59,18 +65,25 @@ impl App {
         let site = web::Site {
             store: self.state.store.clone(),
             node: self.node.clone(),
-            clock: Clock::System,
+            clock: self.state.clock,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             repository: self.config.source_url.clone(),
             security_contact: self.config.security_contact.clone(),
         };
-        Router::new()
-            .route("/healthz", get(move || healthz(health.clone())))
-            .merge(federation::router(self.state.clone()))
+        let counted = Metrics::new(&self.state.metrics);
+        let kept = Answers::new(self.state.store.clone());
+        federation::router(self.state.clone())
             .merge(web::router(site))
+            .layer(from_fn_with_state(kept, kept::answer))
+            .route("/healthz", get(move || healthz(health.clone())))
+            .route("/metrics", get(metrics::show).with_state((self.clone(), counted.clone())))
+            .layer(from_fn_with_state(counted.clone(), metrics::count))
             .layer(TraceLayer::new_for_http().make_span_with(request_span))
             .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, REQUEST))
-            .layer(CatchPanicLayer::new())
+            .layer(CatchPanicLayer::custom(move |_| {
+                counted.panicked();
+                http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }))
             .layer(axum::middleware::map_response(web::guard))
     }
 }

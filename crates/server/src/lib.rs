@@ -6,11 +6,14 @@
 pub mod admin;
 pub mod app;
 pub mod cli;
+mod clock;
 pub mod config;
 pub mod demo;
 mod description;
 mod jobs;
+mod kept;
 mod log;
+mod metrics;
 mod ownership;
 pub mod role;
 mod serve;

@@ -6,6 +6,7 @@ use anyhow::Context;
 use axum::serve::ListenerExt;
 use federation::{backfill, delivery, inbox};
 use std::future::IntoFuture;
+use std::net::SocketAddr;
 use std::time::Duration;
 use store::{DatabaseUrl, failpoint};
 use tokio::net::TcpListener;
@@ -43,7 +44,8 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     workers.spawn(jobs::run(app.clone(), stop.clone()));
     workers.close();
 
-    let server = axum::serve(listener, app.router()).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let server = axum::serve(listener, app.router().into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());
     tracing::info!(%address, url = app.node.origin.url("/"), version = env!("CARGO_PKG_VERSION"), "serving");
     notify(&[sd_notify::NotifyState::Ready]);

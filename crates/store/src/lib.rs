@@ -10,11 +10,13 @@
 mod conn;
 mod error;
 pub mod failpoint;
+mod grouped;
 pub mod id;
 pub mod lease;
 pub mod migrate;
 pub mod schema;
 pub mod server;
+mod stamp;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;
@@ -22,6 +24,8 @@ mod write;
 
 pub use conn::{Conn, DatabaseUrl, UnknownScheme};
 pub use error::{Error, Failure};
+pub use grouped::{Apply, Grouped, Observe};
+pub use stamp::Stamp;
 pub use time::{Clock, Timestamp};
 pub use write::Store;
 

@@ -5,6 +5,7 @@
 //! the other. SQLite has one writing connection; queueing for it happens here, not in its lock.
 
 use crate::conn::{Opener, Use};
+use crate::stamp::Stamps;
 use crate::{Conn, DatabaseUrl, Error, Failure, each, failpoint};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
@@ -35,6 +36,7 @@ pub struct Store {
     /// As many tasks enter the blocking threads as there are connections; the others wait here without a thread.
     read_slots: Arc<Semaphore>,
     write_slots: Arc<Semaphore>,
+    stamps: Arc<Stamps>,
 }
 
 impl Store {
@@ -64,7 +66,12 @@ impl Store {
             writers: pool(writers, Use::Write),
             read_slots: Arc::new(Semaphore::new(readers as usize)),
             write_slots: Arc::new(Semaphore::new(writers as usize)),
+            stamps: Arc::default(),
         })
+    }
+
+    pub(crate) fn stamps(&self) -> &Stamps {
+        &self.stamps
     }
 
     /// Where the data is.
@@ -124,7 +131,10 @@ impl Store {
                     last = error.as_store_error().map(ToString::to_string).unwrap_or_default();
                     tracing::debug!(attempt, "store.write lost a race, once more");
                 }
-                done => return done,
+                done => {
+                    self.stamps.committed();
+                    return done;
+                }
             }
             drop(conn);
             std::thread::sleep(jitter(attempt));

@@ -13,6 +13,7 @@ pub mod actor;
 pub mod collection;
 pub mod context;
 pub mod html;
+pub mod json;
 pub mod nodeinfo;
 pub mod object;
 pub mod one_or_many;
@@ -24,7 +25,7 @@ pub mod webfinger;
 #[cfg(test)]
 mod documents;
 
-pub use activity::{Activity, Envelope, Malformed, Reference, Verb};
+pub use activity::{Activity, Envelope, Malformed, Reference, Sketch, Verb};
 pub use actor::{Actor, ActorType, Endpoints, PropertyValue, PublicKey};
 pub use collection::{Collection, OrderedCollection, OrderedCollectionPage};
 pub use html::SafeHtml;

@@ -94,6 +94,8 @@ pub struct Frame {
     pub activity: Option<String>,
     /// The handle of who made it.
     pub creator: Option<String>,
+    /// The page of the actor whose own site this is: the other half of the proof that its profile field begins.
+    pub me: Option<String>,
     /// What Open Graph calls the kind of page.
     pub kind: &'static str,
     /// The picture of a shared link, an absolute address on this host.
@@ -142,6 +144,7 @@ impl Frame {
             versions,
             activity: None,
             creator: None,
+            me: None,
             kind: "website",
             picture: node.origin.url("/static/pictures/og.png"),
             picture_alt: "Solmu".to_owned(),
@@ -157,6 +160,13 @@ impl Frame {
         self.kind = kind;
         self.activity = Some(id.to_owned());
         self.creator = creator.map(str::to_owned);
+        self
+    }
+
+    /// The page is the own site of an actor with this page. Mastodon marks a link as proven that leads here and back.
+    #[must_use]
+    pub fn home_of(mut self, profile: String) -> Frame {
+        self.me = Some(profile);
         self
     }
 

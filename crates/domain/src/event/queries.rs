@@ -264,13 +264,11 @@ pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Optio
 
 /// The slug, or the slug with the first number that is free on its host.
 pub(super) fn free_slug(conn: &mut Conn, host: &str, wanted: &str, url: &ObjectUrl) -> QueryResult<String> {
-    let taken: Vec<String> = events::table
-        .filter(events::origin.eq(host))
-        .filter(events::slug.like(format!("{wanted}%")))
-        .filter(events::url.ne(url))
-        .select(events::slug)
-        .load(conn)?;
-    Ok(crate::slug::free(wanted, |slug| taken.iter().any(|known| known == slug)))
+    crate::slug::free(wanted, |slug| {
+        let same =
+            events::table.filter(events::origin.eq(host)).filter(events::slug.eq(slug)).filter(events::url.ne(url));
+        diesel::select(diesel::dsl::exists(same)).get_result(conn)
+    })
 }
 
 /// Our own that go by this word: an id, the end of an address, or the address; or that have one of these ids. Each with

@@ -95,6 +95,23 @@ fn what_followers_get() {
     });
 }
 
+/// Gancio fails on an address without street and town, Mobilizon on an end before the beginning.
+#[test]
+fn what_is_not_told_is_told_as_well_as_can_be() {
+    on_both(|conn, node| {
+        let somewhere = PlaceView { name: "Metsä".into(), street: None, locality: None, ..club().place.unwrap() };
+        let moment = NewEvent { place: Some(somewhere), ends: Some(club().starts), ..club() };
+        let id = published(conn, node, &moment);
+        let document = steady(conn, node, &id);
+        assert_eq!(document["location"]["address"]["addressLocality"], "Pirkanmaa");
+        assert_eq!(document["summary"], "pe 11.12.2026 klo 18 · Metsä · Kolme esitystä ja pikkujoulut.");
+        assert_eq!(
+            (&document["endTime"], &document["displayEndTime"]),
+            (&json!("2026-12-11T20:00:00+02:00"), &json!(false))
+        );
+    });
+}
+
 #[test]
 fn the_life_of_an_event() {
     on_both(|conn, node| {

@@ -39,7 +39,7 @@ pub(super) fn document(view: &EventView, author: &ActorUrl, origin: &Origin) -> 
     event.in_language = Some(view.language.clone());
     event.published = Some(view.published.to_jiff());
     event.updated = (view.updated > view.published).then(|| view.updated.to_jiff());
-    if view.ends_told {
+    if view.ends_told && view.ends > view.starts {
         event.end_time = Some(local(view.ends));
     } else {
         event.end_time = Some(local(view.starts.plus(std::time::Duration::from_secs(GUESSED_END))));
@@ -145,7 +145,10 @@ fn location(view: &EventView) -> Location {
     let Some(place) = &view.place else {
         return Location::Virtual(VirtualLocation::online(view.online_url.clone()));
     };
-    let region = view.source.region;
+    let region = (view.source.region != RegionCode::NATIONAL).then(|| view.source.region.name(Language::Fi).to_owned());
+    // An address without street and town makes Gancio fail; then the region is as near as one can say.
+    let nowhere = place.street.is_none() && place.locality.is_none();
+    let locality = place.locality.clone().or_else(|| region.clone().filter(|_| nowhere));
     Location::Place(Place {
         name: place.name.clone(),
         latitude: place.latitude,
@@ -153,8 +156,8 @@ fn location(view: &EventView) -> Location {
         address: Some(PostalAddress {
             street_address: place.street.clone(),
             postal_code: place.postal_code.clone(),
-            address_locality: place.locality.clone(),
-            address_region: (region != RegionCode::NATIONAL).then(|| region.name(Language::Fi).to_owned()),
+            address_locality: locality.or_else(|| nowhere.then(|| "Suomi".to_owned())),
+            address_region: region,
             address_country: Some("FI".to_owned()),
         }),
     })

@@ -191,13 +191,13 @@ pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Optio
 
 /// The username of another node's actor, numbered when that node has given it twice.
 pub(super) fn free_slug(conn: &mut Conn, host: &str, wanted: &str, url: &ObjectUrl) -> QueryResult<String> {
-    let taken: Vec<String> = organisations::table
-        .filter(organisations::origin.eq(host))
-        .filter(organisations::slug.like(format!("{wanted}%")))
-        .filter(organisations::url.ne(url))
-        .select(organisations::slug)
-        .load(conn)?;
-    Ok(crate::slug::free(wanted, |slug| taken.iter().any(|known| known == slug)))
+    crate::slug::free(wanted, |slug| {
+        let same = organisations::table
+            .filter(organisations::origin.eq(host))
+            .filter(organisations::slug.eq(slug))
+            .filter(organisations::url.ne(url));
+        diesel::select(diesel::dsl::exists(same)).get_result(conn)
+    })
 }
 
 /// Our own that go by this word: an id, the end of an address, or the address; or that have one of these ids. Each with

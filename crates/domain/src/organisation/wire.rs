@@ -50,7 +50,7 @@ fn summary(description: &Description) -> Option<SafeHtml> {
             format!("<p lang=\"{}\">{text}</p>", language.as_str())
         })
         .collect();
-    (!paragraphs.is_empty()).then(|| SafeHtml::clean(&paragraphs))
+    (!paragraphs.is_empty()).then(|| html::cut(&SafeHtml::clean(&paragraphs), html::MAX_OF_A_PROFILE))
 }
 
 fn description(summary: Option<&SafeHtml>) -> Description {

@@ -36,7 +36,7 @@ pub(super) fn document(
     let url = ActorUrl::from_text(view.source.id.as_str());
     let mut person = actor::frame(origin, &url, ActorType::Person, &view.slug, public_pem);
     person.name = Some(view.name.clone());
-    person.summary = view.bio.as_ref().map(|bio| html::cut(bio, html::MAX_ON_THE_WIRE));
+    person.summary = view.bio.as_ref().map(|bio| html::cut(bio, html::MAX_OF_A_PROFILE));
     person.discoverable = Some(view.discoverable);
     person.indexable = Some(view.discoverable);
     person.published = published.map(|at| at.to_jiff());

@@ -75,14 +75,7 @@ pub fn is_username_free(conn: &mut Conn, node: &Node, username: &str) -> QueryRe
 /// Those of the database.
 pub fn free_username(conn: &mut Conn, node: &Node, name: &str) -> QueryResult<String> {
     let wanted = crate::slug::username_of(name);
-    let mut taken = Vec::new();
-    loop {
-        let candidate = crate::slug::free_username(&wanted, |username| taken.iter().any(|known| known == username));
-        if is_username_free(conn, node, &candidate)? {
-            return Ok(candidate);
-        }
-        taken.push(candidate);
-    }
+    crate::slug::free_username(&wanted, |username| Ok(!is_username_free(conn, node, username)?))
 }
 
 /// Makes the node's actors if they are not there, and brings their documents up to date if this version of the program

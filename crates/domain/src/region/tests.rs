@@ -111,6 +111,14 @@ fn usernames_are_given_once() {
     on_both(|conn, node| {
         assert_eq!(free_username(conn, node, "Aino Esimerkki").unwrap(), "aino_esimerkki");
         assert_eq!(free_username(conn, node, "Pirkanmaa").unwrap(), "pirkanmaa_2");
+        for (name, expected) in [
+            ("Hämeenkyrö", "hameenkyro"),
+            ("Åsa Öhman", "asa_ohman"),
+            ("Relay", "relay_2"),
+            ("Keski-Suomi", "keski_suomi_2"),
+        ] {
+            assert_eq!(free_username(conn, node, name).unwrap(), expected, "{name}");
+        }
         assert!(!is_username_free(conn, node, "relay").unwrap());
         assert!(!is_username_free(conn, node, "uusimaa").unwrap());
     });

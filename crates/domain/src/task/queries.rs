@@ -258,13 +258,10 @@ pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Optio
 
 /// The slug, or the slug with the first number that is free on its host.
 pub(super) fn free_slug(conn: &mut Conn, host: &str, wanted: &str, url: &ObjectUrl) -> QueryResult<String> {
-    let taken: Vec<String> = tasks::table
-        .filter(tasks::origin.eq(host))
-        .filter(tasks::slug.like(format!("{wanted}%")))
-        .filter(tasks::url.ne(url))
-        .select(tasks::slug)
-        .load(conn)?;
-    Ok(crate::slug::free(wanted, |slug| taken.iter().any(|known| known == slug)))
+    crate::slug::free(wanted, |slug| {
+        let same = tasks::table.filter(tasks::origin.eq(host)).filter(tasks::slug.eq(slug)).filter(tasks::url.ne(url));
+        diesel::select(diesel::dsl::exists(same)).get_result(conn)
+    })
 }
 
 /// Our own that go by this word: an id, the end of an address, or the address; or that have one of these ids. Each with

@@ -6,7 +6,7 @@
 
 use super::state::State;
 use super::types::TaskView;
-use super::words;
+use super::{rules, words};
 use crate::Language;
 use crate::dates;
 use crate::html::{self, escaped};
@@ -40,10 +40,7 @@ pub(super) fn document(view: &TaskView, author: &ActorUrl, origin: &Origin) -> V
     task.location =
         view.municipality.as_ref().map(|name| Location::Place(Place { name: name.clone(), ..Place::default() }));
     task.attachment = vec![Attachment::Link(Link::website(view.source.page.clone()))];
-    task.reciprocal = view.pay.as_ref().map(|pay| {
-        let whole = pay.unit == "project" && pay.min == pay.max;
-        Intent::payment(id, pay.min.as_deref().filter(|_| whole))
-    });
+    task.reciprocal = whole_pay(view).map(|euros| Intent::payment(id, &euros));
     task.replies = Some(Replies::at(format!("{id}/replies")));
     let mut document = vocab::context::embedded(&task);
     if let Some(fields) = document.as_object_mut() {
@@ -59,6 +56,20 @@ fn intent(view: &TaskView) -> Intent {
     intent.resource_quantity = Some(Measure::new(unit, amount));
     intent.available_quantity = Some(Measure::new(unit, if view.state.is_over() { 0 } else { amount }));
     intent
+}
+
+/// The least that is paid for the whole task, in euros. FEP-0837 wants one number for the whole: a monthly salary, or an
+/// hourly one without the number of hours, is told in words and in the job posting only.
+fn whole_pay(view: &TaskView) -> Option<String> {
+    let pay = view.pay.as_ref()?;
+    let least = rules::cents(pay.min.as_deref()?)?;
+    let whole = match pay.unit.as_str() {
+        "project" => least,
+        "hour" => least.checked_mul(view.hours?.into())?,
+        _ => return None,
+    };
+    let (euros, cents) = (whole / 100, whole % 100);
+    Some(if cents == 0 { euros.to_string() } else { format!("{euros}.{cents:02}") })
 }
 
 /// What stands in front of the title when nobody is looked for any more.

@@ -1,24 +1,28 @@
 //! The front half: what is checked before a request is believed, and in what order.
 //!
 //! No header twice → type → size → JSON → blocked host → recipient → seen id → deletion of somebody unknown → signature,
-//! time and digest ([`proof`]) → the key's owner is the actor → one row with the raw bytes → 202. Each refusal has the
-//! status on which peers act rightly: a 4xx that was not meant costs them days, and a 5xx makes them come again.
+//! time and digest ([`proof`]) → the key's owner is the actor → one row with the raw bytes → 202. What is known of hosts,
+//! inboxes, ids and keys is remembered for a second ([`super::memory`]) and looked at once more when the row is written
+//! ([`super::intake`]). Each refusal has the status on which peers act rightly: a 4xx that was not meant costs them days,
+//! and a 5xx makes them come again.
 //!
 //! An actor's id is spelled as its own document spells it. A sender that writes the same address otherwise (without the
 //! slash of a bare host, with `:443`, with letters that are escaped elsewhere) is taken for that actor; only comparisons
 //! are normalised, nothing that is stored or sent.
 
-use crate::inbox::items;
+use crate::inbox::intake::{Arrival, Verdict};
+use crate::inbox::memory::KeyOwner;
 use crate::inbox::proof::{self, Head};
 use crate::problem::Problem;
 use crate::state::State;
 use crate::{Error, actor, peer};
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
+use std::sync::Arc;
 use store::failpoint;
 use store::id::{ActivityUrl, ActorUrl};
 use tracing::{Instrument, Span};
-use vocab::{Envelope, Malformed, Verb};
+use vocab::{Malformed, Sketch, Verb};
 
 /// The largest body that is read, in bytes.
 pub const MAX_BODY: usize = 1 << 20;
@@ -52,54 +56,81 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     let body = to_bytes(body, MAX_BODY)
         .await
         .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "An activity may have 1 MiB at most."))?;
-    let envelope = Envelope::parse(&body).map_err(malformed)?;
-    Span::current().record("activity.id", envelope.id.as_str()).record("actor.id", envelope.actor.as_str());
-    let activity = ActivityUrl::from_text(envelope.id.as_str());
-    let sender = ActorUrl::from_text(envelope.actor.as_str());
-    if let Some(known) = look_up(state, &envelope, &activity, &sender, recipient.clone()).await? {
+    let sketch = Sketch::parse(&body).map_err(malformed)?;
+    Span::current().record("activity.id", sketch.id.as_str()).record("actor.id", sketch.actor.as_str());
+    let activity = ActivityUrl::from_text(sketch.id.as_str());
+    let sender = ActorUrl::from_text(sketch.actor.as_str());
+    if let Some(known) = look_up(state, &sketch, &activity, &sender, recipient.as_ref()).await? {
         return Ok(known);
     }
-    let head = Head { method: &method, uri: &uri, headers: &headers };
-    let sender = match proof::sender(state, head, &body, &sender.host(), !leaves(&envelope)).await {
-        Ok(owner) if store::id::is_same_address(owner.url.as_str(), sender.as_str()) => owner.url,
-        Ok(_) => return Err(Problem::unsigned("The key that signed is not the actor's.")),
-        // The actor is gone, so its key cannot be had anew; what cannot be proven has no effect.
-        Err(problem) if leaves(&envelope) && problem.status() == StatusCode::UNAUTHORIZED => {
+    // The second time, when the key was changed between the look at it and the moment of storing.
+    for _ in 0..2 {
+        let head = Head { method: &method, uri: &uri, headers: &headers };
+        let signer = match proof::sender(state, head, &body, &sender.host(), !leaves(&sketch)).await {
+            Ok(signer) if store::id::is_same_address(signer.url.as_str(), sender.as_str()) => signer,
+            Ok(_) => return Err(Problem::unsigned("The key that signed is not the actor's.")),
+            // The actor is gone, so its key cannot be had anew; what cannot be proven has no effect.
+            Err(problem) if leaves(&sketch) && problem.status() == StatusCode::UNAUTHORIZED => {
+                return Ok(StatusCode::ACCEPTED);
+            }
+            Err(problem) => return Err(problem),
+        };
+        followable(state, &sketch).await?;
+        if activity.host() != sender.host() {
+            // Kept, it would make the genuine activity of that id look like one that was seen.
+            tracing::debug!("passed over: the activity's id is on another host than its actor");
             return Ok(StatusCode::ACCEPTED);
         }
-        Err(problem) => return Err(problem),
-    };
-    followable(state, &envelope).await?;
-    if activity.host() != sender.host() {
-        // Kept, it would make the genuine activity of that id look like one that was seen.
-        tracing::debug!("passed over: the activity's id is on another host than its actor");
-        return Ok(StatusCode::ACCEPTED);
+        if let Some(answer) = put(state, &activity, signer, recipient.clone(), body.clone()).await? {
+            return Ok(answer);
+        }
     }
-    let now = state.now();
-    let host = sender.host();
+    Err(Problem::later("The sender's key changes just now."))
+}
+
+/// Stores a proven activity. `None` when the key that proved it is not the sender's any more.
+async fn put(
+    state: &State,
+    activity: &ActivityUrl,
+    signer: Arc<KeyOwner>,
+    recipient: Option<ActorUrl>,
+    body: Bytes,
+) -> Result<Option<StatusCode>, Problem> {
+    let key_id = signer.key_id.clone();
+    let arrival = Arrival { activity: activity.clone(), signer, recipient, body, now: state.now() };
     failpoint::here("inbox.before_store");
-    state
-        .write(move |conn| {
-            items::put(conn, &activity, &sender, recipient.as_ref(), &body, now)?;
-            failpoint::here("inbox.storing");
-            peer::heard(conn, &host, now).map_err(Error::from)
-        })
-        .await?;
+    let verdict = state.intake.write(arrival).await?;
     failpoint::here("inbox.stored");
-    Ok(StatusCode::ACCEPTED)
+    match verdict {
+        Verdict::Stored | Verdict::Known => {
+            state.memory.keep_seen(activity);
+            Ok(Some(StatusCode::ACCEPTED))
+        }
+        Verdict::Blocked => Err(blocked()),
+        Verdict::RecipientGone => Err(Problem::new(StatusCode::GONE, "It was deleted.")),
+        Verdict::NoRecipient => Err(Problem::not_found()),
+        Verdict::KeyChanged => {
+            state.memory.forget_key(&key_id);
+            Ok(None)
+        }
+    }
+}
+
+fn blocked() -> Problem {
+    Problem::new(StatusCode::FORBIDDEN, "This host is blocked here.")
 }
 
 /// The sender says that it is gone.
-fn leaves(envelope: &Envelope) -> bool {
-    envelope.verb == Verb::Delete && envelope.is_about_its_own_actor()
+fn leaves(sketch: &Sketch) -> bool {
+    sketch.verb == Verb::Delete && sketch.is_about_its_own_actor()
 }
 
 /// A `Follow` of nobody is refused at once, so that its sender does not wait for an answer.
-async fn followable(state: &State, envelope: &Envelope) -> Result<(), Problem> {
-    if envelope.verb != Verb::Follow {
+async fn followable(state: &State, sketch: &Sketch) -> Result<(), Problem> {
+    if sketch.verb != Verb::Follow {
         return Ok(());
     }
-    let Some(target) = envelope.object_id().map(ActorUrl::from_text) else { return Ok(()) };
+    let Some(target) = sketch.object_id.as_deref().map(ActorUrl::from_text) else { return Ok(()) };
     let known = state.store.read(move |conn| actor::find(conn, &target).map_err(Error::from)).await?;
     match known.filter(|actor| actor.local) {
         Some(actor) if actor.deleted_at.is_some() => Err(Problem::new(StatusCode::GONE, "It was deleted.")),
@@ -125,43 +156,45 @@ fn malformed(why: Malformed) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, format!("The body is no activity: {why}."))
 }
 
-/// What the database knows before any signature is looked at. `Some` ends the request.
+/// What is known before any signature is looked at. `Some` ends the request.
 async fn look_up(
     state: &State,
-    envelope: &Envelope,
+    sketch: &Sketch,
     activity: &ActivityUrl,
     sender: &ActorUrl,
-    recipient: Option<ActorUrl>,
+    recipient: Option<&ActorUrl>,
 ) -> Result<Option<StatusCode>, Problem> {
     if state.origin.owns(sender.as_str()) {
         return Err(Problem::unsigned("This node does not write to itself."));
     }
-    let (activity, sender) = (activity.clone(), sender.clone());
-    let about_itself = matches!(envelope.verb, Verb::Delete | Verb::Update) && envelope.is_about_its_own_actor();
-    state
-        .store
-        .read(move |conn| {
-            if peer::find(conn, &sender.host())?.is_some_and(|peer| peer.blocked) {
-                return Ok(Err(Problem::new(StatusCode::FORBIDDEN, "This host is blocked here.")));
-            }
-            if let Some(recipient) = recipient {
-                match actor::find(conn, &recipient)? {
-                    Some(actor) if actor.local && actor.deleted_at.is_some() => {
-                        return Err(Error::Gone(recipient.to_string()));
-                    }
-                    Some(actor) if actor.local => {}
-                    _ => return Err(Error::Unknown(recipient.to_string())),
-                }
-            }
-            if items::is_known(conn, &activity)? {
-                return Ok(Ok(Some(StatusCode::ACCEPTED)));
-            }
-            // Large servers send every profile's end and change to every host they know. Who was never met leaves
-            // nothing to delete and nothing to update here, and an actor that is gone can no longer be fetched.
-            if about_itself && actor::find(conn, &sender)?.is_none() {
-                return Ok(Ok(Some(StatusCode::ACCEPTED)));
-            }
-            Ok(Ok(None))
-        })
-        .await?
+    let (now, host) = (state.now(), sender.host());
+    if !state.memory.is_unblocked(&host, now) {
+        let wanted = host.clone();
+        let known = state.store.read(move |conn| peer::find(conn, &wanted).map_err(Error::from)).await?;
+        if known.is_some_and(|peer| peer.blocked) {
+            return Err(blocked());
+        }
+        state.memory.keep_unblocked(host, now);
+    }
+    if let Some(recipient) = recipient.filter(|recipient| !state.memory.has_inbox(recipient, now)) {
+        let wanted = recipient.clone();
+        let known = state.store.read(move |conn| actor::find(conn, &wanted).map_err(Error::from)).await?;
+        match known.filter(|actor| actor.local) {
+            Some(actor) if actor.deleted_at.is_some() => return Err(Error::Gone(recipient.to_string()).into()),
+            Some(_) => state.memory.keep_inbox(recipient, now),
+            None => return Err(Problem::not_found()),
+        }
+    }
+    if state.memory.was_seen(activity) {
+        return Ok(Some(StatusCode::ACCEPTED));
+    }
+    // Large servers send every profile's end and change to every host they know. Who was never met leaves nothing to
+    // delete and nothing to update here, and an actor that is gone can no longer be fetched.
+    if matches!(sketch.verb, Verb::Delete | Verb::Update) && sketch.is_about_its_own_actor() {
+        let wanted = sender.clone();
+        if state.store.read(move |conn| actor::find(conn, &wanted).map_err(Error::from)).await?.is_none() {
+            return Ok(Some(StatusCode::ACCEPTED));
+        }
+    }
+    Ok(None)
 }

@@ -2,8 +2,11 @@
 
 use crate::Error;
 use crate::holding::LEASE;
+use crate::inbox::intake::Arrival;
 use crate::kind::Outcome;
 use diesel::prelude::*;
+use diesel::sql_types::{BigInt, Text};
+use std::collections::HashSet;
 use std::time::Duration;
 use store::id::{ActivityUrl, ActorUrl};
 use store::schema::inbox_items;
@@ -20,6 +23,23 @@ pub const FAILED: &str = "failed";
 
 /// How often a row is tried when another server cannot be reached for it.
 const ATTEMPTS: i32 = 10;
+
+/// A new row.
+macro_rules! row {
+    ($activity:expr, $sender:expr, $recipient:expr, $body:expr, $now:expr) => {
+        (
+            inbox_items::activity.eq($activity),
+            inbox_items::sender.eq($sender),
+            inbox_items::recipient.eq($recipient),
+            inbox_items::body.eq($body),
+            inbox_items::state.eq(WAITING),
+            inbox_items::attempts.eq(0),
+            inbox_items::next_at.eq($now),
+            inbox_items::leased_until.eq(Timestamp::default()),
+            inbox_items::received_at.eq($now),
+        )
+    };
+}
 
 /// A received activity.
 #[derive(Debug, Clone, Queryable, Selectable)]
@@ -51,14 +71,6 @@ pub struct Item {
     pub finished_at: Option<Timestamp>,
 }
 
-/// Whether an activity was received before.
-///
-/// # Errors
-/// Those of the database.
-pub(crate) fn is_known(conn: &mut Conn, activity: &ActivityUrl) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(inbox_items::table.filter(inbox_items::activity.eq(activity)))).get_result(conn)
-}
-
 /// Stores a received activity. `false` when it is there already.
 ///
 /// # Errors
@@ -71,68 +83,146 @@ pub(crate) fn put(
     body: &[u8],
     now: Timestamp,
 ) -> QueryResult<bool> {
-    let row = (
-        inbox_items::activity.eq(activity),
-        inbox_items::sender.eq(sender),
-        inbox_items::recipient.eq(recipient),
-        inbox_items::body.eq(body),
-        inbox_items::state.eq(WAITING),
-        inbox_items::attempts.eq(0),
-        inbox_items::next_at.eq(now),
-        inbox_items::leased_until.eq(Timestamp::default()),
-        inbox_items::received_at.eq(now),
-    );
+    let row = row!(activity, sender, recipient, body, now);
     each!(conn, c => diesel::insert_into(inbox_items::table).values(row).on_conflict_do_nothing().execute(c))
         .map(|inserted| inserted == 1)
 }
 
-/// Whether there is anything to claim. A read, so that an idle node takes no write lock.
+/// Stores received activities, in order; of each its place, and whether it was there already.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn any_due(conn: &mut Conn, now: Timestamp) -> QueryResult<bool> {
-    let due = inbox_items::table
-        .filter(inbox_items::state.eq(WAITING))
-        .filter(inbox_items::next_at.le(now))
-        .filter(inbox_items::leased_until.le(now));
-    diesel::select(diesel::dsl::exists(due)).get_result(conn)
+pub(crate) fn put_all(conn: &mut Conn, arrivals: &[(usize, &Arrival)]) -> QueryResult<Vec<(usize, bool)>> {
+    let Conn::Postgres(c) = conn else {
+        // On SQLite a statement that is prepared once is run for each row.
+        let put_one = |(place, one): &(usize, &Arrival)| {
+            let stored = put(conn, &one.activity, &one.signer.url, one.recipient.as_ref(), &one.body, one.now)?;
+            Ok((*place, !stored))
+        };
+        return arrivals.iter().map(put_one).collect();
+    };
+    // On PostgreSQL one round trip serves all.
+    let row = |one: &Arrival| {
+        row!(one.activity.clone(), one.signer.url.clone(), one.recipient.clone(), one.body.to_vec(), one.now)
+    };
+    let rows: Vec<_> = arrivals.iter().map(|(_, arrival)| row(arrival)).collect();
+    let stored: Vec<String> = diesel::insert_into(inbox_items::table)
+        .values(rows)
+        .on_conflict_do_nothing()
+        .returning(inbox_items::activity)
+        .get_results(c)?;
+    let mut stored: HashSet<String> = stored.into_iter().collect();
+    // Of two in one group that have one id, the first is the one that is stored.
+    Ok(arrivals.iter().map(|(place, one)| (*place, !stored.remove(one.activity.as_str()))).collect())
 }
 
-/// Claims the oldest waiting row of up to `limit` senders: one at a time for each, so that nobody's activities overtake
+/// Rows of one sender that are claimed together.
+const LANE: i64 = 20;
+/// Senders that one claim looks at.
+const WINDOW: i64 = 200;
+
+/// The first waiting row of each sender, sender by sender from a place on. Walks the index from one sender to the next, so
+/// that it costs the same however much one of them has sent.
+const HEADS: &str = "WITH RECURSIVE heads (sender, place) AS (
+        SELECT MIN(sender), 1 FROM inbox_items WHERE state = 'waiting' AND sender > $1
+        UNION ALL
+        SELECT (SELECT MIN(sender) FROM inbox_items WHERE state = 'waiting' AND sender > heads.sender), place + 1
+            FROM heads WHERE heads.sender IS NOT NULL AND place < $2
+    )
+    SELECT item.sender, item.next_at, item.leased_until FROM heads JOIN inbox_items item
+        ON item.id = (SELECT MIN(id) FROM inbox_items WHERE state = 'waiting' AND sender = heads.sender)
+    ORDER BY item.sender";
+
+#[derive(QueryableByName)]
+struct Head {
+    #[diesel(sql_type = Text)]
+    sender: ActorUrl,
+    #[diesel(sql_type = BigInt)]
+    next_at: Timestamp,
+    #[diesel(sql_type = BigInt)]
+    leased_until: Timestamp,
+}
+
+/// Senders whose next row may be claimed.
+#[derive(Debug)]
+pub(crate) struct Due {
+    /// Up to as many as were asked for.
+    pub senders: Vec<ActorUrl>,
+    /// Where to look next, when there are more senders than were looked at.
+    pub next: Option<ActorUrl>,
+}
+
+/// Looks for up to `limit` senders after `after` whose first waiting row is due and free. A read, so that a node takes no
+/// write lock for nothing.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn due(conn: &mut Conn, now: Timestamp, limit: usize, after: &str) -> QueryResult<Due> {
+    let heads: Vec<Head> = each!(conn, c => diesel::sql_query(HEADS)
+        .bind::<Text, _>(after)
+        .bind::<BigInt, _>(WINDOW)
+        .load(c))?;
+    let is_free = |head: &&Head| head.next_at <= now && head.leased_until <= now;
+    let senders: Vec<ActorUrl> = heads.iter().filter(is_free).take(limit).map(|head| head.sender.clone()).collect();
+    let looked_at_all = i64::try_from(heads.len()).is_ok_and(|looked| looked < WINDOW);
+    let next = match senders.last() {
+        Some(last) if senders.len() == limit => Some(last.clone()),
+        _ if looked_at_all => None,
+        _ => heads.last().map(|head| head.sender.clone()),
+    };
+    Ok(Due { senders, next })
+}
+
+/// Claims the next waiting rows of senders: a sender's rows only together and in order, so that nobody's activities overtake
 /// one another.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn claim(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<Vec<Item>> {
-    let earlier = diesel::alias!(inbox_items as earlier);
-    let first_of_sender = diesel::dsl::not(diesel::dsl::exists(
-        earlier
-            .filter(earlier.field(inbox_items::state).eq(WAITING))
-            .filter(earlier.field(inbox_items::sender).eq(inbox_items::sender))
-            .filter(earlier.field(inbox_items::id).lt(inbox_items::id)),
-    ));
-    let rows: Vec<Item> = inbox_items::table
-        .filter(inbox_items::state.eq(WAITING))
-        .filter(inbox_items::next_at.le(now))
-        .filter(inbox_items::leased_until.le(now))
-        .filter(first_of_sender)
-        .order(inbox_items::id)
-        .limit(limit)
-        .select(Item::as_select())
-        .load(conn)?;
-    let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-    diesel::update(inbox_items::table.filter(inbox_items::id.eq_any(&ids)))
-        .set(inbox_items::leased_until.eq(now.plus(LEASE)))
-        .execute(conn)?;
-    Ok(rows)
+pub(crate) fn claim(conn: &mut Conn, now: Timestamp, senders: &[ActorUrl]) -> QueryResult<Vec<Vec<Item>>> {
+    let (mut lanes, mut ids) = (Vec::with_capacity(senders.len()), Vec::new());
+    for sender in senders {
+        let rows: Vec<Item> = inbox_items::table
+            .filter(inbox_items::state.eq(WAITING))
+            .filter(inbox_items::sender.eq(sender))
+            .order(inbox_items::id)
+            .limit(LANE)
+            .select(Item::as_select())
+            .load(conn)?;
+        // One that is put back to be tried once more does not overtake those that somebody holds.
+        if rows.iter().any(|row| row.leased_until > now) {
+            continue;
+        }
+        let rows: Vec<Item> = rows.into_iter().take_while(|row| row.next_at <= now).collect();
+        if !rows.is_empty() {
+            ids.extend(rows.iter().map(|row| row.id));
+            lanes.push(rows);
+        }
+    }
+    for some in ids.chunks(500) {
+        diesel::update(inbox_items::table.filter(inbox_items::id.eq_any(some)))
+            .set(inbox_items::leased_until.eq(now.plus(LEASE)))
+            .execute(conn)?;
+    }
+    Ok(lanes)
 }
 
-/// Holds a row for longer.
+/// Gives rows back that were claimed but not tried.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn renew(conn: &mut Conn, id: i64, now: Timestamp) -> QueryResult<()> {
-    diesel::update(inbox_items::table.find(id).filter(inbox_items::state.eq(WAITING)))
+pub(crate) fn release(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
+    diesel::update(inbox_items::table.filter(inbox_items::id.eq_any(ids)).filter(inbox_items::state.eq(WAITING)))
+        .set(inbox_items::leased_until.eq(Timestamp::default()))
+        .execute(conn)
+        .map(|_| ())
+}
+
+/// Holds rows for longer.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn renew(conn: &mut Conn, ids: &[i64], now: Timestamp) -> QueryResult<()> {
+    diesel::update(inbox_items::table.filter(inbox_items::id.eq_any(ids)).filter(inbox_items::state.eq(WAITING)))
         .set(inbox_items::leased_until.eq(now.plus(LEASE)))
         .execute(conn)
         .map(|_| ())
@@ -165,11 +255,11 @@ pub(crate) fn finish(conn: &mut Conn, id: i64, outcome: &Outcome, now: Timestamp
         .map(|finished| finished == 1)
 }
 
-/// Notes a failure: once more later when that may help, or failed for good.
+/// Notes a failure: once more later when that may help (then it is `true`), or failed for good.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn fail(conn: &mut Conn, item: &Item, error: &Error, now: Timestamp) -> QueryResult<()> {
+pub(crate) fn fail(conn: &mut Conn, item: &Item, error: &Error, now: Timestamp) -> QueryResult<bool> {
     let attempts = item.attempts + 1;
     let again = error.is_temporary() && attempts < ATTEMPTS;
     let wait = Duration::from_secs(5 << attempts.clamp(0, 10));
@@ -194,7 +284,7 @@ pub(crate) fn fail(conn: &mut Conn, item: &Item, error: &Error, now: Timestamp) 
             ))
             .execute(conn)?;
     }
-    Ok(())
+    Ok(again)
 }
 
 /// Puts a finished row back to be processed once more. `false` when there is no such row, or its body was let go.

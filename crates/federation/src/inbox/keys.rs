@@ -6,11 +6,13 @@
 
 use crate::actor::{self, Actor};
 use crate::inbox::lately::Lately;
+use crate::inbox::memory::KeyOwner;
 use crate::signature::public_key;
 use crate::state::State;
-use crate::{Error, fetch};
+use crate::{Error, fetch, peer};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use store::Timestamp;
 use store::id::{ActorUrl, is_same_address};
 use vocab::PublicKey;
 
@@ -34,18 +36,21 @@ impl Keys {
     }
 }
 
-/// The owner of a key, with the key in its row.
+/// The owner of a key, with the key.
 ///
 /// # Errors
 /// [`Error::Unreachable`] when the key's host does not answer now; [`Error::Refused`] when the key cannot be had.
-pub(crate) async fn owner(state: &State, key_id: &str) -> Result<Actor, Error> {
-    if let Some(known) = known(state, key_id).await? {
-        return Ok(known);
+pub(crate) async fn owner(state: &State, key_id: &str) -> Result<Arc<KeyOwner>, Error> {
+    if let Some(owner) = state.memory.key(key_id, state.now()) {
+        return Ok(owner);
+    }
+    if let Some(owner) = read(state, key_id).await? {
+        return Ok(owner);
     }
     let lock = state.keys.lock_of(key_id);
     let _one_at_a_time = lock.lock().await;
-    if let Some(known) = known(state, key_id).await? {
-        return Ok(known);
+    if let Some(owner) = read(state, key_id).await? {
+        return Ok(owner);
     }
     let now = state.now();
     if state.keys.missing.was(key_id, now) {
@@ -55,7 +60,18 @@ pub(crate) async fn owner(state: &State, key_id: &str) -> Result<Actor, Error> {
     if let Err(Error::Refused { .. }) = &owner {
         state.keys.missing.note(key_id, now);
     }
-    owner
+    owner.map(|actor| keep(state, key_id, actor, now))
+}
+
+/// The owner of a key as its row is now; `None` without one. For a signature that does not fit what is remembered.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) async fn read(state: &State, key_id: &str) -> Result<Option<Arc<KeyOwner>>, Error> {
+    let (wanted, now, commits) = (key_id.to_owned(), state.now(), state.store.commits());
+    let known = state.store.read(move |conn| actor::find_by_key(conn, &wanted).map_err(Error::from)).await?;
+    let known = known.filter(|known| known.deleted_at.is_none());
+    Ok(known.map(|actor| state.memory.keep_key(key_id, actor, now, commits)))
 }
 
 /// The owner of a key whose signature did not fit `unfit`, the public key that is known: it may have a new one. Fetched at
@@ -63,34 +79,48 @@ pub(crate) async fn owner(state: &State, key_id: &str) -> Result<Actor, Error> {
 ///
 /// # Errors
 /// As [`owner`].
-pub(crate) async fn renewed(state: &State, key_id: &str, unfit: &str) -> Result<Actor, Error> {
+pub(crate) async fn renewed(state: &State, key_id: &str, unfit: &str) -> Result<Arc<KeyOwner>, Error> {
+    let lately = || Error::refused(key_id, "was fetched a moment ago");
+    // Most often it is junk: that costs no query.
+    if state.keys.renewed.was(key_id, state.now()) {
+        return Err(lately());
+    }
     let lock = state.keys.lock_of(key_id);
     let _one_at_a_time = lock.lock().await;
-    if let Some(known) = known(state, key_id).await?.filter(|known| known.public_key != unfit) {
-        return Ok(known);
+    if let Some(owner) = read(state, key_id).await?.filter(|owner| owner.public_pem != unfit) {
+        return Ok(owner);
     }
     let now = state.now();
     if state.keys.renewed.was(key_id, now) {
-        return Err(Error::refused(key_id, "was fetched a moment ago"));
+        return Err(lately());
     }
     let owner = fetch_owner(state, key_id).await;
     // A host that is away for a moment is asked again with the next try.
     if !matches!(owner, Err(Error::Unreachable { .. })) {
         state.keys.renewed.note(key_id, now);
     }
-    owner
+    owner.map(|actor| keep(state, key_id, actor, now))
 }
 
-async fn known(state: &State, key_id: &str) -> Result<Option<Actor>, Error> {
-    let wanted = key_id.to_owned();
-    let known = state.store.read(move |conn| actor::find_by_key(conn, &wanted).map_err(Error::from)).await?;
-    Ok(known.filter(|known| known.deleted_at.is_none()))
+fn keep(state: &State, key_id: &str, actor: Actor, now: Timestamp) -> Arc<KeyOwner> {
+    state.memory.keep_key(key_id, actor, now, state.store.commits())
+}
+
+/// Nothing is fetched from a host that is blocked, not even since a moment ago.
+async fn refuse_blocked(state: &State, key_id: &str) -> Result<(), Error> {
+    let host = store::id::host_of(key_id);
+    let known = state.store.read(move |conn| peer::find(conn, &host).map_err(Error::from)).await?;
+    match known {
+        Some(peer) if peer.blocked => Err(Error::refused(key_id, "its host is blocked")),
+        _ => Ok(()),
+    }
 }
 
 async fn fetch_owner(state: &State, key_id: &str) -> Result<Actor, Error> {
     if state.origin.owns(key_id) {
         return Err(Error::refused(key_id, "is a key of this node itself"));
     }
+    refuse_blocked(state, key_id).await?;
     let (url, document) = fetch::document_at(state, key_id).await?;
     let key = PublicKey::all_in(&document)
         .into_iter()

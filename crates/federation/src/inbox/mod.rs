@@ -6,9 +6,11 @@
 //! the effect happen once.
 
 pub mod front;
+pub(crate) mod intake;
 pub mod items;
 pub(crate) mod keys;
 mod lately;
+pub(crate) mod memory;
 pub mod proof;
 pub mod worker;
 

@@ -6,14 +6,16 @@
 //! never looked at. Everything that can be refused without asking anybody is refused first ([`claim`] is pure); then the
 //! key is looked up, by at most one bounded fetch, and the signature checked.
 
-use crate::actor::Actor;
 use crate::inbox::keys;
+use crate::inbox::memory::KeyOwner;
 use crate::problem::Problem;
 use crate::signature::{self, cavage, digest, message};
 use crate::state::State;
 use crate::{Error, Origin, peer};
 use http::{HeaderMap, Method, StatusCode, Uri};
+use std::sync::Arc;
 use store::Timestamp;
+use store::id::ActorUrl;
 
 /// The headers of which a request may carry one: whoever reads the first and whoever reads the last must read the same.
 const ONCE: [&str; 8] =
@@ -39,8 +41,8 @@ struct Claim {
 }
 
 impl Claim {
-    fn fits(&self, owner: &Actor) -> bool {
-        self.strings.iter().any(|signed| signature::verify(&owner.public_key, signed.as_bytes(), &self.bytes))
+    fn fits(&self, owner: &KeyOwner) -> bool {
+        self.strings.iter().any(|signed| owner.verify(signed.as_bytes(), &self.bytes))
     }
 }
 
@@ -68,7 +70,7 @@ pub(crate) async fn sender(
     body: &[u8],
     host: &str,
     may_ask_anew: bool,
-) -> Result<Actor, Problem> {
+) -> Result<Arc<KeyOwner>, Problem> {
     let claim = claim(&state.origin, head, Some(body), Some(host), state.now())?;
     prove(state, &claim, may_ask_anew).await
 }
@@ -77,11 +79,12 @@ pub(crate) async fn sender(
 ///
 /// # Errors
 /// 403 from a host that is blocked here; else as [`sender`]. Without a signature 401.
-pub async fn reader(state: &State, head: Head<'_>) -> Result<Actor, Problem> {
+pub async fn reader(state: &State, head: Head<'_>) -> Result<ActorUrl, Problem> {
     check_repeated(head.headers)?;
     let claim = claim(&state.origin, head, None, None, state.now()).map_err(Problem::of_a_reader)?;
     refuse_blocked(state, store::id::host_of(&claim.key_id)).await?;
-    prove(state, &claim, true).await.map_err(Problem::of_a_reader)
+    let owner = prove(state, &claim, true).await.map_err(Problem::of_a_reader)?;
+    Ok(owner.url.clone())
 }
 
 /// Refuses a `GET` that is signed, rightly or not, with a key of a host that is blocked here. What is public needs no
@@ -227,16 +230,22 @@ fn of_cavage(head: Head<'_>, body: Option<&[u8]>, now: Timestamp) -> Result<Clai
 }
 
 /// Looks the key up and checks the signature; one that does not fit may mean that the owner has a new key.
-async fn prove(state: &State, claim: &Claim, may_ask_anew: bool) -> Result<Actor, Problem> {
+async fn prove(state: &State, claim: &Claim, may_ask_anew: bool) -> Result<Arc<KeyOwner>, Problem> {
     let unfit = || Problem::unsigned("The signature does not fit the key.");
     let owner = keys::owner(state, &claim.key_id).await.map_err(key_problem)?;
     if claim.fits(&owner) {
         return Ok(owner);
     }
+    if !owner.is_current(state.now(), state.store.commits()) {
+        let read = keys::read(state, &claim.key_id).await.map_err(key_problem)?;
+        if let Some(owner) = read.filter(|new| new.public_pem != owner.public_pem && claim.fits(new)) {
+            return Ok(owner);
+        }
+    }
     if !may_ask_anew {
         return Err(unfit());
     }
-    let owner = keys::renewed(state, &claim.key_id, &owner.public_key).await.map_err(|error| match error {
+    let owner = keys::renewed(state, &claim.key_id, &owner.public_pem).await.map_err(|error| match error {
         Error::Refused { .. } => unfit(),
         error => key_problem(error),
     })?;

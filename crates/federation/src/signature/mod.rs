@@ -10,7 +10,7 @@ pub mod digest;
 pub mod message;
 pub mod public_key;
 
-pub use public_key::verify;
+pub use public_key::{Verifier, verify};
 
 use crate::Error;
 use crate::key::Signer;

@@ -4,7 +4,7 @@
 //! Shorter keys can be factored, longer ones and large exponents cost the verifier (NIST SP 800-56B §6.2 and the limits of
 //! every TLS library). What does not fit verifies nothing; it is never an error of ours.
 
-use aws_lc_rs::signature::{RSA_PKCS1_2048_8192_SHA256, UnparsedPublicKey};
+use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use rsa::pkcs1::DecodeRsaPublicKey;
@@ -24,8 +24,23 @@ pub fn is_usable(pem: &str) -> bool {
 
 /// RSASSA-PKCS1-v1_5 with SHA-256.
 pub fn verify(pem: &str, message: &[u8], signature: &[u8]) -> bool {
-    let Some(der) = der_of(pem).filter(|der| fits(der)) else { return false };
-    UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).verify(message, signature).is_ok()
+    Verifier::from_pem(pem).verify(message, signature)
+}
+
+/// A public key, parsed once for many signatures. One that is not usable verifies nothing.
+pub struct Verifier(Option<ParsedPublicKey>);
+
+impl Verifier {
+    /// Reads PEM.
+    pub fn from_pem(pem: &str) -> Verifier {
+        let der = der_of(pem).filter(|der| fits(der));
+        Verifier(der.and_then(|der| ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).ok()))
+    }
+
+    /// Whether the key made the signature.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.0.as_ref().is_some_and(|key| key.verify_sig(message, signature).is_ok())
+    }
 }
 
 /// The bytes inside a PEM block, whatever its line ends and lengths.

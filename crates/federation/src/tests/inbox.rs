@@ -1,4 +1,4 @@
-//! What was received: one row of a sender at a time, in order, each finished once.
+//! What was received: the rows of a sender in order, never two at a time, each finished once.
 
 use super::{NOW, Node, after, nodes};
 use crate::Error;
@@ -8,7 +8,7 @@ use crate::kind::{Outcome, Reason};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use store::id::{ActivityUrl, ActorUrl};
-use store::{Store, Timestamp};
+use store::{Conn, Store, Timestamp};
 
 fn put(node: &Node, sender: &str, number: u32) -> bool {
     let activity = ActivityUrl::from_text(format!("https://{sender}/activities/{number}"));
@@ -16,8 +16,22 @@ fn put(node: &Node, sender: &str, number: u32) -> bool {
     node.write(|conn| items::put(conn, &activity, &sender, None, b"{}", NOW).map_err(Error::from))
 }
 
+/// The rows of each sender.
+fn lanes(node: &Node, now: Timestamp) -> Vec<Vec<Item>> {
+    node.write(|conn| {
+        let due = items::due(conn, now, 100, "")?;
+        items::claim(conn, now, &due.senders).map_err(Error::from)
+    })
+}
+
+/// All rows.
 fn claim(node: &Node, now: Timestamp) -> Vec<Item> {
-    node.write(|conn| items::claim(conn, now, 100).map_err(Error::from))
+    lanes(node, now).concat()
+}
+
+fn release(node: &Node, items: &[Item]) {
+    let ids: Vec<i64> = items.iter().map(|item| item.id).collect();
+    node.write(|conn| items::release(conn, &ids).map_err(Error::from));
 }
 
 fn names(items: &[Item]) -> Vec<&str> {
@@ -44,19 +58,44 @@ fn row(node: &Node, activity: &str) -> (String, Option<String>, i32) {
 }
 
 #[test]
-fn one_of_each_sender_in_order_of_arrival() {
+fn the_rows_of_each_sender_together_and_in_order() {
     for node in nodes() {
         for (sender, number) in [("a.example", 1), ("a.example", 2), ("b.example", 1), ("a.example", 3)] {
             assert!(put(&node, sender, number), "{}", node.name);
         }
         assert!(!put(&node, "a.example", 2), "{}: an id is stored once", node.name);
-        let first = claim(&node, NOW);
-        let expected = ["https://a.example/activities/1", "https://b.example/activities/1"];
-        assert_eq!(names(&first), expected, "{}", node.name);
-        assert!(claim(&node, NOW).is_empty(), "{}: the second waits for the first", node.name);
-        assert!(finish(&node, &first[0], &Outcome::Applied), "{}", node.name);
-        assert!(!finish(&node, &first[0], &Outcome::Applied), "{}: finished once", node.name);
-        assert_eq!(names(&claim(&node, NOW)), ["https://a.example/activities/2"], "{}", node.name);
+        let first = lanes(&node, NOW);
+        let of_a =
+            ["https://a.example/activities/1", "https://a.example/activities/2", "https://a.example/activities/3"];
+        assert_eq!(names(&first[0]), of_a, "{}", node.name);
+        assert_eq!(names(&first[1]), ["https://b.example/activities/1"], "{}", node.name);
+        put(&node, "a.example", 4);
+        assert!(claim(&node, NOW).is_empty(), "{}: what is held is not claimed, nor what came after it", node.name);
+        assert!(finish(&node, &first[0][0], &Outcome::Applied), "{}", node.name);
+        assert!(!finish(&node, &first[0][0], &Outcome::Applied), "{}: finished once", node.name);
+        assert!(claim(&node, NOW).is_empty(), "{}: the others are held still", node.name);
+        assert!(node.write(|conn| items::retry(conn, first[0][0].id, NOW).map_err(Error::from)), "{}", node.name);
+        assert!(claim(&node, NOW).is_empty(), "{}: nothing is worked on beside them", node.name);
+        release(&node, &first[0]);
+        assert_eq!(names(&claim(&node, NOW))[..3], of_a, "{}", node.name);
+    }
+}
+
+#[test]
+fn every_sender_has_a_turn() {
+    for node in nodes() {
+        for sender in 0..7 {
+            put(&node, &format!("h{sender}.example"), 1);
+        }
+        let (mut after, mut turns) = (String::new(), Vec::new());
+        loop {
+            let due = node.read(|conn| items::due(conn, NOW, 3, &after).map_err(Error::from));
+            turns.extend(due.senders.iter().map(ActorUrl::host));
+            let Some(next) = due.next else { break };
+            after = next.to_string();
+        }
+        let expected: Vec<String> = (0..7).map(|sender| format!("h{sender}.example")).collect();
+        assert_eq!(turns, expected, "{}", node.name);
     }
 }
 
@@ -86,13 +125,16 @@ fn a_temporary_failure_is_tried_again_and_ends_some_day() {
         put(&node, "a.example", 2);
         let (mut now, mut pauses) = (NOW, Vec::new());
         let tries = loop {
-            let item = claim(&node, now).remove(0);
+            let held = claim(&node, now);
+            let item = held[0].clone();
             assert_eq!(item.activity.as_str(), "https://a.example/activities/1", "{}: order is kept", node.name);
             fail(&node, &item, &unreachable(), now);
             let (state, _, tries) = row(&node, item.activity.as_str());
             if state == items::FAILED {
+                release(&node, &held);
                 break tries;
             }
+            release(&node, &held);
             assert!(claim(&node, now).is_empty(), "{}: number 2 waits for number 1", node.name);
             let due = node.read(|conn| items::newest(conn, 100).map_err(Error::from));
             let due = due.into_iter().find(|row| row.id == item.id).unwrap().next_at;
@@ -110,7 +152,9 @@ fn a_lasting_failure_ends_a_row_until_the_operator_retries_it() {
     for node in nodes() {
         put(&node, "a.example", 1);
         put(&node, "a.example", 2);
-        let item = claim(&node, NOW).remove(0);
+        let held = claim(&node, NOW);
+        let item = held[0].clone();
+        release(&node, &held);
         fail(&node, &item, &Error::Refused { url: "x".into(), reason: "no".into() }, NOW);
         let (state, reason, tries) = row(&node, item.activity.as_str());
         assert_eq!((state.as_str(), tries), (items::FAILED, 1), "{}", node.name);
@@ -152,10 +196,12 @@ fn two_workers_never_hold_the_same_row() {
                 let seen = &seen;
                 scope.spawn(move || {
                     loop {
-                        let rows = store.write_now(|conn| items::claim(conn, NOW, 3).map_err(Error::from)).unwrap();
-                        if rows.is_empty() {
+                        let due = store.read_now(|conn| items::due(conn, NOW, 3, "").map_err(Error::from)).unwrap();
+                        if due.senders.is_empty() {
                             break;
                         }
+                        let claim = |conn: &mut Conn| items::claim(conn, NOW, &due.senders).map_err(Error::from);
+                        let rows = store.write_now(claim).unwrap().concat();
                         seen.lock().unwrap().extend(rows.into_iter().map(|row| row.id));
                     }
                 });

@@ -96,6 +96,7 @@ impl Node {
             },
             user_agent: "test".to_owned(),
             allow_private_addresses: false,
+            limits: crate::Limits::default(),
         })
         .unwrap()
     }

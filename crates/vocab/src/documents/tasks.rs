@@ -51,7 +51,7 @@ pub(super) fn open() -> Task {
             address: None,
         })),
         attachment: vec![Attachment::Link(Link::website(PAGE))],
-        reciprocal: Some(Intent::payment(TASK, Some("1800"))),
+        reciprocal: Some(Intent::payment(TASK, "1800")),
         replies: Some(Replies::at(format!("{TASK}/replies"))),
         interaction_policy: Some(InteractionPolicy::anyone_may_quote()),
         ..Task::new(TASK, GROUP, text("Haetaan tuottajaa: Talvifestarit"), work)

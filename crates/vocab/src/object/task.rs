@@ -222,13 +222,13 @@ impl Intent {
 
     /// Money in return; `euros` is a decimal number, and nothing when the sum is open.
     #[must_use]
-    pub fn payment(task: &str, euros: Option<&str>) -> Self {
+    pub fn payment(task: &str, euros: &str) -> Self {
         Self {
             id: format!("{task}#reciprocal"),
             name: None,
             action: "transfer".to_owned(),
             resource_conforms_to: Some(EURO.to_owned()),
-            resource_quantity: Some(Measure { unit: "one".to_owned(), value: euros.map(str::to_owned) }),
+            resource_quantity: Some(Measure::new("one", euros)),
             available_quantity: None,
         }
     }
@@ -253,7 +253,7 @@ pub struct Measure {
     /// A local name of OM-2: `hour`, `day`, `one`.
     #[serde(rename = "hasUnit")]
     pub unit: String,
-    /// A decimal number, as a string (FEP-0837); absent when any amount will do.
+    /// A decimal number, as a string (FEP-0837). Others may leave it out.
     #[serde(rename = "hasNumericalValue", skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
 }

@@ -22,6 +22,7 @@ enum Found {
 
 /// `GET /@{username}`
 pub async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Error> {
+    let name = name.to_lowercase();
     if name == visit.node().region.username() {
         return front::show(visit).await;
     }
@@ -30,7 +31,7 @@ pub async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Er
     }
     let ours = visit.node().origin.host();
     let (username, host) = name.split_once('@').unwrap_or((&name, ours));
-    let (username, host) = (username.to_lowercase(), host.to_lowercase());
+    let (username, host) = (username.to_owned(), host.to_owned());
     let found = visit
         .read(move |conn| {
             if let Some(producer) = domain::producer::by_slug(conn, &host, &username)? {

@@ -95,7 +95,8 @@ fn page(visit: &Visit, front: Front) -> Result<Response, Error> {
     let lead = if front.regions.is_some() { l.t("region-national-lead") } else { l.t("region-lead") };
     let mut frame = Frame::new(visit, name, &lead);
     if let Some(profile) = &front.profile {
-        frame = frame.of("website", &profile.id, Some(&profile.handle));
+        let home = visit.node().origin.profile(visit.node().region.username());
+        frame = frame.of("website", &profile.id, Some(&profile.handle)).home_of(home);
     }
     let follow = front.profile.as_ref().map(|profile| FollowBox::new(l, name, &profile.handle));
     let events = front.events.items.iter().map(|event| event::Row::of(visit, event)).collect();
