@@ -5,6 +5,7 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod commands;
 mod databases;
 mod killing;
 mod oracle;

@@ -35,6 +35,8 @@ impl Answer {
 #[derive(Debug, Clone)]
 pub struct Said {
     pub code: Option<i32>,
+    /// The signal that ended it.
+    pub signal: Option<i32>,
     pub out: String,
     pub err: String,
 }
@@ -42,6 +44,7 @@ pub struct Said {
 impl From<std::process::Output> for Said {
     fn from(output: std::process::Output) -> Said {
         let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        Said { code: output.status.code(), out: text(&output.stdout), err: text(&output.stderr) }
+        let signal = std::os::unix::process::ExitStatusExt::signal(&output.status);
+        Said { code: output.status.code(), signal, out: text(&output.stdout), err: text(&output.stderr) }
     }
 }

@@ -37,9 +37,15 @@ impl Scratch {
     }
 
     pub fn end_connections(&self) {
+        self.end_connections_except("");
+    }
+
+    pub fn end_connections_except(&self, kept: &str) {
         let name = &self.name;
-        let all = format!("SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = '{name}'");
-        self.operate(&all);
+        self.operate(&format!(
+            "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity \
+             WHERE datname = '{name}' AND ('{kept}' = '' OR application_name <> '{kept}')"
+        ));
     }
 
     pub fn admit_connections(&self, admitted: bool) {

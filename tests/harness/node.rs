@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+mod data;
+mod time;
+
 /// The tests' PostgreSQL.
 pub fn postgres_server() -> String {
     std::env::var("SOLMU_TEST_POSTGRES").expect("run the tests by `cargo xtask test`, which starts PostgreSQL")
@@ -111,6 +114,11 @@ impl Node {
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 
+    /// Takes a variable back.
+    pub fn unset(&mut self, name: &str) {
+        self.environment.retain(|(known, _)| known != name);
+    }
+
     /// `localhost:PORT`.
     pub fn host(&self) -> String {
         format!("localhost:{}", self.port.number)
@@ -139,31 +147,6 @@ impl Node {
     /// A path in the node's folder.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
-    }
-
-    fn scratch(&self) -> &Scratch {
-        self.scratch.as_ref().expect("a node on PostgreSQL")
-    }
-
-    /// Ends all connections to its PostgreSQL database, and waits until they are gone.
-    pub fn end_connections(&self) {
-        self.scratch().end_connections();
-    }
-
-    /// Whether its PostgreSQL database may be connected to.
-    pub fn admit_connections(&self, admitted: bool) {
-        self.scratch().admit_connections(admitted);
-    }
-
-    /// Takes everything out of its PostgreSQL database.
-    pub fn empty_database(&self) {
-        self.scratch().empty();
-    }
-
-    /// Where its database is, for a test that writes by the same rules as the command line.
-    pub fn database(&self) -> store::DatabaseUrl {
-        let file = || format!("sqlite:{}", self.path("solmu.db").display());
-        self.database.clone().unwrap_or_else(file).parse().unwrap()
     }
 
     fn spawn(&self, port: &Port) -> Child {

@@ -8,6 +8,7 @@ mod bench;
 mod deny;
 mod docs;
 mod fuzz;
+mod oracle;
 mod postgres;
 mod provision;
 mod run;
@@ -34,6 +35,18 @@ enum Task {
         /// Filters and options for `cargo nextest run`, or for `cargo test` where nextest is missing
         #[arg(last = true)]
         runner: Vec<String>,
+    },
+    /// A long run of the oracle: kills a node again and again, and counts what was lost and doubled
+    Oracle {
+        /// Activities that are acknowledged, out and in
+        #[arg(long, default_value_t = 100_000)]
+        activities: u64,
+        /// Processes that are killed
+        #[arg(long, default_value_t = 1_000)]
+        kills: u64,
+        /// With the program as it is installed, which takes long to build and runs several times faster
+        #[arg(long)]
+        release: bool,
     },
     /// Measures a release build beside the machine's own limits; a whole run writes docs/reference/benchmarks.md
     Bench {
@@ -67,6 +80,7 @@ fn main() -> ExitCode {
         Task::Ci => test::everything(&root),
         Task::Test { runner } if runner.is_empty() => test::everything(&root),
         Task::Test { runner } => test::some(&root, &runner),
+        Task::Oracle { activities, kills, release } => oracle::ask(&root, activities, kills, release),
         Task::Bench { names, quick } => bench::measure(&root, &names, quick),
         Task::Tidy => tidy::check(&root),
         Task::Fuzz { target, minutes } => fuzz::fuzz(&root, target.as_deref(), minutes),

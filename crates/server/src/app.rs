@@ -11,7 +11,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::get;
 use domain::Node;
 use federation::{Origin, Settings, State};
-use store::{Clock, Store};
+use store::Store;
 use tower_http::trace::TraceLayer;
 
 /// How long a request may take in all.
@@ -40,11 +40,12 @@ impl App {
             tracing::info!(step, "migrated");
         }
         let node = Node { origin: Origin::new(&config.domain), role: config.role, region: config.region };
-        crate::ownership::claim(&store, &node, Clock::System.now()).await?;
+        let clock = crate::clock::of(&config);
+        crate::ownership::claim(&store, &node, clock.now()).await?;
         let state = State::new(Settings {
             origin: node.origin.clone(),
             store,
-            clock: Clock::System,
+            clock,
             kinds: domain::kinds(),
             collections: domain::COLLECTIONS,
             description: description::of(&node, config.source_url.clone()),
@@ -64,7 +65,7 @@ impl App {
         let site = web::Site {
             store: self.state.store.clone(),
             node: self.node.clone(),
-            clock: Clock::System,
+            clock: self.state.clock,
             version: env!("CARGO_PKG_VERSION").to_owned(),
             repository: self.config.source_url.clone(),
             security_contact: self.config.security_contact.clone(),

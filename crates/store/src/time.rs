@@ -6,6 +6,7 @@ use diesel::expression::AsExpression;
 use diesel::serialize::{self, Output, ToSql};
 use diesel::sql_types::BigInt;
 use serde::{Deserialize, Serialize};
+use std::sync::atomic::AtomicI64;
 use std::time::Duration;
 
 /// A moment, in milliseconds since 1970-01-01T00:00:00Z. Functions take `now` as an argument; only [`Clock`] reads it.
@@ -87,6 +88,8 @@ pub enum Clock {
     System,
     /// A clock that stands still.
     Fixed(Timestamp),
+    /// The machine's own clock and so many milliseconds, which somebody else may change at any time.
+    Turned(&'static AtomicI64),
 }
 
 impl Clock {
@@ -96,6 +99,9 @@ impl Clock {
         match self {
             Clock::System => jiff::Timestamp::now().into(),
             Clock::Fixed(at) => at,
+            Clock::Turned(by) => {
+                Timestamp(Clock::System.now().0.saturating_add(by.load(std::sync::atomic::Ordering::SeqCst)))
+            }
         }
     }
 }

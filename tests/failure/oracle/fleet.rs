@@ -2,8 +2,8 @@
 
 use crate::harness::{Node, Port, http, until};
 use std::collections::BTreeMap;
-use std::process::Child;
-use std::time::Duration;
+use std::process::{Child, Command};
+use std::time::{Duration, Instant};
 use store::failpoint;
 
 /// How long an armed place may take to be reached before the process is killed from outside.
@@ -32,6 +32,20 @@ pub const PLACES: [(&str, u64); 19] = [
     ("serve.before_release", 1),
 ];
 
+/// What is done to the processes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// SIGKILL at random moments, and an end at each of [`PLACES`].
+    Killed,
+    /// SIGTERM at random moments.
+    ToldToStop,
+    /// Their connections to PostgreSQL are ended.
+    CutOff,
+}
+
+/// Ten seconds are promised; the rest is for a machine with other things to do.
+const STOP: Duration = Duration::from_secs(12);
+
 struct Member {
     port: Option<Port>,
     number: u16,
@@ -43,15 +57,19 @@ struct Member {
 pub struct Fleet<'a> {
     node: &'a Node,
     members: Vec<Member>,
+    fault: Fault,
     rounds: usize,
+    /// The longest that a process took to stop when it was told to.
+    pub slowest_stop: Duration,
     /// How often the process ended at each place; "at random" for a kill from outside.
     pub ended: BTreeMap<&'static str, usize>,
 }
 
 impl Fleet<'_> {
     /// Starts so many, and waits until all answer.
-    pub async fn start(node: &Node, count: usize) -> Fleet<'_> {
-        let mut fleet = Fleet { node, members: Vec::new(), rounds: 0, ended: BTreeMap::new() };
+    pub async fn start(node: &Node, count: usize, fault: Fault) -> Fleet<'_> {
+        let (slowest_stop, ended) = (Duration::ZERO, BTreeMap::new());
+        let mut fleet = Fleet { node, members: Vec::new(), fault, rounds: 0, slowest_stop, ended };
         for place in 0..count {
             let port = (place > 0).then(Port::take);
             let listen = port.as_ref().unwrap_or(node.port());
@@ -67,14 +85,9 @@ impl Fleet<'_> {
         self.members.iter().map(|member| format!("localhost:{}", member.number)).collect()
     }
 
-    /// How many were killed.
-    pub fn kills(&self) -> usize {
+    /// How many faults there were.
+    pub fn faults(&self) -> usize {
         self.ended.values().sum()
-    }
-
-    /// Places of [`PLACES`] at which no process ended.
-    pub fn not_reached(&self) -> Vec<&'static str> {
-        PLACES.iter().map(|(name, _)| *name).filter(|name| !self.ended.contains_key(name)).collect()
     }
 
     /// Ends one process, where it was armed to end or at a random moment, and starts it again: every other time armed.
@@ -85,10 +98,18 @@ impl Fleet<'_> {
             Some(place) => self.ends_at(who, place).await,
             None => {
                 tokio::time::sleep(Duration::from_millis(30 + random(400))).await;
-                self.kill(who, "at random");
+                match self.fault {
+                    Fault::Killed => self.kill(who, "at random"),
+                    Fault::ToldToStop => self.stop(who).await,
+                    Fault::CutOff => {
+                        self.node.end_connections_except(super::OURS);
+                        *self.ended.entry("cut off").or_default() += 1;
+                        return;
+                    }
+                }
             }
         }
-        let armed = (self.rounds / self.members.len()).is_multiple_of(2).then(|| {
+        let armed = (self.fault == Fault::Killed && (self.rounds / self.members.len()).is_multiple_of(2)).then(|| {
             let (name, most) = PLACES[(self.rounds / 2) % PLACES.len()];
             (name, 1 + random(most))
         });
@@ -113,6 +134,21 @@ impl Fleet<'_> {
         child.kill().unwrap();
         child.wait().unwrap();
         *self.ended.entry(place).or_default() += 1;
+    }
+
+    async fn stop(&mut self, who: usize) {
+        let child = &mut self.members[who].child;
+        let (begun, id) = (Instant::now(), child.id().to_string());
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        let status = until("it stops", || {
+            let ended = child.try_wait().unwrap();
+            async move { ended }
+        })
+        .await;
+        self.slowest_stop = self.slowest_stop.max(begun.elapsed());
+        assert_eq!(status.code(), Some(0), "{}", self.node.log());
+        assert!(begun.elapsed() < STOP, "it took {:?} to stop", begun.elapsed());
+        *self.ended.entry("told to stop").or_default() += 1;
     }
 
     async fn restart(&mut self, who: usize, armed: Option<(&'static str, u64)>) {
