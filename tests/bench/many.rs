@@ -103,9 +103,10 @@ fn queued(count: u32) -> String {
         "INSERT INTO activities (url, actor, verb, object, document, listed, published_at)
            SELECT 'http://localhost/queued', url, 'Create', 'http://localhost/object', '{{\"type\":\"Create\"}}', 0, {now}
            FROM actors WHERE local LIMIT 1;
-         {NUMBERS} {count}) INSERT INTO deliveries (activity, actor, inbox, host, state, attempts, next_at, leased_until, created_at)
+         {NUMBERS} {count}) INSERT INTO deliveries (activity, actor, inbox, host, topic, state, attempts, next_at, leased_until, created_at)
            SELECT 'http://localhost/queued', (SELECT actor FROM activities WHERE url = 'http://localhost/queued'),
-             printf('http://localhost:%d/inbox/%d', 1 + n % 1000, n), printf('localhost:%d', 1 + n % 1000), 'waiting', 3,
+             printf('http://localhost:%d/inbox/%d', 1 + n % 1000, n), printf('localhost:%d', 1 + n % 1000), printf('http://localhost/object/%d', n),
+             'waiting', 3,
              {now} + 86400000 * (n % 100 > 0), 0, {now} - n
            FROM numbers;"
     )

@@ -134,6 +134,9 @@ impl Stage {
 }
 
 fn accepted(conn: &mut Conn, follower: &ActorUrl, followed: &ActorUrl, now: Timestamp) -> QueryResult<()> {
+    let known = actor::find(conn, follower)?;
+    let server = known.as_ref().is_some_and(actor::Actor::is_server);
+    let inbox = known.filter(|known| !known.local).map(|known| known.delivery_inbox().clone());
     let row = (
         follows::follower.eq(follower),
         follows::followed.eq(followed),
@@ -142,6 +145,8 @@ fn accepted(conn: &mut Conn, follower: &ActorUrl, followed: &ActorUrl, now: Time
         follows::state.eq(follow::ACCEPTED),
         follows::created_at.eq(now),
         follows::answered_at.eq(Some(now)),
+        follows::inbox.eq(inbox),
+        follows::server.eq(server),
     );
     each!(conn, c => diesel::insert_into(follows::table).values(row).execute(c)).map(|_| ())
 }

@@ -87,7 +87,7 @@ async fn c59_what_the_answers_lead_to(database: Database) {
         ((Reply::status(403), Some(30..=75)), 403),
         ((Reply::status(429).with("retry-after", "120"), Some(90..=125)), 429),
         ((Reply::status(503).with("retry-after", "600"), Some(550..=605)), 503),
-        ((Reply::status(502), Some(30..=75)), 502),
+        ((Reply::status(502), Some(5..=15)), 502),
         ((Reply::redirect(&trap.url("/inbox")), Some(30..=75)), 302),
     ];
     let mut witnesses = Vec::new();

@@ -14,6 +14,8 @@ mod follower;
 mod incoming;
 mod negotiation;
 mod outgoing;
+mod pasture;
+mod relay;
 mod shared_database;
 mod shown;
 mod texts;

@@ -21,7 +21,7 @@ pub use database::Database;
 pub use net::Net;
 pub use node::{Kind, Node, postgres_server};
 pub use port::Port;
-pub use post::{Post, Signing};
+pub use post::{MessageSigning, Post, Signing};
 pub use site::{Reply, Seen, Site, Voice};
 pub use until::{LIMIT, until, until_true};
 pub use world::{Arrival, World, mark};

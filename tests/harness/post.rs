@@ -52,6 +52,45 @@ impl Default for Signing {
     }
 }
 
+/// How a request is signed by RFC 9421.
+#[derive(Debug, Clone)]
+pub struct MessageSigning {
+    /// The name of the signature in both headers.
+    pub label: &'static str,
+    /// The covered components, quoted, in order.
+    pub covered: &'static str,
+    /// `created` as written; `now` in it is the present second.
+    pub created: Option<String>,
+    /// Further parameters, each with its semicolon.
+    pub further: String,
+    /// `keyid` when it is not the voice's own.
+    pub key_id: Option<String>,
+    /// The host that is signed when it is not that of the inbox.
+    pub host: Option<String>,
+    /// The target that is signed when it is not the one that is asked for.
+    pub target: Option<String>,
+    /// The method that is signed.
+    pub method: &'static str,
+    /// `Content-Digest` when it is not the usual one.
+    pub content_digest: Option<String>,
+}
+
+impl Default for MessageSigning {
+    fn default() -> MessageSigning {
+        MessageSigning {
+            label: "sig1",
+            covered: r#""@method" "@target-uri" "content-digest""#,
+            created: Some("now".to_owned()),
+            further: String::new(),
+            key_id: None,
+            host: None,
+            target: None,
+            method: "POST",
+            content_digest: None,
+        }
+    }
+}
+
 /// A `POST`.
 #[derive(Debug, Clone)]
 pub struct Post {
@@ -113,6 +152,39 @@ impl Post {
             }
         }
         self.set("Signature", &value);
+    }
+
+    /// Signed by somebody as RFC 9421 says.
+    pub fn signed_message(voice: &Voice, inbox: &str, body: &str, how: &MessageSigning) -> Post {
+        let mut post = Post::unsigned(inbox, body);
+        let digest = how.content_digest.clone().unwrap_or_else(|| digest::content_of(body.as_bytes()));
+        post.set("Content-Digest", &digest);
+        let now = Clock::System.now().as_millis() / 1000;
+        let mut parameters = format!("({})", how.covered);
+        if let Some(created) = &how.created {
+            parameters.push_str(&format!(";created={}", created.replace("now", &now.to_string())));
+        }
+        let key_id = how.key_id.as_deref().unwrap_or(&voice.key_id);
+        parameters.push_str(&format!(";keyid=\"{key_id}\"{}", how.further));
+        let (host, target) = (how.host.as_deref().unwrap_or(&post.address), &post.target);
+        let target = how.target.as_deref().unwrap_or(target);
+        let line = |name: &str| {
+            let value = match name.trim_matches('"') {
+                "@method" => how.method.to_owned(),
+                "@target-uri" => format!("http://{host}{target}"),
+                "@authority" => host.to_owned(),
+                "@path" => target.split('?').next().unwrap_or_default().to_owned(),
+                "@query" => format!("?{}", target.split_once('?').map_or("", |(_, query)| query)),
+                header => post.get(header),
+            };
+            format!("{name}: {value}\n")
+        };
+        let lines: String = how.covered.split_whitespace().map(line).collect();
+        let base = format!("{lines}\"@signature-params\": {parameters}");
+        let signature = STANDARD.encode(voice.signer.sign(base.as_bytes()).unwrap());
+        post.set("Signature-Input", &format!("{}={parameters}", how.label));
+        post.set("Signature", &format!("{}=:{signature}:", how.label));
+        post
     }
 
     /// The first header of a name.

@@ -2,7 +2,8 @@
 //! the next honest request works. A node is shared by the cases of a chapter, since none of them may leave a trace.
 //!
 //! Names begin with the number of the check or of the attack in the project's security notes where there is one: `c39` is
-//! a check of the protocol, `s06`, `o03` and `f24` are attacks on signatures, on authority and by exhaustion.
+//! a check of the protocol, `s06`, `o03` and `f24` are attacks on signatures, on authority and by exhaustion; in `content`,
+//! `c01` is an attack by what is written.
 #![allow(clippy::unwrap_used)] // a test that cannot go on fails
 
 #[path = "../harness/mod.rs"]
@@ -11,7 +12,10 @@ mod harness;
 mod addresses;
 mod authority;
 mod bodies;
+mod content;
 mod fetching;
+mod foe;
+mod messages;
 mod signatures;
 mod stage;
 

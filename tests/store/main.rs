@@ -4,6 +4,7 @@
 
 mod backup;
 mod full_disk;
+mod grouped;
 mod leases;
 mod lost_connection;
 mod migrating;

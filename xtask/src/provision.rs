@@ -20,13 +20,14 @@ struct Tool {
 
 const BROWSER: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
 
-const TOOLS: [Tool; 11] = [
+const TOOLS: [Tool; 12] = [
     Tool { programs: &["cc"], debian_package: "gcc", purpose: "building SQLite, libpq and aws-lc" },
     Tool { programs: &["perl"], debian_package: "perl", purpose: "building OpenSSL for libpq" },
     Tool { programs: &["make"], debian_package: "make", purpose: "building OpenSSL for libpq" },
     Tool { programs: &BROWSER, debian_package: "chromium", purpose: "opening the pages" },
     Tool { programs: &["node"], debian_package: "nodejs", purpose: "driving Chromium and axe (18 or newer)" },
     Tool { programs: &["npm"], debian_package: "npm", purpose: "fetching playwright-core, axe-core and Fedify" },
+    Tool { programs: &["python3"], debian_package: "python3-venv", purpose: "running fediverse-pasture" },
     Tool { programs: &["caddy"], debian_package: "caddy", purpose: "checking deploy/proxy" },
     Tool { programs: &["nginx"], debian_package: "nginx", purpose: "checking deploy/proxy" },
     Tool { programs: &["docker-compose"], debian_package: "docker-compose", purpose: "checking deploy/compose" },

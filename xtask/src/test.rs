@@ -14,9 +14,14 @@ use crate::{deny, docs, tidy};
 /// Names the server to tests that need PostgreSQL, and the browser to those that open pages.
 const POSTGRES: &str = "SOLMU_TEST_POSTGRES";
 const BROWSER: &str = "SOLMU_TEST_CHROMIUM";
+/// Lets the test of tampered documents make a hundred thousand of them, which takes a minute or two.
+const MANY_DOCUMENTS: &str = "SOLMU_TEST_MANY_DOCUMENTS";
+const BROWSER_SUITE: &str = "tests/browser";
+/// What a peer in Python for the federation suite needs, and the environment that is made of it.
+const PYTHON_PACKAGES: &str = "tests/federation/pasture/requirements.txt";
+const PYTHON_ENVIRONMENT: &str = "target/pasture";
 /// Folders with packages of npm: what drives the browser, and a peer for the federation suite. The scripts of packages are
 /// not run.
-const BROWSER_SUITE: &str = "tests/browser";
 const NPM_FOLDERS: [&str; 2] = [BROWSER_SUITE, "tests/federation/fedify"];
 
 /// Installs what is missing, then runs all of it. A failed check does not keep the later steps from running.
@@ -34,12 +39,13 @@ pub fn everything(root: &Path) -> Result<()> {
     });
     steps.step("dependencies", || deny::check(root));
     steps.step("npm packages", || NPM_FOLDERS.iter().try_for_each(|folder| npm_packages(root, folder)));
+    steps.step("Python packages", || python_packages(root));
     steps.step("browser scan", || run(with_browser(&mut npm(root, BROWSER_SUITE, &["test"]))));
     let runner = Runner::find(root);
     if steps.step("build", || run(&mut runner.build(root))) {
         steps.step("generated files", || docs::generate(root, true));
         steps.step("documentation tests", || run(run::cargo(root).args(["test", "--quiet", "--workspace", "--doc"])));
-        steps.last("tests", || runner.run(root, &[]));
+        steps.last("tests", || runner.run(root, &[], true));
     } else {
         println!("NO TEST WAS RUN: they do not build");
     }
@@ -57,11 +63,29 @@ pub fn some(root: &Path, arguments: &[String]) -> Result<()> {
             npm_packages(root, folder)?;
         }
     }
-    Runner::find(root).run(root, arguments)
+    if find("python3").is_some() {
+        python_packages(root)?;
+    }
+    Runner::find(root).run(root, arguments, false)
 }
 
 fn npm_packages(root: &Path, folder: &str) -> Result<()> {
     run(&mut npm(root, folder, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
+}
+
+/// Makes the environment anew whenever the list of packages is another one.
+fn python_packages(root: &Path) -> Result<()> {
+    let (list, environment) = (root.join(PYTHON_PACKAGES), root.join(PYTHON_ENVIRONMENT));
+    let made_of = environment.join("requirements.txt");
+    let wanted = std::fs::read(&list).with_context(|| format!("reading {}", list.display()))?;
+    if std::fs::read(&made_of).is_ok_and(|known| known == wanted) {
+        return Ok(());
+    }
+    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+    let mut install = Command::new(environment.join("bin/python"));
+    install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
+    run(install.arg(&list))?;
+    std::fs::write(&made_of, wanted).with_context(|| format!("writing {}", made_of.display()))
 }
 
 fn npm(root: &Path, folder: &str, arguments: &[&str]) -> Command {
@@ -115,10 +139,13 @@ impl Runner {
         command
     }
 
-    /// Runs with a PostgreSQL of its own, or with the one that the environment names.
-    fn run(self, root: &Path, arguments: &[String]) -> Result<()> {
+    /// Runs with a PostgreSQL of its own, or with the one that the environment names; `thorough` for the whole run.
+    fn run(self, root: &Path, arguments: &[String], thorough: bool) -> Result<()> {
         let mut command = self.command(root, arguments);
         with_browser(&mut command);
+        if thorough {
+            command.env(MANY_DOCUMENTS, "1");
+        }
         let server =
             if std::env::var_os(POSTGRES).is_none() { Some(Server::start(&root.join("target"))?) } else { None };
         if let Some(server) = &server {

@@ -9,7 +9,7 @@ use crate::{Error, Origin, follow, key, object};
 use diesel::prelude::*;
 use serde_json::Value;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
-use store::schema::actors;
+use store::schema::{actors, follows};
 use store::{Conn, Timestamp, each};
 use vocab::{ActorType, PublicKey};
 
@@ -85,6 +85,12 @@ pub fn frame(origin: &Origin, url: &ActorUrl, kind: ActorType, username: &str, p
     actor.endpoints = Some(vocab::Endpoints { shared_inbox: origin.shared_inbox().to_string() });
     actor.public_key =
         Some(PublicKey { id: key::main_key_id(url), owner: url.to_string(), public_key_pem: public_pem.to_owned() });
+    let application = origin.relay();
+    if *url == application {
+        actor.implements = vocab::actor::IMPLEMENTS;
+    } else {
+        actor.generator = Some(vocab::actor::Generator::ours(application.as_str()));
+    }
     actor
 }
 
@@ -249,6 +255,11 @@ pub fn remember(conn: &mut Conn, row: &Actor) -> QueryResult<()> {
     if changed == 0 {
         each!(conn, c => diesel::insert_into(actors::table).values(row).on_conflict_do_nothing().execute(c))?;
     }
+    let (inbox, server) = (row.delivery_inbox(), row.is_server());
+    let outdated = follows::inbox.is_null().or(follows::inbox.ne(inbox)).or(follows::server.ne(server));
+    diesel::update(follows::table.filter(follows::follower.eq(&row.url)).filter(outdated.assume_not_null()))
+        .set((follows::inbox.eq(inbox), follows::server.eq(server)))
+        .execute(conn)?;
     Ok(())
 }
 
@@ -274,6 +285,25 @@ pub fn find(conn: &mut Conn, url: &ActorUrl) -> QueryResult<Option<Actor>> {
 /// Those of the database.
 pub(crate) fn find_by_key(conn: &mut Conn, key_id: &str) -> QueryResult<Option<Actor>> {
     actors::table.filter(actors::key_id.eq(key_id)).select(Actor::as_select()).first(conn).optional()
+}
+
+/// An actor of another host by its id, its page or its handle (`name@host`), whichever a text is.
+///
+/// # Errors
+/// Those of the database.
+pub fn known_as(conn: &mut Conn, text: &str) -> QueryResult<Option<Actor>> {
+    let remote = actors::table.filter(actors::local.eq(false));
+    let (name, host) = text.rsplit_once('@').unwrap_or_default();
+    remote
+        .filter(
+            actors::url
+                .eq(text)
+                .or(actors::page.eq(text))
+                .or(actors::username.eq(name).and(actors::host.eq(host.to_ascii_lowercase()))),
+        )
+        .select(Actor::as_select())
+        .first(conn)
+        .optional()
 }
 
 /// A local actor by its username, gone ones included.

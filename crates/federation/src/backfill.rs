@@ -5,7 +5,7 @@
 
 use crate::actor;
 use crate::holding::{LEASE, while_holding};
-use crate::inbox::receive;
+use crate::inbox::verbs;
 use crate::inbox::worker::LOOK;
 use crate::kind::{Change, Received, Write};
 use crate::state::State;
@@ -105,7 +105,7 @@ fn claim(conn: &mut Conn, now: Timestamp) -> QueryResult<Option<Backfill>> {
 /// Runs until `stop`.
 pub async fn run(state: State, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        let woken = state.bell.notified();
+        let woken = state.bell.heard();
         match round(&state, &stop).await {
             Ok(true) => continue,
             Ok(false) => {}
@@ -279,9 +279,7 @@ async fn prepare(
     match item {
         // In `streams` the items are actors that it presents; anywhere else an id is some object.
         Reference::Id(id) if id == followed.url.as_str() => Ok(None),
-        Reference::Id(id) => {
-            receive::presented_actor(state, &followed.url, author_document.clone(), &id).await.map(Some)
-        }
+        Reference::Id(id) => verbs::presented_actor(state, &followed.url, author_document.clone(), &id).await.map(Some),
         Reference::Embedded(activity) => {
             let Ok(activity) = Envelope::read(activity) else { return Ok(None) };
             if activity.actor.as_str() != followed.url.as_str() {
@@ -303,9 +301,9 @@ async fn prepare(
                         document: object.clone(),
                         now: state.now(),
                     };
-                    receive::taken_in(state, received).await.map(Some)
+                    verbs::taken_in(state, received).await.map(Some)
                 }
-                (Verb::Announce, Some(Reference::Id(id))) => receive::found(state, id, Change::Created).await.map(Some),
+                (Verb::Announce, Some(Reference::Id(id))) => verbs::found(state, id, Change::Created).await.map(Some),
                 _ => Ok(None),
             }
         }

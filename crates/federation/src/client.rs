@@ -8,6 +8,7 @@
 use crate::key::Signer;
 use crate::{Error, signature};
 use activitypub_federation::resolver::ValidatingDnsResolver;
+use axum::body::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use std::sync::Arc;
 use std::time::Duration;
@@ -19,6 +20,10 @@ pub const TOTAL: Duration = Duration::from_secs(10);
 /// The largest answer that is read, in bytes after decompression.
 pub const MAX_BODY: usize = 1 << 20;
 const REDIRECTS: usize = 3;
+/// How a refusal by status begins.
+const ANSWERED: &str = "answered ";
+/// Of the body of an answer to a delivery, so much is read, in bytes.
+const DRAINED: usize = 16 * 1024;
 /// An environment variable with which the library's resolver checks nothing.
 const DANGER: &str = "DANGER_FEDERATION_ALLOW_LOCAL_IP";
 
@@ -160,21 +165,58 @@ impl Client {
     /// # Errors
     /// [`Error::Unreachable`] when there is no answer; any answer is `Ok`.
     pub async fn post(&self, url: &Url, body: Arc<[u8]>, signer: &Signer, now: Timestamp) -> Result<Answer, Error> {
-        self.check(url)?;
-        let mut headers = HeaderMap::new();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(vocab::ACTIVITY_JSON));
-        signature::sign(&mut headers, &Method::POST, url, Some(&body), signer, now)?;
-        let request = self.http.post(url.clone()).headers(headers).body(reqwest::Body::from(body.to_vec()));
-        let answer = request.send().await.map_err(|e| failure(url, &e))?;
-        let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| retry_after(value, now));
-        Ok(Answer { status: answer.status(), retry_after })
+        let digest = HeaderValue::from_str(&signature::digest::of(&body))
+            .map_err(|_| Error::refused(url.as_str(), "the digest is no header value"))?;
+        self.deliver(url.clone(), Bytes::from_owner(body), &digest, signer, TOTAL, now).await
     }
+
+    /// [`Client::post`] of an activity that was digested before. An answer is waited for as long as `patience`.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn deliver(
+        &self,
+        url: Url,
+        body: Bytes,
+        digest: &HeaderValue,
+        signer: &Signer,
+        patience: Duration,
+        now: Timestamp,
+    ) -> Result<Answer, Error> {
+        self.check(&url)?;
+        let mut headers = HeaderMap::with_capacity(8);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(vocab::ACTIVITY_JSON));
+        signature::sign_digested(&mut headers, &Method::POST, &url, Some(digest), signer, now)?;
+        let request = self.http.post(url.clone()).headers(headers).timeout(patience).body(reqwest::Body::from(body));
+        let mut answer = request.send().await.map_err(|e| failure(&url, &e))?;
+        let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| retry_after(value, now));
+        let status = answer.status();
+        drain(&mut answer).await;
+        Ok(Answer { status, retry_after })
+    }
+}
+
+/// Reads a short answer to its end, so that the connection can be used again; a long one costs its connection.
+async fn drain(answer: &mut reqwest::Response) {
+    let mut read = 0;
+    while read < DRAINED {
+        match answer.chunk().await {
+            Ok(Some(chunk)) => read += chunk.len(),
+            Ok(None) | Err(_) => return,
+        }
+    }
+}
+
+/// Whether a fetch failed because the other side says that nothing is there, or no longer.
+pub(crate) fn says_gone(error: &Error) -> bool {
+    let Error::Refused { reason, .. } = error else { return false };
+    matches!(reason.strip_prefix(ANSWERED), Some("404" | "410"))
 }
 
 async fn read(limit: usize, url: Url, mut answer: reqwest::Response) -> Result<Fetched, Error> {
     let status = answer.status();
     if !status.is_success() {
-        let reason = format!("answered {}", status.as_u16());
+        let reason = format!("{ANSWERED}{}", status.as_u16());
         let later =
             status.is_server_error() || matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT);
         return Err(if later {

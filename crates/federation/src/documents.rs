@@ -6,7 +6,7 @@
 use crate::accept::wants_page;
 use crate::problem::Problem;
 use crate::state::State;
-use crate::{Error, actor, object, outbox};
+use crate::{Error, actor, object, outbox, quote, reaction, reply};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -14,7 +14,10 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde_json::Value;
 use store::Conn;
 use store::id::{ActivityUrl, ActorUrl, ObjectUrl};
-use vocab::Tombstone;
+use vocab::{Collection, Tombstone, Verb};
+
+/// The newest public answers that `replies` lists.
+const REPLIES: i64 = 200;
 
 /// What an address under `/ap/` stands for.
 enum Found {
@@ -59,20 +62,40 @@ fn look_up(conn: &mut Conn, url: &str) -> Result<Option<Found>, Error> {
     if let Some(reactions) = reactions(conn, url)? {
         return Ok(Some(Found::Document { document: vocab::context::with_context(reactions), page: None }));
     }
+    if let Some(quote) = quote::find(conn, &ObjectUrl::from_text(url))? {
+        let document = vocab::context::with_context(quote.document());
+        return Ok(Some(Found::Document { document, page: None }));
+    }
     let activity = outbox::find(conn, &ActivityUrl::from_text(url))?;
     Ok(activity.map(|document| Found::Document { document: vocab::context::with_context(document), page: None }))
 }
 
-/// The collections of reactions to one of our objects (ActivityPub §5.7, §5.8). Reactions are not kept yet, so they are
-/// empty, which is what a reader of `replies` needs to know.
+/// The collections of what others say about one of our objects: `likes` and `shares` tell their number alone (ActivityPub
+/// §5.7, §5.8), `replies` the ids of the public answers.
 fn reactions(conn: &mut Conn, url: &str) -> Result<Option<Value>, Error> {
     let Some((object, name)) = url.rsplit_once('/') else { return Ok(None) };
     if !matches!(name, "replies" | "likes" | "shares") {
         return Ok(None);
     }
-    let known = object::find(conn, &ObjectUrl::from_text(object))?;
-    let live = known.is_some_and(|known| known.local && !known.is_deleted() && known.document.is_some());
-    Ok(live.then(|| vocab::context::embedded(&vocab::Collection::whole(url, Vec::new()))))
+    let object = ObjectUrl::from_text(object);
+    let known = object::find(conn, &object)?;
+    if !known.is_some_and(|known| known.local && !known.is_deleted() && known.document.is_some()) {
+        return Ok(None);
+    }
+    let collection = match name {
+        "likes" => Collection::counted(url, counted(reaction::count(conn, &object, &Verb::Like)?)),
+        "shares" => Collection::counted(url, counted(reaction::count(conn, &object, &Verb::Announce)?)),
+        _ => {
+            let newest = reply::count(conn, &object)?.saturating_sub(REPLIES).max(0);
+            let replies = reply::page(conn, &object, newest, REPLIES)?;
+            Collection::whole(url, replies.into_iter().map(|reply| Value::from(reply.url.to_string())).collect())
+        }
+    };
+    Ok(Some(vocab::context::embedded(&collection)))
+}
+
+fn counted(rows: i64) -> u64 {
+    u64::try_from(rows).unwrap_or(0)
 }
 
 /// 303 with an absolute address, since users of `activitypub_federation` follow no other.

@@ -6,7 +6,7 @@
 
 use crate::actor::{self, Actor};
 use crate::state::State;
-use crate::{Error, follow, peer};
+use crate::{Error, block, follow, peer};
 use serde_json::Value;
 use std::time::Duration;
 use store::Timestamp;
@@ -49,6 +49,7 @@ pub async fn document(state: &State, url: &str) -> Result<Value, Error> {
 /// As [`document`].
 pub async fn document_at(state: &State, url: &str) -> Result<(Url, Value), Error> {
     let address = Url::parse(url).map_err(|_| Error::refused(url, "is no address"))?;
+    check_host(state, url).await?;
     let signer = state.fetch_signer().await?;
     let fetched = state.client.get(&address, ACCEPT, signer.as_ref(), state.now()).await?;
     if !vocab::webfinger::is_activity_json(&fetched.content_type) {
@@ -56,6 +57,28 @@ pub async fn document_at(state: &State, url: &str) -> Result<(Url, Value), Error
     }
     let value = serde_json::from_slice(&fetched.body).map_err(|_| Error::refused(url, "is no JSON"))?;
     Ok((fetched.url, value))
+}
+
+/// A host that the operator has blocked is asked for nothing. A redirect stays on its origin, so one look is enough.
+async fn check_host(state: &State, url: &str) -> Result<(), Error> {
+    let host = store::id::host_of(url);
+    if state.store.read(move |conn| block::is_host_blocked(conn, &host).map_err(Error::from)).await? {
+        return Err(Error::refused(url, "its host is blocked here"));
+    }
+    Ok(())
+}
+
+/// Whether the host of an object says that it is gone: 404, 410, or a tombstone in its place.
+///
+/// # Errors
+/// [`Error::Unreachable`] when it does not say.
+pub(crate) async fn is_gone(state: &State, url: &str) -> Result<bool, Error> {
+    match document_at(state, url).await {
+        Ok((_, document)) => Ok(vocab::object::is_a(&document, "Tombstone")),
+        Err(error) if crate::client::says_gone(&error) => Ok(true),
+        Err(error @ (Error::Unreachable { .. } | Error::Store(_))) => Err(error),
+        Err(_) => Ok(false),
+    }
 }
 
 /// Fetches an actor and keeps it.
@@ -161,6 +184,7 @@ async fn webfinger(state: &State, user: &str, host: &str) -> Result<String, Erro
     let mut url = Url::parse(&format!("{scheme}://{host}/.well-known/webfinger"))
         .map_err(|_| refused("the host is no host name"))?;
     url.query_pairs_mut().append_pair("resource", &format!("acct:{user}@{host}"));
+    check_host(state, url.as_str()).await?;
     let fetched = state.client.get(&url, "application/jrd+json, application/json", None, state.now()).await?;
     let answer: Value = serde_json::from_slice(&fetched.body).map_err(|_| refused("WebFinger answers no JSON"))?;
     let jrd = Jrd::parse(&answer).map_err(|invalid| refused(&format!("WebFinger: {invalid}")))?;
@@ -195,7 +219,10 @@ pub async fn look_after(state: &State, host: &str) -> Result<(), Error> {
         .write(move |conn| {
             match &answer {
                 Ok(software) => peer::introduced(conn, &host, software.as_ref(), now)?,
-                Err(error) => peer::failed(conn, &host, &vocab::text::line(&error.to_string(), 300), now)?,
+                Err(error) => {
+                    let error = vocab::text::line(&error.to_string(), 300);
+                    peer::failed(conn, &host, &error, peer::Trouble::Away, now)?;
+                }
             }
             Ok::<_, Error>(())
         })
@@ -203,7 +230,7 @@ pub async fn look_after(state: &State, host: &str) -> Result<(), Error> {
 }
 
 /// The software of a host (FEP-f1d5); `None` when its document names none.
-async fn nodeinfo(state: &State, host: &str) -> Result<Option<Software>, Error> {
+pub(crate) async fn nodeinfo(state: &State, host: &str) -> Result<Option<Software>, Error> {
     let scheme = crate::Origin::new(host).scheme();
     let address = format!("{scheme}://{host}/.well-known/nodeinfo");
     let links = WellKnown::parse(&json_at(state, &address).await?);
@@ -214,6 +241,7 @@ async fn nodeinfo(state: &State, host: &str) -> Result<Option<Software>, Error> 
 
 async fn json_at(state: &State, address: &str) -> Result<Value, Error> {
     let url = Url::parse(address).map_err(|_| Error::refused(address, "is no address"))?;
+    check_host(state, address).await?;
     let fetched = state.client.get(&url, "application/json", None, state.now()).await?;
     serde_json::from_slice(&fetched.body).map_err(|_| Error::refused(address, "is no JSON"))
 }

@@ -7,7 +7,7 @@ use crate::outbox::{self, Audience};
 use crate::{Error, Origin, actor};
 use diesel::prelude::*;
 use serde_json::Value;
-use store::id::{ActivityUrl, ActorUrl};
+use store::id::{ActivityUrl, ActorUrl, InboxUrl};
 use store::schema::{actors, follows};
 use store::{Conn, Timestamp, each};
 
@@ -36,6 +36,11 @@ pub struct Follow {
     pub created_at: Timestamp,
     /// When it was answered.
     pub answered_at: Option<Timestamp>,
+    /// Where a follower on another host is reached, its host's shared inbox if there is one: deliveries are addressed by
+    /// this, without a look at each follower. See [`crate::actor::remember`].
+    pub inbox: Option<InboxUrl>,
+    /// The follower speaks for a server.
+    pub server: bool,
 }
 
 /// Asks to follow another actor: the row, the `Follow` and its delivery. Asking again sends a new `Follow`.
@@ -76,7 +81,8 @@ pub fn withdraw(
     let undo = vocab::Activity::undo(id.as_str(), vec![followed.to_string()], Vec::new(), &undone);
     let document = vocab::context::embedded(&undo);
     remove(conn, follower, followed)?;
-    outbox::send(conn, follower, &id, "Undo", row.activity.as_str(), &document, Audience::Only(vec![target]), now)?;
+    // About the followed one, as the `Follow` is: the two may not overtake each other.
+    outbox::send(conn, follower, &id, "Undo", followed.as_str(), &document, Audience::Only(vec![target]), now)?;
     Ok(id)
 }
 
@@ -102,6 +108,28 @@ pub fn accept(
     Ok(id)
 }
 
+/// Refuses a received `Follow`: a `Reject` that embeds it verbatim, and no row.
+///
+/// # Errors
+/// [`Error::Unknown`] when the follower was not fetched before.
+pub(crate) fn refuse(
+    conn: &mut Conn,
+    origin: &Origin,
+    follower: &ActorUrl,
+    followed: &ActorUrl,
+    received: &Value,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
+    let sender = actor::find(conn, follower)?.ok_or_else(|| Error::Unknown(follower.to_string()))?;
+    let activity = vocab::object::id(received).unwrap_or_default().to_owned();
+    remove(conn, follower, followed)?;
+    let id = origin.activity("rejects", &store::id::fresh(now));
+    let document = vocab::Activity::reject(id.as_str(), followed.as_str(), follower.as_str(), received.clone());
+    let document = vocab::context::embedded(&document);
+    outbox::send(conn, followed, &id, "Reject", &activity, &document, Audience::Only(vec![sender]), now)?;
+    Ok(id)
+}
+
 fn put(
     conn: &mut Conn,
     follower: &ActorUrl,
@@ -112,12 +140,17 @@ fn put(
     now: Timestamp,
 ) -> QueryResult<()> {
     let answered_at = (state != PENDING).then_some(now);
+    let known = actor::find(conn, follower)?;
+    let server = known.as_ref().is_some_and(actor::Actor::is_server);
+    let inbox = known.filter(|known| !known.local).map(|known| known.delivery_inbox().clone());
     let changed = diesel::update(follows::table.find((follower, followed)))
         .set((
             follows::activity.eq(activity),
             follows::document.eq(document.to_string()),
             follows::state.eq(state),
             follows::answered_at.eq(answered_at),
+            follows::inbox.eq(&inbox),
+            follows::server.eq(server),
         ))
         .execute(conn)?;
     if changed == 1 {
@@ -131,6 +164,8 @@ fn put(
         state: state.to_owned(),
         created_at: now,
         answered_at,
+        inbox,
+        server,
     };
     each!(conn, c => diesel::insert_into(follows::table).values(&row).execute(c)).map(|_| ())
 }
@@ -153,20 +188,81 @@ pub(crate) fn answered(
         .map(|changed| changed == 1)
 }
 
-/// The local actor that waits for an answer of `followed`: servers invent the ids in their answers.
+/// The local actor whose follow of `followed` an answer can only mean, when its id is invented: one that waits for an
+/// answer comes first; a `Reject` may also end one that was accepted before.
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn awaiting(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<Option<ActorUrl>> {
+pub(crate) fn meant_by(conn: &mut Conn, followed: &ActorUrl, answer: &str) -> QueryResult<Option<ActorUrl>> {
+    let all: Vec<(ActorUrl, String)> = follows::table
+        .inner_join(actors::table.on(actors::url.eq(follows::follower)))
+        .filter(follows::followed.eq(followed))
+        .filter(actors::local.eq(true))
+        .order((follows::created_at, follows::follower))
+        .select((follows::follower, follows::state))
+        .load(conn)?;
+    let in_state = |wanted: &str| all.iter().find(|(_, state)| state == wanted).map(|(follower, _)| follower.clone());
+    Ok(in_state(PENDING).or_else(|| in_state(ACCEPTED).filter(|_| answer == REJECTED)))
+}
+
+/// The follows of local actors by one of another host, each with the `Follow` as it came.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn received_from(conn: &mut Conn, follower: &ActorUrl) -> QueryResult<Vec<(ActorUrl, Value)>> {
+    let rows: Vec<(ActorUrl, String)> = follows::table
+        .inner_join(actors::table.on(actors::url.eq(follows::followed)))
+        .filter(follows::follower.eq(follower))
+        .filter(actors::local.eq(true))
+        .order(follows::followed)
+        .select((follows::followed, follows::document))
+        .load(conn)?;
+    Ok(rows
+        .into_iter()
+        .map(|(followed, document)| (followed, serde_json::from_str(&document).unwrap_or(Value::Null)))
+        .collect())
+}
+
+/// The local actors that follow, or asked to follow, an actor of another host.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn followers_here(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<Vec<ActorUrl>> {
+    followers_of(conn, followed, &[PENDING, ACCEPTED])
+}
+
+/// The local actors that follow an actor of another host, accepted.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn accepted_here(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<Vec<ActorUrl>> {
+    followers_of(conn, followed, &[ACCEPTED])
+}
+
+fn followers_of(conn: &mut Conn, followed: &ActorUrl, states: &[&str]) -> QueryResult<Vec<ActorUrl>> {
     follows::table
         .inner_join(actors::table.on(actors::url.eq(follows::follower)))
         .filter(follows::followed.eq(followed))
-        .filter(follows::state.eq(PENDING))
+        .filter(follows::state.eq_any(states))
         .filter(actors::local.eq(true))
-        .order(follows::created_at)
+        .order(follows::follower)
         .select(follows::follower)
-        .first(conn)
-        .optional()
+        .load(conn)
+}
+
+/// The accepted followers of a local actor that live on one host.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn followers_on(conn: &mut Conn, followed: &ActorUrl, host: &str) -> QueryResult<Vec<ActorUrl>> {
+    follows::table
+        .inner_join(actors::table.on(actors::url.eq(follows::follower)))
+        .filter(follows::followed.eq(followed))
+        .filter(follows::state.eq(ACCEPTED))
+        .filter(actors::host.eq(host))
+        .order(follows::follower)
+        .select(follows::follower)
+        .load(conn)
 }
 
 /// One pair.

@@ -7,11 +7,13 @@
 use crate::Error;
 use aws_lc_rs::rsa::KeyPair as SigningKey;
 use diesel::prelude::*;
+use prometheus_client::metrics::histogram::Histogram;
 use rsa::RsaPrivateKey;
 use rsa::pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
 use store::id::ActorUrl;
 use store::schema::actor_keys;
 use store::{Conn, Timestamp, each};
@@ -62,7 +64,7 @@ impl KeyPair {
     /// # Errors
     /// [`Error::Key`] when it cannot be parsed.
     pub fn signer(&self, key_id: impl Into<String>) -> Result<Signer, Error> {
-        Signer::from_pem(&self.private_pem, key_id.into())
+        Signer::from_pem(&self.private_pem, key_id.into(), Histogram::new([]))
     }
 }
 
@@ -72,17 +74,18 @@ pub struct Signer {
     /// `{actor}#main-key`.
     pub key_id: String,
     key: Arc<SigningKey>,
+    timed: Histogram,
 }
 
 impl Signer {
-    fn from_pem(pem: &str, key_id: String) -> Result<Signer, Error> {
+    fn from_pem(pem: &str, key_id: String, timed: Histogram) -> Result<Signer, Error> {
         let failed = |reason: &str| Error::Key { actor: key_id.clone(), reason: reason.to_owned() };
         let (label, der) = rsa::pkcs8::SecretDocument::from_pem(pem).map_err(|_| failed("is not PEM"))?;
         if label != "PRIVATE KEY" {
             return Err(failed("is not PKCS#8"));
         }
         let key = SigningKey::from_pkcs8(der.as_bytes()).map_err(|_| failed("is no RSA key of 2048 bits or more"))?;
-        Ok(Signer { key_id, key: Arc::new(key) })
+        Ok(Signer { key_id, key: Arc::new(key), timed })
     }
 
     /// RSASSA-PKCS1-v1_5 with SHA-256 over `message`.
@@ -90,6 +93,7 @@ impl Signer {
     /// # Errors
     /// [`Error::Key`] when the key refuses, which does not happen with a key of ours.
     pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
+        let begun = Instant::now();
         let mut signature = vec![0; self.key.public_modulus_len()];
         self.key
             .sign(
@@ -99,6 +103,7 @@ impl Signer {
                 &mut signature,
             )
             .map_err(|_| Error::Key { actor: self.key_id.clone(), reason: "cannot sign".to_owned() })?;
+        self.timed.observe(begun.elapsed().as_secs_f64());
         Ok(signature)
     }
 }
@@ -119,12 +124,17 @@ pub(crate) fn keep(conn: &mut Conn, actor: &ActorUrl, pair: &KeyPair, now: Times
 }
 
 /// Parsed private keys by actor. A key is parsed once per process; the file of keys is the database.
-#[derive(Default)]
 pub struct Keyring {
     signers: Mutex<HashMap<String, Signer>>,
+    signing: Histogram,
 }
 
 impl Keyring {
+    /// An empty one, whose keys time what they sign.
+    pub fn new(signing: Histogram) -> Keyring {
+        Keyring { signers: Mutex::default(), signing }
+    }
+
     /// The signer of a local actor.
     ///
     /// # Errors
@@ -140,7 +150,7 @@ impl Keyring {
             .first(conn)
             .optional()?
             .ok_or_else(|| Error::Unknown(actor.to_string()))?;
-        let signer = Signer::from_pem(&pem, main_key_id(actor))?;
+        let signer = Signer::from_pem(&pem, main_key_id(actor), self.signing.clone())?;
         self.signers.lock().unwrap_or_else(PoisonError::into_inner).insert(actor.as_str().to_owned(), signer.clone());
         Ok(signer)
     }

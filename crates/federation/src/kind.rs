@@ -4,8 +4,9 @@
 //! ([`Kind::prepare`]). The spine has by then checked the signature, the origin and the owner; it runs the write and
 //! marks the received row done in one transaction.
 
+use crate::reply::{self, Answer};
 use crate::{Error, Origin};
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, FutureExt, ready};
 use serde_json::Value;
 use std::fmt;
 use store::id::{ActorUrl, ObjectUrl};
@@ -39,6 +40,16 @@ pub enum Reason {
     Unknown,
     /// The document lacks what it needs, or is not public.
     Unusable,
+    /// Its sender took it back before it came.
+    TakenBack,
+    /// Its host or its author is blocked here.
+    Blocked,
+    /// It asks for something that this node does not do, such as signing up for an event.
+    NotOffered,
+    /// It tells of a change to something that was never here and is too old to begin with now.
+    TooOld,
+    /// There are as many of its sender as are kept.
+    TooMany,
 }
 
 impl fmt::Display for Reason {
@@ -51,6 +62,11 @@ impl fmt::Display for Reason {
             Reason::Outdated => "a newer version is here",
             Reason::Unknown => "not known here",
             Reason::Unusable => "incomplete or not public",
+            Reason::TakenBack => "it was taken back before it came",
+            Reason::Blocked => "blocked here",
+            Reason::NotOffered => "not offered here",
+            Reason::TooOld => "too old to begin with",
+            Reason::TooMany => "too many of its sender",
         })
     }
 }
@@ -107,6 +123,15 @@ pub trait Kind: Send + Sync + 'static {
     /// A temporary error is tried again later; any other ends the row as failed, where `solmu inbox retry` finds it.
     fn prepare<'a>(&'a self, received: Received, with: Preparing<'a>) -> BoxFuture<'a, Result<Write, Error>>;
 
+    /// Turns an answer to an object of this kind into the write that takes it in. The spine keeps it, unless the kind knows
+    /// something better to do with it.
+    ///
+    /// # Errors
+    /// As for [`Kind::prepare`].
+    fn replied<'a>(&'a self, answer: Answer, _with: Preparing<'a>) -> BoxFuture<'a, Result<Write, Error>> {
+        ready(Ok(reply::kept(answer))).boxed()
+    }
+
     /// Removes what this node holds of an object whose owner deleted it. The tombstone is the spine's.
     ///
     /// # Errors
@@ -117,11 +142,74 @@ pub trait Kind: Send + Sync + 'static {
 /// The kinds that a node knows, in the order in which they are asked.
 pub type Kinds = &'static [&'static dyn Kind];
 
-/// Finds the kind of a document (pure): the index knows the id, or a kind claims its marks.
-pub fn route(kinds: Kinds, indexed: Option<&str>, document: Option<&Value>) -> Option<&'static dyn Kind> {
-    match (indexed, document) {
-        (Some(name), _) => kinds.iter().copied().find(|kind| kind.name() == name),
-        (None, Some(document)) => kinds.iter().copied().find(|kind| kind.claims(document)),
-        (None, None) => None,
+/// Where a document goes.
+#[derive(Clone, Copy)]
+pub enum Route {
+    /// It is a thing of this kind.
+    Thing(&'static dyn Kind),
+    /// It answers a thing of this kind.
+    Reply(&'static dyn Kind),
+}
+
+/// Finds the kind of a document (pure): the index knows its id, or the id of what it answers, or a kind claims its marks.
+///
+/// `indexed` is the word under which the index has the document's own id; `answered` the kind of the thing of ours that
+/// it answers, directly or through other answers.
+pub fn route(kinds: Kinds, indexed: Option<&str>, answered: Option<&str>, document: Option<&Value>) -> Option<Route> {
+    let named = |name: &str| kinds.iter().copied().find(|kind| kind.name() == name);
+    match (indexed, answered, document) {
+        (Some(reply::KIND) | None, Some(answered), _) => named(answered).map(Route::Reply),
+        (Some(name), _, _) => named(name).map(Route::Thing),
+        (None, None, Some(document)) => kinds.iter().copied().find(|kind| kind.claims(document)).map(Route::Thing),
+        (None, None, None) => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    struct Named(&'static str);
+
+    impl Kind for Named {
+        fn name(&self) -> &'static str {
+            self.0
+        }
+
+        fn claims(&self, document: &Value) -> bool {
+            document["type"] == self.0
+        }
+
+        fn prepare<'a>(&'a self, _: Received, _: Preparing<'a>) -> BoxFuture<'a, Result<Write, Error>> {
+            ready(Ok::<Write, Error>(Box::new(|_| Ok(Outcome::Applied)))).boxed()
+        }
+
+        fn forget(&self, _: &mut Conn, _: &ObjectUrl) -> Result<(), Error> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn known_ids_come_before_what_is_answered_and_that_before_marks() {
+        static KINDS: Kinds = &[&Named("event"), &Named("task")];
+        let task = serde_json::json!({"type": "task"});
+        for (indexed, answered, document, expected) in [
+            (None, None, Some(&task), "thing task"),
+            (Some("event"), None, Some(&task), "thing event"),
+            (Some("event"), Some("task"), Some(&task), "thing event"),
+            (None, Some("event"), Some(&task), "reply event"),
+            (Some(reply::KIND), Some("event"), Some(&task), "reply event"),
+            (Some(reply::KIND), None, Some(&task), "nowhere"),
+            (Some("unknown"), None, Some(&task), "nowhere"),
+            (None, Some("unknown"), Some(&task), "nowhere"),
+            (None, None, None, "nowhere"),
+        ] {
+            let found = match route(KINDS, indexed, answered, document) {
+                Some(Route::Thing(kind)) => format!("thing {}", kind.name()),
+                Some(Route::Reply(kind)) => format!("reply {}", kind.name()),
+                None => "nowhere".to_owned(),
+            };
+            assert_eq!(found, expected, "{indexed:?} {answered:?}");
+        }
     }
 }

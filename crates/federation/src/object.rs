@@ -3,7 +3,7 @@
 //! Invariants: an id is used once; a tombstone is never revived, not even by a `Create` that comes late, and also stands
 //! for an id whose `Delete` came first. For our own objects the index holds the document as it is served.
 
-use crate::Error;
+use crate::{Error, quote, reaction, reply};
 use diesel::prelude::*;
 use serde_json::Value;
 use store::id::{ActorUrl, ObjectUrl};
@@ -120,11 +120,15 @@ pub fn replace(conn: &mut Conn, url: &ObjectUrl, page: &str, document: &Value, a
     }
 }
 
-/// Turns an id into a tombstone, or leaves one for an id that was never here. `false` when it was one already.
+/// Turns an id into a tombstone, or leaves one for an id that was never here. What others said about it goes along.
+/// `false` when it was one already.
 ///
 /// # Errors
 /// Those of the database.
 pub fn bury(conn: &mut Conn, url: &ObjectUrl, author: &ActorUrl, now: Timestamp) -> Result<bool, Error> {
+    reaction::forget_object(conn, url)?;
+    reply::forget_object(conn, url)?;
+    quote::forget_object(conn, url)?;
     let buried = diesel::update(objects::table.find(url).filter(objects::deleted_at.is_null()))
         .set((
             objects::deleted_at.eq(Some(now)),

@@ -4,16 +4,17 @@
 //! An activity's id is derived from its object's (`{object}/activity`, `{object}/updates/{second}`, `{object}/delete`), so
 //! that the same thing is not announced twice.
 
+mod addressing;
 mod audience;
 
+pub(crate) use addressing::{Addressee, address, inboxes};
 pub use audience::Audience;
 
 use crate::actor::{self, Actor};
-use crate::{Error, Origin, object};
+use crate::{Error, Origin, object, relay};
 use diesel::prelude::*;
 use serde_json::Value;
-use std::collections::BTreeSet;
-use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
+use store::id::{ActivityUrl, ActorUrl, ObjectUrl};
 use store::schema::{activities, deliveries};
 use store::{Conn, Timestamp, each, failpoint};
 
@@ -32,6 +33,8 @@ pub struct Publication {
     pub object_type: &'static str,
     /// The object as JSON, without `@context`.
     pub document: Value,
+    /// The host's own actor announces it to the servers that follow that.
+    pub announced: bool,
 }
 
 /// A row of the activities that this node has made.
@@ -95,6 +98,9 @@ pub fn create(conn: &mut Conn, what: &Publication, now: Timestamp) -> Result<Act
         vocab::Activity::create(id.as_str(), what.author.as_str(), to, cc, now.to_jiff(), what.document.clone());
     let audience = Audience::Followers(what.author.clone());
     send(conn, &what.author, &id, "Create", what.url.as_str(), &vocab::context::embedded(&activity), audience, now)?;
+    if what.announced {
+        relay::announce_own(conn, &what.url, &what.author, now)?;
+    }
     Ok(id)
 }
 
@@ -133,10 +139,10 @@ pub fn delete(conn: &mut Conn, url: &ObjectUrl, now: Timestamp) -> Result<Activi
     let activity =
         vocab::Activity::delete(id.as_str(), known.author.as_str(), public(), followers_of(&known.author), &stone);
     let activity = vocab::context::embedded(&activity);
-    let inboxes = audience::inboxes(conn, &Audience::AllWhoHave(known.author.clone(), url.clone()))?;
-    forget_activities(conn, url.as_str(), now)?;
+    let inboxes = inboxes(conn, &Audience::AllWhoHave(known.author.clone(), url.clone()), "Delete", now)?;
+    relay::take_back(conn, url, now)?;
     enter(conn, &known.author, &id, "Delete", url.as_str(), &activity, now)?;
-    address(conn, &known.author, &id, inboxes, now)?;
+    address(conn, &known.author, &id, url.as_str(), addressing::at_once(inboxes, now), now)?;
     object::bury(conn, url, &known.author, now)?;
     Ok(id)
 }
@@ -197,16 +203,16 @@ pub(crate) fn send(
 ) -> Result<(), Error> {
     let _span =
         tracing::info_span!("outbox.publish", activity.id = %id, object.id = object, actor.id = %actor).entered();
-    let inboxes = audience::inboxes(conn, &audience)?;
+    let inboxes = inboxes(conn, &audience, verb, now)?;
     if verb == "Update" {
         supersede_updates(conn, object, now)?;
     }
     enter(conn, actor, id, verb, object, document, now)?;
-    address(conn, actor, id, inboxes, now)?;
+    address(conn, actor, id, object, addressing::at_once(inboxes, now), now)?;
     Ok(())
 }
 
-fn enter(
+pub(crate) fn enter(
     conn: &mut Conn,
     actor: &ActorUrl,
     id: &ActivityUrl,
@@ -226,37 +232,6 @@ fn enter(
     );
     each!(conn, c => diesel::insert_into(activities::table).values(row).execute(c))?;
     failpoint::here("outbox.entered");
-    Ok(())
-}
-
-fn address(
-    conn: &mut Conn,
-    actor: &ActorUrl,
-    id: &ActivityUrl,
-    inboxes: BTreeSet<InboxUrl>,
-    now: Timestamp,
-) -> QueryResult<()> {
-    let rows: Vec<_> = inboxes
-        .into_iter()
-        .map(|inbox| {
-            (
-                deliveries::activity.eq(id.clone()),
-                deliveries::actor.eq(actor.clone()),
-                deliveries::host.eq(inbox.host()),
-                deliveries::inbox.eq(inbox),
-                deliveries::state.eq(crate::delivery::WAITING),
-                deliveries::attempts.eq(0),
-                deliveries::next_at.eq(now),
-                deliveries::leased_until.eq(Timestamp::default()),
-                deliveries::created_at.eq(now),
-            )
-        })
-        .collect();
-    // PostgreSQL takes 65 535 parameters a statement at most.
-    for chunk in rows.chunks(1000) {
-        each!(conn, c => diesel::insert_into(deliveries::table).values(chunk.to_vec()).execute(c))?;
-        failpoint::here("outbox.addressed");
-    }
     Ok(())
 }
 

@@ -3,8 +3,8 @@
 //! Ids outlive the texts: a received id is kept longer than a signature is accepted, so that nothing old has an effect
 //! again; tombstones and the deliveries that tell who has an object stay.
 
-use crate::Error;
 use crate::inbox::items::{FAILED, WAITING};
+use crate::{Error, report, taken_back};
 use diesel::prelude::*;
 use std::time::Duration;
 use store::schema::{actors, delivery_attempts, follows, inbox_items, objects};
@@ -15,6 +15,9 @@ const DAY: Duration = Duration::from_secs(86_400);
 const BODY_DAYS: u32 = 2;
 /// How long finished rows, attempts and strangers' profiles stay.
 const ROW_DAYS: u32 = 30;
+
+/// How long a report that was settled stays.
+const REPORT_DAYS: u32 = 180;
 
 /// Lets everything go whose time is over; how many rows changed.
 ///
@@ -33,6 +36,8 @@ pub fn let_go(conn: &mut Conn, now: Timestamp) -> Result<usize, Error> {
     .execute(conn)?;
     gone += diesel::delete(inbox_items::table.filter(inbox_items::finished_at.lt(rows))).execute(conn)?;
     gone += diesel::delete(delivery_attempts::table.filter(delivery_attempts::at.lt(rows))).execute(conn)?;
+    gone += taken_back::let_go(conn, now)?;
+    gone += report::let_go(conn, now.minus(DAY * REPORT_DAYS))?;
     // Whom nobody here follows or is followed by, and who presents or authored nothing that is kept.
     let followers = follows::table.select(follows::follower);
     let followed = follows::table.select(follows::followed);

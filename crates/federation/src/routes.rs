@@ -4,7 +4,7 @@ use crate::collection::{self, Part};
 use crate::inbox::{front, proof};
 use crate::problem::Problem;
 use crate::state::State;
-use crate::{discovery, documents};
+use crate::{discovery, documents, synchronization};
 use axum::Router;
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{FromRequestParts, OriginalUri, Path, Query, Request};
@@ -41,8 +41,10 @@ pub fn router(state: State) -> Router {
         .route("/api/{*unknown}", any(nothing))
         .route("/ap/inbox", post(shared_inbox).fallback(only_post))
         .route("/ap/relay/inbox", post(relay_inbox).fallback(only_post))
+        .route("/ap/relay/followers_synchronization", get(relay_followers))
         .route("/ap/relay/{collection}", get(relay_collection))
         .route("/ap/actors/{uuid}/inbox", post(own_inbox).fallback(only_post))
+        .route("/ap/actors/{uuid}/followers_synchronization", get(actor_followers))
         .route("/ap/actors/{uuid}/{collection}", get(actor_collection))
         .route("/ap/", any(nothing))
         .route("/ap/{*address}", get(document))
@@ -158,6 +160,30 @@ async fn relay_collection(
 ) -> Result<Response, Problem> {
     let relay = state.origin.relay();
     listing(&state, relay, name, paged, &headers).await
+}
+
+async fn actor_followers(
+    axum::extract::State(state): S,
+    Path(uuid): Path<String>,
+    request: Request,
+) -> Result<Response, Problem> {
+    let actor = state.origin.actor(&uuid);
+    followers(&state, actor, request).await
+}
+
+async fn relay_followers(axum::extract::State(state): S, request: Request) -> Result<Response, Problem> {
+    let relay = state.origin.relay();
+    followers(&state, relay, request).await
+}
+
+/// Told to the reader alone, so no cache may keep it.
+async fn followers(state: &State, actor: ActorUrl, request: Request) -> Result<Response, Problem> {
+    let front::Request { method, uri, headers, .. } = incoming(request);
+    let head = proof::Head { method: &method, uri: &uri, headers: &headers };
+    let document = synchronization::serve(state, actor, head).await?;
+    let mut response = documents::activity_json(StatusCode::OK, document, &headers);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    Ok(response)
 }
 
 async fn listing(

@@ -1,14 +1,17 @@
 //! What the spine works with: this node's addresses, its database, the one HTTP client, its keys and its kinds.
 
+use crate::bell::Bell;
 use crate::client::Client;
 use crate::collection::Listed;
 use crate::inbox::intake::{self, Arrival, Verdict};
 use crate::inbox::keys::Keys;
+use crate::inbox::lately::Lately;
 use crate::inbox::memory::Memory;
 use crate::inbox::worker::{self, Effect};
 use crate::key::{Keyring, Signer};
 use crate::kind::{Kinds, Outcome, Preparing};
-use crate::{Error, Origin};
+use crate::metrics::Metrics;
+use crate::{Error, Limits, Origin};
 use serde_json::Value;
 use std::ops::Deref;
 use std::sync::Arc;
@@ -45,6 +48,13 @@ pub struct Settings {
     pub user_agent: String,
     /// Private addresses and plain HTTP may be used: demos and tests on one machine.
     pub allow_private_addresses: bool,
+    /// The slice of the actor that announces what those publish whom this node follows (the national node's own); `None`
+    /// when it passes nothing on.
+    pub passes_on: Option<&'static str>,
+    /// The port of the process that serves this node, so that others of this machine can ring there.
+    pub port: Option<u16>,
+    /// What others may make this node do.
+    pub limits: Limits,
 }
 
 /// Shared by all handlers and workers of a node. Nothing is global: several nodes fit into one process.
@@ -67,10 +77,14 @@ pub struct Shared {
     pub description: Description,
     /// The HTTP client.
     pub client: Client,
+    /// What others may make this node do.
+    pub limits: Limits,
     /// Our keys, parsed.
     pub keyring: Keyring,
     /// What is known of others' keys beside the table of actors.
     pub(crate) keys: Keys,
+    /// What is counted and timed.
+    pub metrics: Metrics,
     /// What the front half of the inbox remembers for a moment.
     pub(crate) memory: Memory,
     /// Stores what comes in.
@@ -79,8 +93,12 @@ pub struct Shared {
     pub(crate) effects: Grouped<Effect, Outcome, Error>,
     /// Rung when something was stored that came in.
     pub(crate) arrivals: Arc<Notify>,
-    /// Rung after each write of this process; other processes' writes are found by the workers' own look.
-    pub(crate) bell: Arc<Notify>,
+    /// Whose list of followers was read a moment ago (FEP-8fcf).
+    pub(crate) compared: Lately,
+    /// See [`Settings::passes_on`].
+    pub(crate) passes_on: Option<&'static str>,
+    /// Rung after each write.
+    pub bell: Arc<Bell>,
 }
 
 impl Deref for State {
@@ -97,16 +115,23 @@ impl State {
     /// # Errors
     /// When the HTTP client cannot be built.
     pub fn new(settings: Settings) -> Result<State, Error> {
-        let (arrivals, bell) = (Arc::new(Notify::new()), Arc::new(Notify::new()));
-        let ring = |bell: &Arc<Notify>| -> store::Observe {
-            let bell = Arc::clone(bell);
-            Arc::new(move |_| bell.notify_waiters())
-        };
+        let (arrivals, bell) = (Arc::new(Notify::new()), Arc::new(Bell::new(settings.port)));
+        let metrics = Metrics::default();
+        let (rung, together) = (Arc::clone(&arrivals), metrics.stored_together.clone());
+        let stored: store::Observe = Arc::new(move |count| {
+            together.observe(count as f64);
+            rung.notify_waiters();
+        });
+        let (rung, together) = (Arc::clone(&bell), metrics.effects_together.clone());
+        let in_effect: store::Observe = Arc::new(move |count| {
+            together.observe(count as f64);
+            rung.ring();
+        });
         let store = &settings.store;
         Ok(State(Arc::new(Shared {
-            intake: Grouped::new(store.clone(), intake::TOGETHER, intake::store, ring(&arrivals)),
-            effects: Grouped::new(store.clone(), worker::TOGETHER, worker::give, ring(&bell)),
-            memory: Memory::default(),
+            intake: Grouped::new(store.clone(), intake::TOGETHER, intake::store, stored),
+            effects: Grouped::new(store.clone(), worker::TOGETHER, worker::give, in_effect),
+            memory: Memory::new(metrics.verifying.clone()),
             client: Client::new(&settings.user_agent, settings.allow_private_addresses)?,
             origin: settings.origin,
             store: settings.store,
@@ -114,10 +139,14 @@ impl State {
             kinds: settings.kinds,
             collections: settings.collections,
             description: settings.description,
-            keyring: Keyring::default(),
+            limits: settings.limits,
+            keyring: Keyring::new(metrics.signing.clone()),
+            metrics,
             keys: Keys::default(),
+            passes_on: settings.passes_on,
             arrivals,
             bell,
+            compared: Lately::default(),
         })))
     }
 
@@ -137,7 +166,7 @@ impl State {
         E: store::Failure + Send + 'static,
     {
         let done = self.store.write(change).await?;
-        self.bell.notify_waiters();
+        self.bell.ring();
         Ok(done)
     }
 

@@ -3,9 +3,12 @@
 use crate::config::Config;
 use crate::description;
 use crate::kept::{self, Answers};
+use crate::metrics::{self, Metrics};
+use crate::role::Duties;
 use anyhow::Context;
 use axum::Router;
 use axum::middleware::from_fn_with_state;
+use axum::response::IntoResponse;
 use axum::routing::get;
 use domain::Node;
 use federation::{Origin, Settings, State};
@@ -50,6 +53,9 @@ impl App {
             description: description::of(&node, config.source_url.clone()),
             user_agent: config.user_agent.clone(),
             allow_private_addresses: config.allow_private_addresses,
+            passes_on: Duties::of(node.role).passes_on.then_some(domain::region::actors::REGION),
+            port: Some(config.listen.port()),
+            limits: config.limits.clone(),
         })?;
         domain::region::establish(&state.store, &node, state.now()).await?;
         Ok(App { state, node, config })
@@ -66,14 +72,20 @@ impl App {
             repository: self.config.source_url.clone(),
             security_contact: self.config.security_contact.clone(),
         };
+        let counted = Metrics::new(&self.state.metrics);
         let kept = Answers::new(self.state.store.clone());
         federation::router(self.state.clone())
             .merge(web::router(site))
             .layer(from_fn_with_state(kept, kept::answer))
             .route("/healthz", get(move || healthz(health.clone())))
+            .route("/metrics", get(metrics::show).with_state((self.clone(), counted.clone())))
+            .layer(from_fn_with_state(counted.clone(), metrics::count))
             .layer(TraceLayer::new_for_http().make_span_with(request_span))
             .layer(TimeoutLayer::with_status_code(http::StatusCode::SERVICE_UNAVAILABLE, REQUEST))
-            .layer(CatchPanicLayer::new())
+            .layer(CatchPanicLayer::custom(move |_| {
+                counted.panicked();
+                http::StatusCode::INTERNAL_SERVER_ERROR.into_response()
+            }))
             .layer(axum::middleware::map_response(web::guard))
     }
 }

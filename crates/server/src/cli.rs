@@ -40,6 +40,12 @@ pub enum Command {
     Unfollow(Remote),
     /// Lists the other servers and what is known of them, and whom this node follows
     Peers(Listing),
+    /// Blocks a host or an actor: nothing is taken from it or sent to it, and what came from it is removed
+    Block(Blocked),
+    /// Ends a block
+    Unblock(Blocked),
+    /// Lists the open reports of other servers about this node; `--resolve ID` settles one
+    Reports(Reports),
     /// Lists what waits to be delivered
     Queue(Queue),
     /// Lists what was received; `inbox retry ID` processes one once more
@@ -158,6 +164,25 @@ pub struct Remote {
     /// @name@host, or the address of an actor
     #[arg(value_name = "HANDLE|URL")]
     pub actor: String,
+}
+
+/// Whom to block.
+#[derive(Args, Debug)]
+pub struct Blocked {
+    /// A host (other.example), @name@host, or the address of an actor
+    #[arg(value_name = "HOST|HANDLE|URL")]
+    pub whom: String,
+}
+
+/// `solmu reports`.
+#[derive(Args, Debug)]
+pub struct Reports {
+    /// Settles the report of this number
+    #[arg(long, value_name = "ID")]
+    pub resolve: Option<i64>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// How to list.

@@ -6,8 +6,11 @@
 
 mod addresses;
 mod file;
+mod limits;
+mod token;
 
 pub use file::{example, initial};
+pub use limits::DEFAULT_PROXIES;
 
 use domain::Role;
 use domain::region::RegionCode;
@@ -15,11 +18,11 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde_json::{Map, Value};
 use std::fmt;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 use store::DatabaseUrl;
 
-use file::{KEYS, full_name};
+use file::{KNOWN, full_name};
 
 /// Where a node listens unless told otherwise: behind a proxy on the same machine.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:8080";
@@ -37,10 +40,14 @@ pub struct Config {
     pub domain: String,
     /// Where it listens.
     pub listen: SocketAddr,
-    /// Where the source of the running version is offered (AGPL-3.0 §13).
-    pub source_url: Option<String>,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<IpAddr>,
     /// To whom holes in the node are reported (RFC 9116): `mailto:` or `https:`.
     pub security_contact: Option<String>,
+    /// Who shows it may read the metrics from elsewhere.
+    pub metrics_token: Option<String>,
+    /// Where the source of the running version is offered (AGPL-3.0 §13).
+    pub source_url: Option<String>,
     /// Its database.
     pub database: DatabaseUrl,
     /// Private addresses and plain HTTP may be used: demos and tests on one machine.
@@ -51,6 +58,8 @@ pub struct Config {
     pub log_level: String,
     /// How it is logged.
     pub log_format: LogFormat,
+    /// What others may make this node do.
+    pub limits: federation::Limits,
 }
 
 /// The form of the log.
@@ -123,8 +132,8 @@ impl Reader {
     }
 
     fn refuse_unknown_keys(&mut self) {
-        let sections = ["server", "database", "federation", "log"];
-        let known = |section: &str, name: &str| KEYS.iter().any(|key| key.section == section && key.name == name);
+        let sections = ["server", "database", "federation", "log", "limits"];
+        let known = |section: &str, name: &str| KNOWN.iter().any(|key| key.section == section && key.name == name);
         let mut unknown = Vec::new();
         for (name, value) in &self.raw {
             match value {
@@ -137,7 +146,7 @@ impl Reader {
         }
         for key in unknown {
             let near =
-                KEYS.iter().map(full_name).min_by_key(|full| strsim::levenshtein(full, &key)).unwrap_or_default();
+                KNOWN.iter().map(full_name).min_by_key(|full| strsim::levenshtein(full, &key)).unwrap_or_default();
             self.problem(format!("`{key}` is no known key; did you mean `{near}`?"));
         }
     }
@@ -165,25 +174,30 @@ impl Reader {
         let listen = self.listen();
         let source_url = self.source_url();
         let security_contact = self.security_contact();
+        let metrics_token = self.metrics_token();
         let database = self.database(folder);
         let allow_private_addresses = self.allow_private_addresses(domain.as_deref());
         let user_agent = self.text("federation", "user_agent");
         let log_level = self.log_level();
         let log_format = self.log_format();
+        let (limits, trusted_proxies) = (self.limits(), self.trusted_proxies());
         let domain = domain?;
         let origin = federation::Origin::new(&domain);
         Some(Config {
             role: role?,
             region: region?,
             listen: listen?,
+            trusted_proxies: trusted_proxies?,
             source_url: source_url?,
             security_contact: security_contact?,
+            metrics_token: metrics_token?,
             database: database?,
             allow_private_addresses: allow_private_addresses?,
             user_agent: user_agent
                 .unwrap_or_else(|| format!("Solmu/{} (+{})", env!("CARGO_PKG_VERSION"), origin.url("/"))),
             log_level: log_level?,
             log_format: log_format?,
+            limits: limits?,
             domain,
         })
     }

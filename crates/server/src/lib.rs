@@ -12,6 +12,7 @@ mod description;
 mod jobs;
 mod kept;
 mod log;
+mod metrics;
 mod ownership;
 pub mod role;
 mod serve;
@@ -74,6 +75,12 @@ async fn with_node(command: Command, config: config::Config) -> anyhow::Result<s
         Command::Follow(arguments) => admin::follow::follow(&app, &arguments.actor).await?,
         Command::Unfollow(arguments) => admin::follow::unfollow(&app, &arguments.actor).await?,
         Command::Peers(arguments) => admin::show::peers(&app, arguments.json).await?,
+        Command::Block(arguments) => admin::block::block(&app, &arguments.whom).await?,
+        Command::Unblock(arguments) => admin::block::unblock(&app, &arguments.whom).await?,
+        Command::Reports(arguments) => match arguments.resolve {
+            Some(id) => admin::reports::resolve(&app, id).await?,
+            None => admin::reports::list(&app, arguments.json).await?,
+        },
         Command::Queue(arguments) => admin::show::queue(&app, arguments.failed, arguments.json).await?,
         Command::Inbox(arguments) => match arguments.action {
             Some(InboxAction::Retry { id }) => admin::show::retry(&app, id).await?,

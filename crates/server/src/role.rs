@@ -9,14 +9,16 @@ pub struct Duties {
     pub publishes: bool,
     /// It watches whether the nodes that it follows answer, and shows it.
     pub watches: bool,
+    /// It announces what those publish whom it follows.
+    pub passes_on: bool,
 }
 
 impl Duties {
     /// Those of a role.
     pub fn of(role: Role) -> Duties {
         match role {
-            Role::Region => Duties { publishes: true, watches: false },
-            Role::National => Duties { publishes: false, watches: true },
+            Role::Region => Duties { publishes: true, watches: false, passes_on: false },
+            Role::National => Duties { publishes: false, watches: true, passes_on: true },
         }
     }
 }

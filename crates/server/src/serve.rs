@@ -6,6 +6,7 @@ use anyhow::Context;
 use axum::serve::ListenerExt;
 use federation::{backfill, delivery, inbox};
 use std::future::IntoFuture;
+use std::net::SocketAddr;
 use std::time::Duration;
 use store::{DatabaseUrl, failpoint};
 use tokio::net::TcpListener;
@@ -39,11 +40,14 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     let workers = TaskTracker::new();
     workers.spawn(inbox::worker::run(app.state.clone(), stop.clone()));
     workers.spawn(delivery::worker::run(app.state.clone(), stop.clone()));
+    workers.spawn(delivery::acquaint::run(app.state.clone(), stop.clone()));
+    workers.spawn(listen_for_rings(app.state.clone(), address.port(), stop.clone()));
     workers.spawn(backfill::run(app.state.clone(), stop.clone()));
     workers.spawn(jobs::run(app.clone(), stop.clone()));
     workers.close();
 
-    let server = axum::serve(listener, app.router()).with_graceful_shutdown(stop.clone().cancelled_owned());
+    let server = axum::serve(listener, app.router().into_make_service_with_connect_info::<SocketAddr>())
+        .with_graceful_shutdown(stop.clone().cancelled_owned());
     let server = tokio::spawn(server.into_future());
     tracing::info!(%address, url = app.node.origin.url("/"), version = env!("CARGO_PKG_VERSION"), "serving");
     notify(&[sd_notify::NotifyState::Ready]);
@@ -64,6 +68,10 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+async fn listen_for_rings(state: federation::State, port: u16, stop: CancellationToken) {
+    state.bell.listen(port, stop).await;
 }
 
 async fn stopped() -> anyhow::Result<()> {

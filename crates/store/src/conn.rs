@@ -102,6 +102,10 @@ const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRA
 const WAL_TRIES: u32 = 500;
 const WAL_PAUSE: Duration = Duration::from_millis(10);
 
+/// A process that stands still in the middle of a transaction (a paused machine) holds up all others on the database; so
+/// long, then PostgreSQL takes the transaction back.
+const STANDSTILL: &str = "SET idle_in_transaction_session_timeout = '15s'";
+
 fn turn_to_wal(conn: &mut SqliteConnection) -> QueryResult<()> {
     let mut turned = conn.batch_execute("PRAGMA journal_mode = WAL;");
     for _ in 1..WAL_TRIES {
@@ -122,7 +126,9 @@ impl ManageConnection for Opener {
     fn connect(&self) -> Result<Conn, Error> {
         match &self.url {
             DatabaseUrl::Postgres(url) => {
-                PgConnection::establish(url).map(Conn::Postgres).map_err(|error| Error::Unreachable(error.to_string()))
+                let mut conn = PgConnection::establish(url).map_err(|error| Error::Unreachable(error.to_string()))?;
+                conn.batch_execute(STANDSTILL)?;
+                Ok(Conn::Postgres(conn))
             }
             DatabaseUrl::Sqlite(path) => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());

@@ -39,6 +39,7 @@ impl Error {
                     || text.contains("database table is locked")
                     || text.contains("deadlock detected")
                     || text.contains("could not serialize access")
+                    || text.contains("canceling statement due to lock timeout")
             }
             _ => false,
         }
@@ -100,6 +101,7 @@ mod tests {
         for (error, race, temporary) in [
             (database(SerializationFailure, "could not serialize access due to concurrent update"), true, true),
             (database(Unknown, "deadlock detected"), true, true),
+            (database(Unknown, "canceling statement due to lock timeout"), true, true),
             (database(Unknown, "database is locked"), true, true),
             (database(Unknown, "database table is locked: events"), true, true),
             (database(UniqueViolation, "UNIQUE constraint failed: objects.url"), false, false),

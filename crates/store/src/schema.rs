@@ -81,6 +81,8 @@ diesel::table! {
         state -> Text,
         created_at -> BigInt,
         answered_at -> Nullable<BigInt>,
+        inbox -> Nullable<Text>,
+        server -> Bool,
     }
 }
 
@@ -98,6 +100,7 @@ diesel::table! {
         leased_until -> BigInt,
         received_at -> BigInt,
         finished_at -> Nullable<BigInt>,
+        synchronization -> Nullable<Text>,
     }
 }
 
@@ -116,6 +119,26 @@ diesel::table! {
         last_error -> Nullable<Text>,
         created_at -> BigInt,
         finished_at -> Nullable<BigInt>,
+        topic -> Text,
+        gap -> BigInt,
+    }
+}
+
+diesel::table! {
+    missing_inboxes (inbox) {
+        inbox -> Text,
+        misses -> Integer,
+        since -> BigInt,
+        urgent -> Bool,
+        checked_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    introductions (peer, subject) {
+        peer -> Text,
+        subject -> Text,
+        at -> BigInt,
     }
 }
 
@@ -143,6 +166,7 @@ diesel::table! {
         last_heard_at -> Nullable<BigInt>,
         last_error -> Nullable<Text>,
         blocked -> Bool,
+        hurried_at -> BigInt,
     }
 }
 
@@ -166,6 +190,75 @@ diesel::table! {
         name -> Text,
         holder -> Text,
         expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reactions (actor, object, verb) {
+        actor -> Text,
+        object -> Text,
+        verb -> Text,
+        activity -> Text,
+        content -> Nullable<Text>,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    replies (url) {
+        url -> Text,
+        object -> Text,
+        parent -> Text,
+        author -> Text,
+        public -> Bool,
+        content -> Text,
+        language -> Nullable<Text>,
+        page -> Nullable<Text>,
+        published_at -> BigInt,
+        updated_at -> BigInt,
+        received_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    quotes (url) {
+        url -> Text,
+        object -> Text,
+        instrument -> Text,
+        author -> Text,
+        quoter -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    reports (id) {
+        id -> BigInt,
+        activity -> Text,
+        reporter -> Text,
+        host -> Text,
+        objects -> Text,
+        content -> Text,
+        received_at -> BigInt,
+        resolved_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    blocks (blocker, blocked) {
+        blocker -> Text,
+        blocked -> Text,
+        activity -> Text,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    taken_back (id, actor) {
+        id -> Text,
+        actor -> Text,
+        host -> Text,
+        at -> BigInt,
     }
 }
 
@@ -325,6 +418,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     peers,
     backfills,
     leases,
+    reactions,
+    replies,
+    quotes,
+    reports,
+    blocks,
+    taken_back,
+    missing_inboxes,
+    introductions,
     organisations,
     producers,
     consents,

@@ -15,6 +15,15 @@ use tokio::sync::Semaphore;
 
 /// How often a transaction that lost a race is run before [`Error::Busy`] is the answer.
 const RACES: u32 = 12;
+/// After so many lost races a transaction on PostgreSQL runs alone, so that under load everybody comes to an end, with
+/// any number of processes on one database.
+const ALONE_AFTER: u32 = 3;
+/// `LOCK TABLE` comes before the first snapshot of the transaction, unlike an advisory lock, so who has waited for it sees
+/// what the others have written. `node` is only the table that they all have in common.
+const TOGETHER: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; LOCK TABLE node IN ROW EXCLUSIVE MODE";
+/// Waits until no other is under way and lets none begin; not for long, since one of them may stand still.
+const ALONE: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = '2s'; \
+                     LOCK TABLE node IN SHARE ROW EXCLUSIVE MODE";
 /// How long a request waits for a free connection.
 const WAIT: Duration = Duration::from_secs(5);
 
@@ -101,6 +110,22 @@ impl Store {
         on_its_thread(move || store.write_now(change)).await
     }
 
+    /// [`Store::write`] for what a power cut may take: who works on what, and what of it is done. Nothing waits for the disk.
+    /// The end of the process loses nothing, and the order stays: what is lost is the latest, and such work is done again.
+    ///
+    /// # Errors
+    /// As [`Store::write`].
+    pub async fn write_lightly<T, E, F>(&self, change: F) -> Result<T, E>
+    where
+        F: Fn(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+    {
+        let _slot = self.write_slots.acquire().await;
+        let store = self.clone();
+        on_its_thread(move || store.write_as(Durability::Light, change)).await
+    }
+
     /// [`Store::read`] on the calling thread, for the command line and for what already runs on a blocking thread.
     ///
     /// # Errors
@@ -114,10 +139,18 @@ impl Store {
     /// # Errors
     /// As [`Store::write`].
     pub fn write_now<T, E: Failure>(&self, change: impl Fn(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+        self.write_as(Durability::Full, change)
+    }
+
+    fn write_as<T, E: Failure>(
+        &self,
+        durability: Durability,
+        change: impl Fn(&mut Conn) -> Result<T, E>,
+    ) -> Result<T, E> {
         let mut last = String::new();
         for attempt in 0..RACES {
             let mut conn = connection(&self.writers)?;
-            match transaction(&mut conn, &change) {
+            match durably(&mut conn, durability, attempt >= ALONE_AFTER, &change) {
                 Err(error) if error.as_store_error().is_some_and(Error::is_race) => {
                     last = error.as_store_error().map(ToString::to_string).unwrap_or_default();
                     tracing::debug!(attempt, "store.write lost a race, once more");
@@ -170,11 +203,56 @@ fn connection(pool: &Pool<Opener>) -> Result<PooledConnection<Opener>, Error> {
     pool.get().map_err(|error| Error::Unreachable(error.to_string()))
 }
 
-fn transaction<T, E: Failure>(conn: &mut Conn, change: &impl Fn(&mut Conn) -> Result<T, E>) -> Result<T, E> {
+/// Whether a commit waits for the disk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Durability {
+    /// It does.
+    Full,
+    /// The next full one does it for this one too.
+    Light,
+}
+
+/// Runs the transaction with the connection set to the durability, and back. Each of the two says it in its own way:
+/// SQLite for the connection, before the transaction begins; PostgreSQL inside it.
+fn durably<T, E: Failure>(
+    conn: &mut Conn,
+    durability: Durability,
+    alone: bool,
+    change: &impl Fn(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    if durability == Durability::Full {
+        return transaction(conn, alone, change);
+    }
+    if let Conn::Sqlite(c) = conn {
+        c.batch_execute("PRAGMA synchronous = NORMAL").map_err(Error::from)?;
+    }
+    let done = transaction(conn, alone, &|conn: &mut Conn| {
+        if let Conn::Postgres(c) = conn {
+            c.batch_execute("SET LOCAL synchronous_commit = off").map_err(Error::from)?;
+        }
+        change(conn)
+    });
+    if let Conn::Sqlite(c) = conn {
+        c.batch_execute("PRAGMA synchronous = FULL").map_err(Error::from)?;
+    }
+    done
+}
+
+fn transaction<T, E: Failure>(
+    conn: &mut Conn,
+    alone: bool,
+    change: &impl Fn(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
     let begun = match conn {
         Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
         Conn::Postgres(c) => {
-            AnsiTransactionManager::begin_transaction_sql(c, "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE")
+            let begun = AnsiTransactionManager::begin_transaction_sql(c, if alone { ALONE } else { TOGETHER });
+            if begun.is_err()
+                && let Err(error) = c.batch_execute("ROLLBACK")
+            {
+                tracing::debug!(%error, "what could not begin cannot be ended either: the connection is lost");
+            }
+            begun
         }
     };
     begun.map_err(Error::from)?;

@@ -18,6 +18,7 @@ pub use outgoing::Activity;
 pub use sketch::Sketch;
 pub use verb::Verb;
 
+use crate::json::{self, Unreadable};
 use crate::object::addressees;
 use crate::one_or_many::{self, each};
 use crate::{PUBLIC, time};
@@ -95,11 +96,7 @@ impl Envelope {
     /// # Errors
     /// [`Malformed`] when the body is no JSON object of bearable depth with a type, an id and an actor.
     pub fn parse(body: &[u8]) -> Result<Self, Malformed> {
-        if is_deep(body) {
-            return Err(Malformed::TooDeep);
-        }
-        let raw = serde_json::from_slice(body).map_err(|_| Malformed::NotJson)?;
-        Self::read(raw)
+        Self::read(json::read(body, MAX_DEPTH)?)
     }
 
     /// Reads a document, such as the activity inside an `Announce` or an outbox, as an activity.
@@ -159,29 +156,10 @@ fn identity(value: &Value) -> Option<String> {
     one_or_many::web_address(one_or_many::id_of(value)?)
 }
 
-/// Whether brackets nest deeper than [`MAX_DEPTH`], without parsing.
-fn is_deep(body: &[u8]) -> bool {
-    let (mut depth, mut quoted, mut escaped) = (0_usize, false, false);
-    for byte in body {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if quoted => escaped = true,
-            b'"' => quoted = !quoted,
-            b'[' | b'{' if !quoted => depth += 1,
-            b']' | b'}' if !quoted => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        if depth > MAX_DEPTH {
-            return true;
-        }
-    }
-    false
-}
-
 /// Why a body is not an activity. All of it is the sender's fault: HTTP 400.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Malformed {
-    /// No JSON, or not in UTF-8.
+    /// No JSON, not in UTF-8, or a key stands twice.
     NotJson,
     /// JSON, but not an object.
     NotAnObject,
@@ -215,6 +193,15 @@ impl fmt::Display for Malformed {
 }
 
 impl std::error::Error for Malformed {}
+
+impl From<Unreadable> for Malformed {
+    fn from(why: Unreadable) -> Self {
+        match why {
+            Unreadable::NotJson => Self::NotJson,
+            Unreadable::TooDeep => Self::TooDeep,
+        }
+    }
+}
 
 #[cfg(test)]
 mod tests;

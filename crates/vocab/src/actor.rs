@@ -4,6 +4,7 @@
 //! and key are on its own host is for the caller to check before trusting them.
 
 mod key;
+mod software;
 
 use jiff::Timestamp;
 use serde::Serialize;
@@ -11,6 +12,7 @@ use serde_json::Value;
 use url::Url;
 
 pub use key::PublicKey;
+pub use software::{Generator, IMPLEMENTS, Specification};
 
 use crate::html::SafeHtml;
 use crate::object::media::Image;
@@ -113,6 +115,12 @@ pub struct Actor {
     /// The key it signs with.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub public_key: Option<PublicKey>,
+    /// The software that it lives in; not read from others' documents.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub generator: Option<Generator>,
+    /// What its software can do, on the host's own `Application` (FEP-844e); not read from others' documents.
+    #[serde(skip_serializing_if = "<[_]>::is_empty")]
+    pub implements: &'static [Specification],
     /// Whether somebody looks at each follow.
     pub manually_approves_followers: bool,
     /// Whether it may be suggested and listed; a person's consent.
@@ -180,6 +188,8 @@ impl Actor {
             location: None,
             endpoints: None,
             public_key: None,
+            generator: None,
+            implements: &[],
             manually_approves_followers: false,
             discoverable: None,
             indexable: None,
@@ -194,15 +204,15 @@ impl Actor {
         }
     }
 
-    /// Reads an actor document.
+    /// Reads an actor document. `preferredUsername` need not be there (ActivityPub §4.1: MAY); who has none is called by
+    /// the last part of its address.
     ///
     /// # Errors
-    /// Names the field when `type` is not one of the five, when `id`, `preferredUsername` or `inbox` is missing.
+    /// Names the field when `type` is not one of the five, when `id` or `inbox` is missing.
     pub fn parse(document: &Value) -> Result<Self, Invalid> {
         let kind = ActorType::of(document).ok_or_else(|| Invalid::because("type", "is not an actor's"))?;
         let id = required_address(document, "id")?;
-        let username =
-            plain(document, "preferredUsername", 128).ok_or_else(|| Invalid::missing("preferredUsername"))?;
+        let username = plain(document, "preferredUsername", 128).unwrap_or_else(|| last_part(&id));
         let inbox = required_address(document, "inbox")?;
         Ok(Self {
             url: one_or_many::page(document, "url"),
@@ -242,6 +252,13 @@ impl Actor {
     pub fn delivery_inbox(&self) -> &str {
         self.endpoints.as_ref().map_or(self.inbox.as_str(), |endpoints| endpoints.shared_inbox.as_str())
     }
+}
+
+/// The last part of an address's path, else its host.
+fn last_part(address: &str) -> String {
+    let url = Url::parse(address).ok();
+    let part = url.as_ref().and_then(|url| url.path_segments()?.rfind(|part| !part.is_empty()));
+    text::line(part.or_else(|| url.as_ref()?.host_str()).unwrap_or_default(), 128)
 }
 
 fn addresses(document: &Value, key: &str) -> Vec<String> {
@@ -299,14 +316,28 @@ mod tests {
     #[test]
     fn the_required_fields_are_named_when_missing() {
         Actor::parse(&least()).expect("the least actor");
-        for field in ["type", "id", "preferredUsername", "inbox"] {
+        for field in ["type", "id", "inbox"] {
             for absent in [json!(null), json!(""), json!({}), json!("Goose")] {
                 let mut document = least();
                 document[field] = absent.clone();
-                if field == "preferredUsername" && absent == json!("Goose") {
-                    continue;
-                }
                 assert_eq!(Actor::parse(&document).map_err(|invalid| invalid.field), Err(field), "{document}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_actor_without_a_username_is_called_by_its_address() {
+        for (id, name) in [
+            ("https://a.example/users/aino", "aino"),
+            ("https://a.example/users/aino/", "aino"),
+            ("https://a.example/u?id=7#x", "u"),
+            ("https://a.example/", "a.example"),
+            ("https://a.example", "a.example"),
+        ] {
+            for absent in [json!(null), json!(""), json!({})] {
+                let mut document = least();
+                (document["id"], document["preferredUsername"]) = (json!(id), absent);
+                assert_eq!(Actor::parse(&document).expect("an actor").preferred_username, name, "{document}");
             }
         }
     }

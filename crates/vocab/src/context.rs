@@ -70,6 +70,7 @@ fn prefixes() -> Value {
         "ical": "http://www.w3.org/2002/12/cal/ical#",
         "mz": "https://joinmobilizon.org/ns#",
         "gts": "https://gotosocial.org/ns#",
+        "fep844e": "https://w3id.org/fep/844e/",
         "vf": "https://w3id.org/valueflows/ont/vf#",
         "om2": "http://www.ontology-of-units-of-measure.org/resource/om-2/",
     })
@@ -91,6 +92,7 @@ fn activity_streams_and_mastodon() -> Value {
         "featuredTags": {"@id": "toot:featuredTags", "@type": "@id"},
         "focalPoint": {"@container": "@list", "@id": "toot:focalPoint"},
         "attributionDomains": {"@id": "toot:attributionDomains", "@container": "@set"},
+        "implements": {"@id": "fep844e:implements", "@type": "@id", "@container": "@list"},
     })
 }
 
@@ -131,6 +133,10 @@ fn quoting() -> Value {
         "interactionPolicy": {"@id": "gts:interactionPolicy", "@type": "@id"},
         "canQuote": {"@id": "gts:canQuote", "@type": "@id"},
         "automaticApproval": {"@id": "gts:automaticApproval", "@type": "@id"},
+        "QuoteRequest": "https://w3id.org/fep/044f#QuoteRequest",
+        "QuoteAuthorization": "https://w3id.org/fep/044f#QuoteAuthorization",
+        "interactingObject": {"@id": "gts:interactingObject", "@type": "@id"},
+        "interactionTarget": {"@id": "gts:interactionTarget", "@type": "@id"},
     })
 }
 

@@ -13,6 +13,7 @@ pub mod actor;
 pub mod collection;
 pub mod context;
 pub mod html;
+pub mod json;
 pub mod nodeinfo;
 pub mod object;
 pub mod one_or_many;

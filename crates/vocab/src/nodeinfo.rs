@@ -8,6 +8,13 @@ use crate::{ACTIVITY_STREAMS, text};
 
 const SCHEMA: &str = "http://nodeinfo.diaspora.software/ns/schema/";
 
+/// Whether software of this name (`software.name`) knows `Ignore` as the answer to a `Join` (FEP-8a8e). Mobilizon does not:
+/// there a participation stays pending until it is accepted or rejected.
+#[must_use]
+pub fn understands_ignore(software: &str) -> bool {
+    !software.eq_ignore_ascii_case("mobilizon")
+}
+
 /// A version of the schema. Mobilizon wants content types that begin with `application/json`, and the profile quoted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Version {

@@ -186,5 +186,6 @@ fn publication(view: &EventView, node: &Node, author: &ActorUrl) -> Publication 
         author: author.clone(),
         object_type: "Event",
         document: vocab::context::embedded(&wire::document(view, author, &node.origin)),
+        announced: true,
     }
 }

@@ -220,5 +220,6 @@ fn publication(view: &TaskView, node: &Node, author: &ActorUrl) -> Publication {
         author: author.clone(),
         object_type: "Note",
         document: wire::document(view, author, &node.origin),
+        announced: false, // it is for Mobilizon above all, which cannot show tasks
     }
 }

@@ -1,26 +1,33 @@
-//! The table of deliveries: claimed in lanes, one for each (sender, host), oldest first.
+//! The table of deliveries: what is due is found and claimed by host, oldest first.
 //!
-//! Invariant: a lane is held by one worker at a time and a row is only sent when all before it in its lane are finished,
-//! so that a `Create` never is overtaken by its `Update`. A lease that runs out gives the lane to another worker.
+//! Invariant: a host is claimed by one worker at a time, and a row is only claimed when all before it that are about the
+//! same thing are finished or claimed with it, so that a `Create` never is overtaken by its `Update`. A lease that runs
+//! out gives the rows to another worker. Looking costs by the number of hosts that something waits for, not by rows.
 
-use super::schedule::Next;
-use super::{DELIVERED, GIVEN_UP, SUPERSEDED, WAITING};
+use super::schedule::Case;
+use super::{GIVEN_UP, SUPERSEDED};
 use crate::holding::LEASE;
-use crate::peer;
+use diesel::expression::SqlLiteral;
 use diesel::prelude::*;
+use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl};
-use store::schema::{activities, deliveries, delivery_attempts};
+use store::schema::{activities, deliveries, peers};
 use store::{Conn, Timestamp, each, failpoint};
 
-/// Rows of a lane that are claimed together.
-const LANE: usize = 10;
+pub use super::summary::{counts, newest, oldest_waiting};
+
+/// Rows of one host that are claimed together, when few hosts and when many are claimed at once.
+const ROWS: (i64, i64) = (32, 8);
+/// From how many hosts on they are many.
+const MANY_HOSTS: usize = 64;
 
 /// A delivery.
-#[derive(Debug, Clone, Queryable, Selectable)]
+#[derive(Debug, Clone, PartialEq, Eq, Queryable, QueryableByName, Selectable)]
 #[diesel(table_name = deliveries)]
 pub struct Delivery {
-    /// Counts up; the order within a lane.
+    /// Counts up; the order.
     pub id: i64,
     /// What is delivered.
     pub activity: ActivityUrl,
@@ -30,12 +37,18 @@ pub struct Delivery {
     pub inbox: InboxUrl,
     /// The inbox's host.
     pub host: String,
+    /// What it is about: those of one topic keep their order at a host.
+    pub topic: String,
     /// See [`crate::delivery`].
     pub state: String,
     /// Tries so far.
     pub attempts: i32,
     /// Not before this.
     pub next_at: Timestamp,
+    /// Somebody is at work on it until then.
+    pub leased_until: Timestamp,
+    /// Milliseconds after it in which no other that has a gap goes to the same host.
+    pub gap: i64,
     /// The last answer's status.
     pub last_status: Option<i32>,
     /// The last failure in words.
@@ -46,162 +59,230 @@ pub struct Delivery {
     pub finished_at: Option<Timestamp>,
 }
 
-/// The result of one try, to be written down.
+/// What was claimed for one host.
 #[derive(Debug, Clone)]
-pub(crate) struct Tried {
-    pub delivery: Delivery,
-    pub next: Next,
-    pub status: Option<u16>,
-    pub error: Option<String>,
-    pub at: Timestamp,
-    pub duration: Duration,
-    /// The host itself is in trouble, not this one delivery.
-    pub host_failed: bool,
+pub(crate) struct Claimed {
+    pub host: String,
+    /// `software.name` of its NodeInfo, when it is known.
+    pub software: Option<String>,
+    /// It did not answer last time: this is to find out whether it does now.
+    pub probing: bool,
+    /// There may be more for it.
+    pub more: bool,
+    pub rows: Vec<Delivery>,
 }
 
-/// Whether there is anything to claim. A read, so that an idle node takes no write lock.
-pub(crate) fn any_due(conn: &mut Conn, now: Timestamp) -> QueryResult<bool> {
-    let due = deliveries::table
-        .filter(deliveries::state.eq(WAITING))
-        .filter(deliveries::next_at.le(now))
-        .filter(deliveries::leased_until.le(now));
-    diesel::select(diesel::dsl::exists(due)).get_result(conn)
+/// What a worker learns by looking.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Outlook {
+    /// Hosts with something due that nobody holds.
+    pub hosts: Vec<String>,
+    /// When the next row is due by its own clock, if there is one.
+    pub next_at: Option<Timestamp>,
+    /// Something waits, due or not.
+    pub anything: bool,
+    /// The number of the newest row, whatever its state.
+    pub newest: i64,
 }
 
-/// Claims up to `limit` lanes whose first waiting row is due and free, each with its next rows.
-pub(crate) fn claim(conn: &mut Conn, now: Timestamp, limit: i64) -> QueryResult<Vec<Vec<Delivery>>> {
-    let earlier = diesel::alias!(deliveries as earlier);
-    let first_of_lane = diesel::dsl::not(diesel::dsl::exists(
-        earlier
-            .filter(earlier.field(deliveries::state).eq(WAITING))
-            .filter(earlier.field(deliveries::actor).eq(deliveries::actor))
-            .filter(earlier.field(deliveries::host).eq(deliveries::host))
-            .filter(earlier.field(deliveries::id).lt(deliveries::id)),
-    ));
-    let heads: Vec<(ActorUrl, String)> = deliveries::table
-        .filter(deliveries::state.eq(WAITING))
-        .filter(deliveries::next_at.le(now))
-        .filter(deliveries::leased_until.le(now))
-        .filter(first_of_lane)
-        .order(deliveries::id)
-        .limit(limit)
-        .select((deliveries::actor, deliveries::host))
+#[derive(QueryableByName)]
+struct HostWaiting {
+    #[diesel(sql_type = Text)]
+    host: String,
+    #[diesel(sql_type = Bool)]
+    due: bool,
+    #[diesel(sql_type = Nullable<BigInt>)]
+    next_at: Option<Timestamp>,
+}
+
+/// Steps over the hosts by the index, so that what waits for one host costs one step however much it is.
+const HOSTS: &str = "
+    WITH RECURSIVE hosts(host) AS (
+        SELECT MIN(host) FROM deliveries WHERE state = 'waiting'
+        UNION ALL
+        SELECT (SELECT MIN(later.host) FROM deliveries later WHERE later.state = 'waiting' AND later.host > hosts.host)
+        FROM hosts WHERE hosts.host IS NOT NULL
+    )
+    SELECT hosts.host AS host,
+        (NOT EXISTS (SELECT 1 FROM peers WHERE peers.host = hosts.host AND (peers.blocked OR peers.probe_at > $1))
+         AND EXISTS (SELECT 1 FROM deliveries due WHERE due.state = 'waiting' AND due.host = hosts.host
+             AND due.next_at <= $1 AND due.leased_until <= $1)) AS due,
+        (SELECT MIN(later.next_at) FROM deliveries later WHERE later.state = 'waiting' AND later.host = hosts.host
+             AND later.next_at > $1) AS next_at
+    FROM hosts WHERE hosts.host IS NOT NULL";
+
+/// The oldest rows of one host that are held, or due with nothing before them about the same thing that is not.
+const ROWS_OF_HOST: &str = "
+    SELECT d.* FROM deliveries d
+    WHERE d.state = 'waiting' AND d.host = $1
+      AND (d.leased_until > $2 OR (d.next_at <= $2 AND NOT EXISTS (
+          SELECT 1 FROM deliveries earlier
+          WHERE earlier.state = 'waiting' AND earlier.host = d.host AND earlier.topic = d.topic
+            AND earlier.id < d.id AND earlier.next_at > $2)))
+    ORDER BY d.id LIMIT $3";
+
+/// [`ROWS_OF_HOST`] for many hosts in one journey to the server.
+const ROWS_OF_HOSTS: &str = "
+    SELECT rows.* FROM UNNEST($1) AS wanted(host) CROSS JOIN LATERAL (
+        SELECT d.* FROM deliveries d
+        WHERE d.state = 'waiting' AND d.host = wanted.host
+          AND (d.leased_until > $2 OR (d.next_at <= $2 AND NOT EXISTS (
+              SELECT 1 FROM deliveries earlier
+              WHERE earlier.state = 'waiting' AND earlier.host = d.host AND earlier.topic = d.topic
+                AND earlier.id < d.id AND earlier.next_at > $2)))
+        ORDER BY d.id LIMIT $3) AS rows";
+
+/// Still to be sent. Spelt out, since SQLite uses a partial index for what it can read when it plans.
+pub(super) fn waiting() -> SqlLiteral<Bool> {
+    diesel::dsl::sql("deliveries.state = 'waiting'")
+}
+
+/// Looks at what waits. A read, so that an idle node takes no write lock.
+pub(crate) fn look(conn: &mut Conn, now: Timestamp) -> QueryResult<Outlook> {
+    let newest = newest_id(conn)?;
+    let found: Vec<HostWaiting> = each!(conn, c => diesel::sql_query(HOSTS).bind::<BigInt, _>(now).load(c))?;
+    let (anything, next_at) = (!found.is_empty(), found.iter().filter_map(|row| row.next_at).min());
+    let hosts = found.into_iter().filter(|row| row.due).map(|row| row.host).collect();
+    Ok(Outlook { hosts, next_at, anything, newest })
+}
+
+/// The number of the newest row: it tells whether another process has written some.
+pub(crate) fn newest_id(conn: &mut Conn) -> QueryResult<i64> {
+    deliveries::table.select(diesel::dsl::max(deliveries::id)).first::<Option<i64>>(conn).map(Option::unwrap_or_default)
+}
+
+/// Claims what is due for these hosts, apart from those that another worker holds. Of a host that did not answer, one
+/// row; of rows that keep a distance, one for each host.
+pub(crate) fn claim(conn: &mut Conn, hosts: &[String], now: Timestamp) -> QueryResult<Vec<Claimed>> {
+    let limit = if hosts.len() >= MANY_HOSTS { ROWS.1 } else { ROWS.0 };
+    let mut of_host: HashMap<String, Vec<Delivery>> = HashMap::with_capacity(hosts.len());
+    for row in rows(conn, hosts, now, limit)? {
+        of_host.entry(row.host.clone()).or_default().push(row);
+    }
+    let known: Vec<(String, i32, Timestamp, Option<String>)> = peers::table
+        .filter(peers::host.eq_any(hosts))
+        .select((peers::host, peers::failures, peers::probe_at, peers::software))
         .load(conn)?;
-    let mut lanes = Vec::with_capacity(heads.len());
-    for (actor, host) in heads {
-        let rows: Vec<Delivery> = deliveries::table
-            .filter(deliveries::state.eq(WAITING))
-            .filter(deliveries::actor.eq(&actor))
-            .filter(deliveries::host.eq(&host))
-            .order(deliveries::id)
-            .limit(LANE as i64)
-            .select(Delivery::as_select())
-            .load(conn)?;
-        let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
-        diesel::update(deliveries::table.filter(deliveries::id.eq_any(&ids)))
-            .set(deliveries::leased_until.eq(now.plus(LEASE)))
-            .execute(conn)?;
+    let mut known: HashMap<String, (bool, Option<String>)> = known
+        .into_iter()
+        .map(|(host, failures, probe_at, software)| (host, (failures > 0 && probe_at > Timestamp::default(), software)))
+        .collect();
+    let mut claimed = Vec::with_capacity(of_host.len());
+    for host in hosts {
+        let Some(rows) = of_host.remove(host).filter(|rows| rows.iter().all(|row| row.leased_until <= now)) else {
+            continue;
+        };
+        let (probing, software) = known.remove(host).unwrap_or_default();
+        let full = rows.len() as i64 == limit;
+        let mut rows = spaced(rows);
+        if probing {
+            rows.truncate(1);
+        }
         failpoint::here("delivery.claiming");
-        lanes.push(rows);
+        claimed.push(Claimed { host: host.clone(), software, probing, more: full || probing, rows });
     }
-    Ok(lanes)
+    let ids: Vec<i64> = claimed.iter().flat_map(|lane| lane.rows.iter().map(|row| row.id)).collect();
+    hold(conn, &ids, now)?;
+    Ok(claimed)
 }
 
-/// Writes results down, many in one transaction.
-pub(crate) fn finish(conn: &mut Conn, results: &[Tried]) -> QueryResult<()> {
-    for tried in results {
-        record(conn, tried)?;
-        failpoint::here("delivery.marking");
-        if tried.next == Next::Drop {
-            continue; // nothing was sent, so nothing was learnt of the host
-        }
-        let host = &tried.delivery.host;
-        if tried.host_failed {
-            let error = tried.error.as_deref().unwrap_or("it answered with an error of its own");
-            peer::failed(conn, host, error, tried.at)?;
-        } else {
-            peer::answered(conn, host, tried.at)?;
+fn rows(conn: &mut Conn, hosts: &[String], now: Timestamp, limit: i64) -> QueryResult<Vec<Delivery>> {
+    match conn {
+        Conn::Postgres(conn) => diesel::sql_query(ROWS_OF_HOSTS)
+            .bind::<Array<Text>, _>(hosts)
+            .bind::<BigInt, _>(now)
+            .bind::<BigInt, _>(limit)
+            .load(conn),
+        Conn::Sqlite(conn) => {
+            let mut all = Vec::with_capacity(hosts.len());
+            for host in hosts {
+                let rows = diesel::sql_query(ROWS_OF_HOST)
+                    .bind::<Text, _>(host)
+                    .bind::<BigInt, _>(now)
+                    .bind::<BigInt, _>(limit);
+                all.extend(rows.load::<Delivery>(conn)?);
+            }
+            Ok(all)
         }
     }
-    Ok(())
 }
 
-fn record(conn: &mut Conn, tried: &Tried) -> QueryResult<()> {
-    let next = match tried.next {
-        // Its object was deleted while it was under way: it is not tried again, and what comes after it may go.
-        Next::Retry(_) if still_wanted(conn, tried.delivery.id)?.is_none() => Next::Drop,
-        next => next,
-    };
-    let (state, next_at, finished_at) = match next {
-        Next::Delivered => (DELIVERED, tried.at, Some(tried.at)),
-        Next::Retry(pause) => (WAITING, tried.at.plus(pause), None),
-        Next::GiveUp => (GIVEN_UP, tried.at, Some(tried.at)),
-        Next::Drop => (SUPERSEDED, tried.at, Some(tried.at)),
-    };
-    let status = tried.status.map(i32::from);
-    diesel::update(deliveries::table.find(tried.delivery.id).filter(deliveries::state.eq(WAITING)))
-        .set((
-            deliveries::state.eq(state),
-            deliveries::attempts.eq(tried.delivery.attempts + 1),
-            deliveries::next_at.eq(next_at),
-            deliveries::leased_until.eq(Timestamp::default()),
-            deliveries::last_status.eq(status),
-            deliveries::last_error.eq(&tried.error),
-            deliveries::finished_at.eq(finished_at),
-        ))
-        .execute(conn)?;
-    let attempt = (
-        delivery_attempts::delivery.eq(tried.delivery.id),
-        delivery_attempts::at.eq(tried.at),
-        delivery_attempts::status.eq(status),
-        delivery_attempts::error.eq(&tried.error),
-        delivery_attempts::duration_ms.eq(i64::try_from(tried.duration.as_millis()).unwrap_or(i64::MAX)),
-    );
-    each!(conn, c => diesel::insert_into(delivery_attempts::table).values(attempt).execute(c)).map(|_| ())
+/// Leaves out rows that keep a distance but for the first of them, and what comes after one that was left out.
+fn spaced(rows: Vec<Delivery>) -> Vec<Delivery> {
+    let mut spaced_one = false;
+    let mut held_up: HashSet<String> = HashSet::new();
+    rows.into_iter()
+        .filter(|row| {
+            let wait = held_up.contains(&row.topic) || (row.gap > 0 && spaced_one);
+            if wait {
+                held_up.insert(row.topic.clone());
+            } else if row.gap > 0 {
+                spaced_one = true;
+            }
+            !wait
+        })
+        .collect()
 }
 
-/// Gives rows back that were claimed but not tried.
-pub(crate) fn release(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
-    diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)).filter(deliveries::state.eq(WAITING)))
-        .set(deliveries::leased_until.eq(Timestamp::default()))
-        .execute(conn)
-        .map(|_| ())
-}
-
-/// What is to be sent for a row that was claimed a while ago: `None` when it was finished or its object deleted since.
-pub(crate) fn still_wanted(conn: &mut Conn, id: i64) -> QueryResult<Option<String>> {
-    let document: Option<String> = deliveries::table
-        .inner_join(activities::table.on(activities::url.eq(deliveries::activity)))
-        .filter(deliveries::id.eq(id))
-        .filter(deliveries::state.eq(WAITING))
-        .select(activities::document)
-        .first(conn)
-        .optional()?;
-    Ok(document.filter(|document| document != crate::outbox::EMPTIED))
-}
-
-/// Holds rows for longer.
-pub(crate) fn renew(conn: &mut Conn, ids: &[i64], now: Timestamp) -> QueryResult<()> {
-    diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)).filter(deliveries::state.eq(WAITING)))
+fn hold(conn: &mut Conn, ids: &[i64], now: Timestamp) -> QueryResult<()> {
+    diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)))
         .set(deliveries::leased_until.eq(now.plus(LEASE)))
         .execute(conn)
         .map(|_| ())
 }
 
-/// Ends all leases.
-pub(crate) fn release_all(conn: &mut Conn) -> QueryResult<()> {
-    diesel::update(deliveries::table.filter(deliveries::state.eq(WAITING)))
+/// Gives rows back that were claimed but not tried. One whose object was deleted meanwhile is not sent any more.
+pub(crate) fn release(conn: &mut Conn, ids: &[i64], now: Timestamp) -> QueryResult<()> {
+    let emptied = activities::table.filter(activities::document.eq(crate::outbox::EMPTIED)).select(activities::url);
+    diesel::update(
+        deliveries::table
+            .filter(deliveries::id.eq_any(ids))
+            .filter(waiting())
+            .filter(deliveries::activity.eq_any(emptied)),
+    )
+    .set((deliveries::state.eq(SUPERSEDED), deliveries::finished_at.eq(Some(now))))
+    .execute(conn)?;
+    diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)).filter(waiting()))
         .set(deliveries::leased_until.eq(Timestamp::default()))
         .execute(conn)
         .map(|_| ())
 }
 
-/// Makes everything that waits for a host due now: it was just heard. Such a try is out of turn and not counted.
+/// Whether a row that was claimed a while ago is still to be sent: not when it was finished, or its object deleted, since.
+pub(crate) fn still_wanted(conn: &mut Conn, id: i64) -> QueryResult<bool> {
+    let document: Option<String> = deliveries::table
+        .inner_join(activities::table.on(activities::url.eq(deliveries::activity)))
+        .filter(deliveries::id.eq(id))
+        .filter(waiting())
+        .select(activities::document)
+        .first(conn)
+        .optional()?;
+    Ok(document.is_some_and(|document| document != crate::outbox::EMPTIED))
+}
+
+/// Holds rows for longer.
+pub(crate) fn renew(conn: &mut Conn, ids: &[i64], now: Timestamp) -> QueryResult<()> {
+    for ids in ids.chunks(10_000) {
+        diesel::update(deliveries::table.filter(deliveries::id.eq_any(ids)).filter(waiting()))
+            .set(deliveries::leased_until.eq(now.plus(LEASE)))
+            .execute(conn)?;
+    }
+    Ok(())
+}
+
+/// Ends all leases. Costs by the number of leases, not of rows: what is held is due, and the oldest of its host.
+pub(crate) fn release_all(conn: &mut Conn) -> QueryResult<()> {
+    let held = deliveries::table.filter(waiting()).filter(diesel::dsl::sql::<Bool>("deliveries.leased_until > 0"));
+    diesel::update(held).set(deliveries::leased_until.eq(Timestamp::default())).execute(conn).map(|_| ())
+}
+
+/// Makes everything due now that waits for a host by its own clock: it was just heard. Such a try is out of turn and not
+/// counted.
 pub(crate) fn hurry(conn: &mut Conn, host: &str, now: Timestamp) -> QueryResult<()> {
     diesel::update(
         deliveries::table
             .filter(deliveries::host.eq(host))
-            .filter(deliveries::state.eq(WAITING))
+            .filter(waiting())
             .filter(deliveries::attempts.gt(0))
             .filter(deliveries::next_at.gt(now)),
     )
@@ -210,40 +291,20 @@ pub(crate) fn hurry(conn: &mut Conn, host: &str, now: Timestamp) -> QueryResult<
     .map(|_| ())
 }
 
-/// How many rows there are in each state.
-///
-/// # Errors
-/// Those of the database.
-pub fn counts(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
-    deliveries::table
-        .group_by(deliveries::state)
-        .order(deliveries::state)
-        .select((deliveries::state, diesel::dsl::count_star()))
-        .load(conn)
-}
-
-/// When the oldest row that still waits was made.
-///
-/// # Errors
-/// Those of the database.
-pub fn oldest_waiting(conn: &mut Conn) -> QueryResult<Option<Timestamp>> {
-    deliveries::table
-        .filter(deliveries::state.eq(WAITING))
-        .order(deliveries::created_at)
-        .select(deliveries::created_at)
-        .first(conn)
-        .optional()
-}
-
-/// The newest rows in one of the states, newest first.
-///
-/// # Errors
-/// Those of the database.
-pub fn newest(conn: &mut Conn, states: &[&str], limit: i64) -> QueryResult<Vec<Delivery>> {
-    deliveries::table
-        .filter(deliveries::state.eq_any(states.iter().copied()))
-        .order(deliveries::id.desc())
-        .limit(limit)
-        .select(Delivery::as_select())
-        .load(conn)
+/// Gives up what a host that is away did not take in all its time; how many rows. What takes something back has longer.
+pub(crate) fn give_up_overdue(conn: &mut Conn, now: Timestamp) -> QueryResult<usize> {
+    let patience = |takes_back| {
+        let case = Case { made: 1, age: Duration::ZERO, takes_back, silence_counts: true };
+        now.minus(case.patience())
+    };
+    let (usual, long) = (patience(false), patience(true));
+    let takes_back = activities::table
+        .filter(activities::verb.eq_any(["Delete", "Undo"]).or(activities::object.eq(activities::actor)))
+        .select(activities::url);
+    let overdue = deliveries::table
+        .filter(waiting())
+        .filter(deliveries::next_at.lt(usual))
+        .filter(deliveries::leased_until.le(now))
+        .filter(deliveries::next_at.lt(long).or(deliveries::activity.ne_all(takes_back)));
+    diesel::update(overdue).set((deliveries::state.eq(GIVEN_UP), deliveries::finished_at.eq(Some(now)))).execute(conn)
 }

@@ -1,189 +1,273 @@
-//! Sends what waits: many hosts at once, each lane in order, results written down in batches.
+//! Sends what waits: looks for hosts with something due, claims it in batches, gives each host to a [`lane`], and writes
+//! results down in batches.
 
-use super::queue::{self, Delivery, Tried};
-use super::schedule::{self, Attempt, Next};
-use crate::holding::while_holding;
+use super::lane::{self, Body, Courier, Lane, Report};
+use super::queue::{self, Claimed, Outlook};
+use super::results::{self, Tried};
+use super::{missing, queue::newest_id};
+use crate::Error;
 use crate::inbox::worker::LOOK;
+use crate::outbox::EMPTIED;
 use crate::state::State;
-use crate::{Error, client::Answer};
-use std::sync::Arc;
+use diesel::prelude::*;
+use rand::seq::SliceRandom;
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use store::failpoint;
-use tokio::sync::{Semaphore, mpsc, oneshot};
+use store::id::{ActivityUrl, ActorUrl};
+use store::schema::activities;
+use store::{Conn, Timestamp, failpoint};
+use tokio::sync::{Notify, mpsc, oneshot};
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-use tracing::Instrument;
-use url::Url;
 
-/// The result of a try, and how its lane learns that it is written down.
-type Report = (Tried, oneshot::Sender<()>);
-
-/// Lanes worked on at a time.
-const LANES: usize = 64;
+/// Hosts claimed in one transaction, so that the first are served before all are claimed.
+const HOSTS: usize = 128;
+/// Hosts worked on at a time.
+const LANES: usize = 1024;
 /// Results written down in one transaction at most.
-const BATCH: usize = 200;
+const BATCH: usize = 512;
+/// How often everything that waits is looked over without being woken: pauses of hosts that are over, leases that ran
+/// out, what another process left behind.
+const LOOK_OVER: Duration = Duration::from_secs(3);
+/// How often leases are renewed.
+const RENEW: Duration = Duration::from_secs(3);
+/// How often that is given up which a host that is away did not take in all its time.
+const GIVE_UP: Duration = Duration::from_secs(3600);
+
+/// What the worker and its lanes share.
+struct Office {
+    courier: Courier,
+    /// Hosts with a lane at work; `true` when they have to be looked at again.
+    busy: Mutex<HashMap<String, bool>>,
+    /// Rows in hand, whose leases are renewed.
+    held: Mutex<HashSet<i64>>,
+    /// A lane has ended and its host may have more.
+    again: Notify,
+    /// An inbox may be gone.
+    missing: Notify,
+    lanes: TaskTracker,
+}
 
 /// Runs until `stop`; then no new row is begun, those in flight are finished and written down, and the rest is given
 /// back.
 pub async fn run(state: State, stop: CancellationToken) {
-    let (results, collected) = mpsc::channel(BATCH);
-    let writer = tokio::spawn(write_down(state.clone(), collected));
-    let free = Arc::new(Semaphore::new(LANES));
-    let lanes = TaskTracker::new();
+    let (reports, collected) = mpsc::channel(BATCH);
+    let office = Arc::new(Office {
+        courier: Courier::new(state.clone(), stop.clone(), reports),
+        busy: Mutex::default(),
+        held: Mutex::default(),
+        again: Notify::new(),
+        missing: Notify::new(),
+        lanes: TaskTracker::new(),
+    });
+    let writer = tokio::spawn(write_down(Arc::clone(&office), collected));
+    let (renewal, search) = (tokio::spawn(renew(Arc::clone(&office))), tokio::spawn(search(Arc::clone(&office))));
+    let mut given_up_at = None;
     while !stop.is_cancelled() {
-        let woken = state.bell.notified();
-        match round(&state, &free, &lanes, &results, &stop).await {
-            Ok(0) => {}
-            Ok(_) => continue,
-            Err(error) => tracing::error!(%error, "deliveries cannot be claimed; trying again"),
+        let woken = state.bell.heard();
+        let outlook = match round(&office).await {
+            Ok(outlook) => outlook,
+            Err(error) => {
+                tracing::error!(%error, "deliveries cannot be claimed; trying again");
+                Outlook::default()
+            }
+        };
+        let now = state.now();
+        if outlook.anything && given_up_at.is_none_or(|last| now.since(last) >= GIVE_UP) {
+            given_up_at = Some(now);
+            give_up(&state, now).await;
         }
         tokio::select! {
             () = woken => {}
-            () = tokio::time::sleep(LOOK) => {}
+            () = office.again.notified() => {}
+            () = nothing_new(&state, &outlook) => {}
             () = stop.cancelled() => {}
         }
     }
-    drop(results);
-    lanes.close();
-    lanes.wait().await;
+    office.lanes.close();
+    office.lanes.wait().await;
+    for task in [renewal, search] {
+        task.abort();
+        if let Err(error) = task.await
+            && error.is_panic()
+        {
+            tracing::error!(%error, "a companion of the deliveries broke off");
+        }
+    }
+    drop(office);
     if let Err(error) = writer.await {
         tracing::error!(%error, "the results of the last deliveries were not written down; they will be sent again");
     }
 }
 
-async fn round(
-    state: &State,
-    free: &Arc<Semaphore>,
-    lanes: &TaskTracker,
-    results: &mpsc::Sender<Report>,
-    stop: &CancellationToken,
-) -> Result<usize, Error> {
+/// Waits until something is due by its own clock, everything has to be looked over, or another process has written rows
+/// without ringing.
+async fn nothing_new(state: &State, outlook: &Outlook) {
+    let begun = Instant::now();
+    let due_in = outlook.next_at.map_or(LOOK_OVER, |at| at.since(state.now()));
+    let until = if outlook.anything { due_in.min(LOOK_OVER) } else { Duration::MAX };
+    loop {
+        let rest = until.saturating_sub(begun.elapsed());
+        tokio::time::sleep(rest.clamp(Duration::from_millis(1), LOOK)).await;
+        if begun.elapsed() >= until {
+            return;
+        }
+        let newest = state.store.read(|conn| newest_id(conn).map_err(Error::from)).await;
+        if newest.ok() != Some(outlook.newest) {
+            return;
+        }
+    }
+}
+
+/// Looks, claims, and begins with what was claimed.
+async fn round(office: &Arc<Office>) -> Result<Outlook, Error> {
+    let state = &office.courier.state;
     let now = state.now();
-    if free.available_permits() == 0
-        || !state.store.read(move |conn| queue::any_due(conn, now).map_err(Error::from)).await?
-    {
-        return Ok(0);
+    let outlook = state.store.read(move |conn| queue::look(conn, now).map_err(Error::from)).await?;
+    let mut hosts: Vec<String> = {
+        let mut busy = office.busy();
+        let free = LANES.saturating_sub(busy.len());
+        let idle = outlook.hosts.iter().filter(|host| match busy.get_mut(*host) {
+            Some(again) => {
+                *again = true;
+                false
+            }
+            None => true,
+        });
+        idle.cloned().take(free).collect()
+    };
+    hosts.shuffle(&mut rand::thread_rng());
+    for hosts in hosts.chunks(HOSTS) {
+        if office.courier.stop.is_cancelled() {
+            break;
+        }
+        let (wanted, now) = (hosts.to_vec(), state.now());
+        let claimed =
+            state.store.write_lightly(move |conn| queue::claim(conn, &wanted, now).map_err(Error::from)).await?;
+        begin(office, claimed, now).await?;
     }
-    let limit = i64::try_from(free.available_permits()).unwrap_or(i64::MAX);
-    let claimed = state.store.write(move |conn| queue::claim(conn, now, limit).map_err(Error::from)).await?;
-    let count = claimed.len();
-    if count > 0 {
-        failpoint::here("delivery.claimed");
+    Ok(outlook)
+}
+
+/// Begins one lane for each host. What cannot be begun is given back by its lease.
+async fn begin(office: &Arc<Office>, claimed: Vec<Claimed>, claimed_at: Timestamp) -> Result<(), Error> {
+    if claimed.is_empty() {
+        return Ok(());
     }
-    for lane in claimed {
-        let Ok(permit) = Arc::clone(free).acquire_owned().await else { break };
-        let (state, results, stop) = (state.clone(), results.clone(), stop.clone());
+    failpoint::here("delivery.claimed");
+    let state = office.courier.state.clone();
+    let urls: BTreeSet<ActivityUrl> =
+        claimed.iter().flat_map(|lane| lane.rows.iter().map(|row| row.activity.clone())).collect();
+    let actors: BTreeSet<ActorUrl> =
+        claimed.iter().flat_map(|lane| lane.rows.iter().map(|row| row.actor.clone())).collect();
+    let reading = state.clone();
+    let (bodies, signers) = state
+        .store
+        .read(move |conn| {
+            let mut signers = HashMap::with_capacity(actors.len());
+            for actor in actors {
+                match reading.keyring.signer(conn, &actor) {
+                    Ok(signer) => drop(signers.insert(actor.as_str().to_owned(), signer)),
+                    Err(Error::Unknown(_)) => {} // its deliveries are refused one by one
+                    Err(error) => return Err(error),
+                }
+            }
+            Ok::<_, Error>((bodies(conn, &urls)?, signers))
+        })
+        .await?;
+    let (bodies, signers) = (Arc::new(bodies), Arc::new(signers));
+    for claimed in claimed {
+        let ids: Vec<i64> = claimed.rows.iter().map(|row| row.id).collect();
+        office.busy().insert(claimed.host.clone(), claimed.more);
+        office.held().extend(&ids);
+        let lane = Lane { claimed, claimed_at, bodies: Arc::clone(&bodies), signers: Arc::clone(&signers) };
+        let office = Arc::clone(office);
+        let lanes = office.lanes.clone();
         lanes.spawn(async move {
-            let ids: Arc<[i64]> = lane.iter().map(|delivery| delivery.id).collect();
-            while_holding(send_lane(&state, lane, &results, &stop), || renew(&state, &ids)).await;
-            drop(permit);
-            state.bell.notify_waiters(); // the lane may have more rows, and a place is free
+            let host = lane.claimed.host.clone();
+            lane::send(&office.courier, lane).await;
+            {
+                let mut held = office.held();
+                for id in ids {
+                    held.remove(&id);
+                }
+            }
+            if office.busy().remove(&host) == Some(true) {
+                office.again.notify_one();
+            }
         });
     }
-    Ok(count)
+    Ok(())
 }
 
-async fn renew(state: &State, ids: &Arc<[i64]>) -> Result<(), Error> {
-    let (ids, now) = (Arc::clone(ids), state.now());
-    state.store.write(move |conn| queue::renew(conn, &ids, now).map_err(Error::from)).await
+/// The activities, written and digested once for all their hosts; without those whose object was deleted.
+fn bodies(conn: &mut Conn, urls: &BTreeSet<ActivityUrl>) -> Result<HashMap<String, Arc<Body>>, Error> {
+    let rows: Vec<(ActivityUrl, String, String)> = activities::table
+        .filter(activities::url.eq_any(urls))
+        .filter(activities::document.ne(EMPTIED))
+        .select((activities::url, activities::verb, activities::document))
+        .load(conn)?;
+    rows.into_iter()
+        .map(|(url, verb, document)| Ok((url.as_str().to_owned(), Arc::new(Body::new(verb, &document)?))))
+        .collect()
 }
 
-/// Sends the rows of a lane one after the other, each when the result of the one before is written down; the first that
-/// must wait holds the others back.
-async fn send_lane(state: &State, lane: Vec<Delivery>, results: &mpsc::Sender<Report>, stop: &CancellationToken) {
-    let mut rest = lane.into_iter();
-    for delivery in rest.by_ref() {
-        if stop.is_cancelled() {
-            give_back(state, std::iter::once(delivery).chain(rest)).await;
-            return;
+/// Renews the leases of what is in hand.
+async fn renew(office: Arc<Office>) {
+    loop {
+        tokio::time::sleep(RENEW).await;
+        let ids: Vec<i64> = office.held().iter().copied().collect();
+        if ids.is_empty() {
+            continue;
         }
-        let tried = attempt(state, delivery).await;
-        let held_up = matches!(tried.next, Next::Retry(_));
-        let (written, is_written) = oneshot::channel();
-        if results.send((tried, written)).await.is_err() || is_written.await.is_err() {
-            return; // the writer is gone: the leases run out
-        }
-        if held_up {
-            give_back(state, rest).await;
-            return;
+        let state = &office.courier.state;
+        let now = state.now();
+        if let Err(error) =
+            state.store.write_lightly(move |conn| queue::renew(conn, &ids, now).map_err(Error::from)).await
+        {
+            tracing::warn!(%error, "leases of deliveries could not be renewed");
         }
     }
 }
 
-async fn give_back(state: &State, rows: impl Iterator<Item = Delivery>) {
-    let ids: Vec<i64> = rows.map(|row| row.id).collect();
-    if ids.is_empty() {
-        return;
-    }
-    failpoint::here("delivery.released");
-    let given = state.store.write(move |conn| queue::release(conn, &ids).map_err(Error::from)).await;
-    if let Err(error) = given {
-        tracing::warn!(%error, "claimed deliveries could not be given back; their lease will run out");
+/// Looks after inboxes that may be gone, when one turned up.
+async fn search(office: Arc<Office>) {
+    loop {
+        office.missing.notified().await;
+        if let Err(error) = missing::look_after(&office.courier.state).await {
+            tracing::warn!(%error, "inboxes that are missing cannot be looked after");
+        }
     }
 }
 
-async fn attempt(state: &State, delivery: Delivery) -> Tried {
-    let made = u32::try_from(delivery.attempts + 1).unwrap_or(u32::MAX);
-    let span = tracing::info_span!(
-        "delivery.attempt", activity.id = %delivery.activity, actor.id = %delivery.actor, peer.host = %delivery.host, attempt = made
-    );
-    let begun = state.now();
-    let outcome = post(state, &delivery).instrument(span).await;
-    let at = state.now();
-    let (attempt, status, error) = match outcome {
-        Ok(None) => {
-            let duration = at.since(begun);
-            return Tried { delivery, next: Next::Drop, status: None, error: None, at, duration, host_failed: false };
-        }
-        Ok(Some(answer)) => {
-            let attempt = Attempt::Answered { status: answer.status, retry_after: answer.retry_after };
-            (attempt, Some(answer.status.as_u16()), None)
-        }
-        Err(error) if error.is_temporary() => (Attempt::Unanswered, None, Some(error.to_string())),
-        Err(error) => (Attempt::Forbidden, None, Some(error.to_string())),
-    };
-    let next = schedule::next(made, &attempt, rand::random::<f64>());
-    let host_failed = attempt == Attempt::Unanswered || status.is_some_and(|status| status >= 500);
-    tracing::debug!(activity.id = %delivery.activity, peer.host = %delivery.host, ?status, ?next, "delivery");
-    Tried { delivery, next, status, error, at, duration: at.since(begun), host_failed }
-}
-
-/// Signs and posts; `None` when there is nothing to send any more. The row is looked at once more just before, since its
-/// object may have been deleted while it waited behind others.
-async fn post(state: &State, delivery: &Delivery) -> Result<Option<Answer>, Error> {
-    let inbox = Url::parse(delivery.inbox.as_str())
-        .map_err(|_| Error::Refused { url: delivery.inbox.to_string(), reason: "is no address".into() })?;
-    let (keys, actor, id) = (state.clone(), delivery.actor.clone(), delivery.id);
-    let wanted = state.store.read(move |conn| {
-        let Some(document) = queue::still_wanted(conn, id)? else { return Ok(None) };
-        Ok::<_, Error>(Some((document, keys.keyring.signer(conn, &actor)?)))
-    });
-    let Some((document, signer)) = wanted.await? else { return Ok(None) };
-    let document = serde_json::from_str(&document).unwrap_or(serde_json::Value::Null);
-    let body = vocab::context::with_context(document).to_string();
-    failpoint::here("delivery.sending");
-    let answer = state.client.post(&inbox, Arc::from(body.into_bytes()), &signer, state.now()).await;
-    failpoint::here("delivery.sent");
-    answer.map(Some)
-}
-
-/// Collects results for a moment and writes them in one transaction. Tries until the database takes them: what is not
+/// Collects reports for a moment and writes them in one transaction. Tries until the database takes them: what is not
 /// written down would be sent again.
-async fn write_down(state: State, mut collected: mpsc::Receiver<Report>) {
+async fn write_down(office: Arc<Office>, mut collected: mpsc::Receiver<Report>) {
+    let state = office.courier.state.clone();
+    let office = Arc::downgrade(&office); // it holds the sending end
     let mut batch = Vec::with_capacity(BATCH);
     while collected.recv_many(&mut batch, BATCH).await > 0 {
-        let (results, written): (Vec<Tried>, Vec<oneshot::Sender<()>>) = batch.drain(..).unzip();
-        let results: Arc<[Tried]> = results.into();
-        loop {
-            let rows = Arc::clone(&results);
-            match state.store.write(move |conn| queue::finish(conn, &rows).map_err(Error::from)).await {
-                Ok(()) => break,
+        let (results, back, written) = sorted(batch.drain(..));
+        let now = state.now();
+        let gone = loop {
+            let (results, back) = (Arc::clone(&results), Arc::clone(&back));
+            let write = move |conn: &mut Conn| {
+                let gone = results::finish(conn, &results)?;
+                if !back.is_empty() {
+                    queue::release(conn, &back, now)?;
+                }
+                Ok::<_, Error>(gone)
+            };
+            match state.store.write_lightly(write).await {
+                Ok(gone) => break gone,
                 Err(error) => {
                     tracing::error!(%error, "results of deliveries cannot be written down; trying again");
                     tokio::time::sleep(Duration::from_secs(1)).await;
                 }
             }
-        }
+        };
         failpoint::here("delivery.marked");
         for lane in written {
             // A lane that is gone needs no word.
@@ -191,6 +275,42 @@ async fn write_down(state: State, mut collected: mpsc::Receiver<Report>) {
                 tracing::debug!("a lane ended before its result was written down");
             }
         }
-        state.bell.notify_waiters();
+        if gone && let Some(office) = office.upgrade() {
+            office.missing.notify_one();
+        }
+    }
+}
+
+fn sorted(reports: impl Iterator<Item = Report>) -> (Arc<[Tried]>, Arc<[i64]>, Vec<oneshot::Sender<()>>) {
+    let (mut results, mut back, mut written) = (Vec::new(), Vec::new(), Vec::new());
+    for report in reports {
+        match report {
+            Report::Tried(tried, done) => {
+                results.push(*tried);
+                written.push(done);
+            }
+            Report::Back(ids) => back.extend(ids),
+        }
+    }
+    (results.into(), back.into(), written)
+}
+
+/// Gives up what hosts that are away did not take in all its time.
+async fn give_up(state: &State, now: Timestamp) {
+    let given = state.store.write(move |conn| queue::give_up_overdue(conn, now).map_err(Error::from)).await;
+    match given {
+        Ok(0) => {}
+        Ok(rows) => tracing::info!(rows, "given up: their hosts did not answer in all that time"),
+        Err(error) => tracing::warn!(%error, "what is overdue cannot be given up; trying again"),
+    }
+}
+
+impl Office {
+    fn busy(&self) -> MutexGuard<'_, HashMap<String, bool>> {
+        self.busy.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn held(&self) -> MutexGuard<'_, HashSet<i64>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

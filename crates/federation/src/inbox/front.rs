@@ -13,14 +13,16 @@
 use crate::inbox::intake::{Arrival, Verdict};
 use crate::inbox::memory::KeyOwner;
 use crate::inbox::proof::{self, Head};
+use crate::inbox::verbs;
 use crate::problem::Problem;
 use crate::state::State;
-use crate::{Error, actor, peer};
+use crate::synchronization::MAX_HEADER;
+use crate::{Error, actor, block};
 use axum::body::{Body, Bytes, to_bytes};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use std::sync::Arc;
-use store::failpoint;
 use store::id::{ActivityUrl, ActorUrl};
+use store::{Timestamp, failpoint};
 use tracing::{Instrument, Span};
 use vocab::{Malformed, Sketch, Verb};
 
@@ -63,6 +65,8 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     if let Some(known) = look_up(state, &sketch, &activity, &sender, recipient.as_ref()).await? {
         return Ok(known);
     }
+    let synchronization = headers.get("collection-synchronization").and_then(|value| value.to_str().ok());
+    let synchronization = synchronization.filter(|header| header.len() <= MAX_HEADER);
     // The second time, when the key was changed between the look at it and the moment of storing.
     for _ in 0..2 {
         let head = Head { method: &method, uri: &uri, headers: &headers };
@@ -81,7 +85,7 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
             tracing::debug!("passed over: the activity's id is on another host than its actor");
             return Ok(StatusCode::ACCEPTED);
         }
-        if let Some(answer) = put(state, &activity, signer, recipient.clone(), body.clone()).await? {
+        if let Some(answer) = put(state, &activity, signer, recipient.clone(), body.clone(), synchronization).await? {
             return Ok(answer);
         }
     }
@@ -95,9 +99,10 @@ async fn put(
     signer: Arc<KeyOwner>,
     recipient: Option<ActorUrl>,
     body: Bytes,
+    synchronization: Option<&str>,
 ) -> Result<Option<StatusCode>, Problem> {
-    let key_id = signer.key_id.clone();
-    let arrival = Arrival { activity: activity.clone(), signer, recipient, body, now: state.now() };
+    let (key_id, synchronization) = (signer.key_id.clone(), synchronization.map(str::to_owned));
+    let arrival = Arrival { activity: activity.clone(), signer, recipient, body, synchronization, now: state.now() };
     failpoint::here("inbox.before_store");
     let verdict = state.intake.write(arrival).await?;
     failpoint::here("inbox.stored");
@@ -117,7 +122,7 @@ async fn put(
 }
 
 fn blocked() -> Problem {
-    Problem::new(StatusCode::FORBIDDEN, "This host is blocked here.")
+    Problem::new(StatusCode::FORBIDDEN, "This host or actor is blocked here.")
 }
 
 /// The sender says that it is gone.
@@ -130,7 +135,7 @@ async fn followable(state: &State, sketch: &Sketch) -> Result<(), Problem> {
     if sketch.verb != Verb::Follow {
         return Ok(());
     }
-    let Some(target) = sketch.object_id.as_deref().map(ActorUrl::from_text) else { return Ok(()) };
+    let Some(target) = verbs::followed(&state.origin, sketch.object_id.as_deref()) else { return Ok(()) };
     let known = state.store.read(move |conn| actor::find(conn, &target).map_err(Error::from)).await?;
     match known.filter(|actor| actor.local) {
         Some(actor) if actor.deleted_at.is_some() => Err(Problem::new(StatusCode::GONE, "It was deleted.")),
@@ -167,15 +172,8 @@ async fn look_up(
     if state.origin.owns(sender.as_str()) {
         return Err(Problem::unsigned("This node does not write to itself."));
     }
-    let (now, host) = (state.now(), sender.host());
-    if !state.memory.is_unblocked(&host, now) {
-        let wanted = host.clone();
-        let known = state.store.read(move |conn| peer::find(conn, &wanted).map_err(Error::from)).await?;
-        if known.is_some_and(|peer| peer.blocked) {
-            return Err(blocked());
-        }
-        state.memory.keep_unblocked(host, now);
-    }
+    let now = state.now();
+    refuse_blocked(state, sender, sketch.verb == Verb::Follow, now).await?;
     if let Some(recipient) = recipient.filter(|recipient| !state.memory.has_inbox(recipient, now)) {
         let wanted = recipient.clone();
         let known = state.store.read(move |conn| actor::find(conn, &wanted).map_err(Error::from)).await?;
@@ -197,4 +195,27 @@ async fn look_up(
         }
     }
     Ok(None)
+}
+
+/// The follow of a blocked actor is taken, to be refused in a way that its server understands; nothing else of it is, and
+/// nothing at all of a blocked host.
+async fn refuse_blocked(state: &State, sender: &ActorUrl, follows: bool, now: Timestamp) -> Result<(), Problem> {
+    if !follows && state.memory.is_unblocked(sender, now) {
+        return Ok(());
+    }
+    let (wanted, origin) = (sender.clone(), state.origin.clone());
+    let is_blocked = state.store.read(move |conn| {
+        let found = match follows {
+            true => block::is_host_blocked(conn, &wanted.host()),
+            false => block::is_blocked(conn, &origin, &wanted),
+        };
+        found.map_err(Error::from)
+    });
+    if is_blocked.await? {
+        return Err(blocked());
+    }
+    if !follows {
+        state.memory.keep_unblocked(sender, now);
+    }
+    Ok(())
 }

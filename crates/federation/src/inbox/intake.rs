@@ -32,6 +32,8 @@ pub(crate) struct Arrival {
     pub recipient: Option<ActorUrl>,
     /// The bytes as they came.
     pub body: Bytes,
+    /// The `Collection-Synchronization` header (FEP-8fcf), if one came with it.
+    pub synchronization: Option<String>,
     pub now: Timestamp,
 }
 
@@ -89,8 +91,11 @@ pub(crate) fn store(conn: &mut Conn, arrivals: &[Arrival]) -> Result<Vec<Verdict
         arrivals.iter().enumerate().filter(|(place, _)| verdicts[*place] == Verdict::Stored).collect();
     failpoint::here("inbox.storing");
     for (place, known) in items::put_all(conn, &accepted)? {
-        if known {
-            verdicts[place] = Verdict::Known;
+        let arrival = &arrivals[place];
+        match &arrival.synchronization {
+            _ if known => verdicts[place] = Verdict::Known,
+            Some(header) => items::note_synchronization(conn, &arrival.activity, header)?,
+            None => {}
         }
     }
     let heard: BTreeSet<String> = accepted.iter().map(|(_, arrival)| arrival.signer.url.host()).collect();

@@ -69,6 +69,19 @@ pub struct Item {
     pub received_at: Timestamp,
     /// When it was finished.
     pub finished_at: Option<Timestamp>,
+    /// The `Collection-Synchronization` header that came with it (FEP-8fcf).
+    pub synchronization: Option<String>,
+}
+
+/// Stores beside a received activity the header that came with it (FEP-8fcf).
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn note_synchronization(conn: &mut Conn, activity: &ActivityUrl, header: &str) -> QueryResult<()> {
+    diesel::update(inbox_items::table.filter(inbox_items::activity.eq(activity)))
+        .set(inbox_items::synchronization.eq(header))
+        .execute(conn)
+        .map(|_| ())
 }
 
 /// Stores a received activity. `false` when it is there already.

@@ -71,7 +71,7 @@ pub(crate) async fn read(state: &State, key_id: &str) -> Result<Option<Arc<KeyOw
     let (wanted, now, commits) = (key_id.to_owned(), state.now(), state.store.commits());
     let known = state.store.read(move |conn| actor::find_by_key(conn, &wanted).map_err(Error::from)).await?;
     let known = known.filter(|known| known.deleted_at.is_none());
-    Ok(known.map(|actor| state.memory.keep_key(KeyOwner::of(key_id, actor, now, commits))))
+    Ok(known.map(|actor| state.memory.keep_key(key_id, actor, now, commits)))
 }
 
 /// The owner of a key whose signature did not fit `unfit`, the public key that is known: it may have a new one. Fetched at
@@ -103,7 +103,7 @@ pub(crate) async fn renewed(state: &State, key_id: &str, unfit: &str) -> Result<
 }
 
 fn keep(state: &State, key_id: &str, actor: Actor, now: Timestamp) -> Arc<KeyOwner> {
-    state.memory.keep_key(KeyOwner::of(key_id, actor, now, state.store.commits()))
+    state.memory.keep_key(key_id, actor, now, state.store.commits())
 }
 
 /// Nothing is fetched from a host that is blocked, not even since a moment ago.

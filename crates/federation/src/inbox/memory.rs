@@ -1,5 +1,5 @@
-//! What the front half remembers for a moment, so that an honest request costs no query of its own: parsed keys, hosts that
-//! are not blocked, inboxes that exist, ids that were stored a moment ago.
+//! What the front half remembers for a moment, so that an honest request costs no query of its own: parsed keys, actors
+//! that are not blocked, inboxes that exist, ids that were stored a moment ago.
 //!
 //! Nothing here decides that something is stored: [`super::intake`] looks at the database once more, in the transaction that
 //! stores it, for all that comes at the same time. So what another process changed (a block, a key, an actor that is gone)
@@ -7,10 +7,11 @@
 
 use crate::actor::Actor;
 use crate::signature::Verifier;
+use prometheus_client::metrics::histogram::Histogram;
 use quick_cache::sync::Cache;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use store::Timestamp;
 use store::id::{ActivityUrl, ActorUrl};
 
@@ -30,6 +31,7 @@ pub(crate) struct KeyOwner {
     /// As the actor's row has it, to see whether it is still the same.
     pub public_pem: String,
     verifier: Verifier,
+    timed: Histogram,
     read_at: Timestamp,
     /// Commits of this process when it was read.
     commits: u64,
@@ -37,14 +39,25 @@ pub(crate) struct KeyOwner {
 
 impl KeyOwner {
     /// Parses the key of a row that was just read.
-    pub fn of(key_id: &str, actor: Actor, read_at: Timestamp, commits: u64) -> KeyOwner {
+    fn of(key_id: &str, actor: Actor, timed: Histogram, read_at: Timestamp, commits: u64) -> KeyOwner {
         let verifier = Verifier::from_pem(&actor.public_key);
-        KeyOwner { url: actor.url, key_id: key_id.to_owned(), public_pem: actor.public_key, verifier, read_at, commits }
+        KeyOwner {
+            url: actor.url,
+            key_id: key_id.to_owned(),
+            public_pem: actor.public_key,
+            verifier,
+            timed,
+            read_at,
+            commits,
+        }
     }
 
     /// Whether the key made a signature.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
-        self.verifier.verify(message, signature)
+        let begun = Instant::now();
+        let fits = self.verifier.verify(message, signature);
+        self.timed.observe(begun.elapsed().as_secs_f64());
+        fits
     }
 
     /// Nobody can have changed it here since it was read, and elsewhere at most a second ago.
@@ -59,13 +72,16 @@ pub(crate) struct Memory {
     unblocked: Cache<String, Timestamp>,
     inboxes: Cache<String, Timestamp>,
     seen: Cache<u64, ()>,
+    verifying: Histogram,
     /// Its own secret, so that nobody can choose ids that look alike.
     hasher: RandomState,
 }
 
-impl Default for Memory {
-    fn default() -> Memory {
+impl Memory {
+    /// An empty one, whose keys time what they verify.
+    pub fn new(verifying: Histogram) -> Memory {
         Memory {
+            verifying,
             keys: Cache::new(KEYS),
             unblocked: Cache::new(NAMES),
             inboxes: Cache::new(NAMES),
@@ -73,18 +89,16 @@ impl Default for Memory {
             hasher: RandomState::new(),
         }
     }
-}
 
-impl Memory {
     /// The owner of a key that was read less than a second ago.
     pub fn key(&self, key_id: &str, now: Timestamp) -> Option<Arc<KeyOwner>> {
         self.keys.get(key_id).filter(|owner| is_fresh(owner.read_at, now))
     }
 
-    /// Remembers a key.
-    pub fn keep_key(&self, owner: KeyOwner) -> Arc<KeyOwner> {
-        let owner = Arc::new(owner);
-        self.keys.insert(owner.key_id.clone(), Arc::clone(&owner));
+    /// Remembers a key as its owner's row had it, when this process had made so many commits.
+    pub fn keep_key(&self, key_id: &str, actor: Actor, read_at: Timestamp, commits: u64) -> Arc<KeyOwner> {
+        let owner = Arc::new(KeyOwner::of(key_id, actor, self.verifying.clone(), read_at, commits));
+        self.keys.insert(key_id.to_owned(), Arc::clone(&owner));
         owner
     }
 
@@ -93,14 +107,14 @@ impl Memory {
         self.keys.remove(key_id);
     }
 
-    /// The host was not blocked a moment ago.
-    pub fn is_unblocked(&self, host: &str, now: Timestamp) -> bool {
-        self.unblocked.get(host).is_some_and(|at| is_fresh(at, now))
+    /// Neither the actor nor its host was blocked a moment ago.
+    pub fn is_unblocked(&self, actor: &ActorUrl, now: Timestamp) -> bool {
+        self.unblocked.get(actor.as_str()).is_some_and(|at| is_fresh(at, now))
     }
 
-    /// Remembers that a host is not blocked.
-    pub fn keep_unblocked(&self, host: String, now: Timestamp) {
-        self.unblocked.insert(host, now);
+    /// Remembers that an actor is not blocked.
+    pub fn keep_unblocked(&self, actor: &ActorUrl, now: Timestamp) {
+        self.unblocked.insert(actor.as_str().to_owned(), now);
     }
 
     /// The actor was one of ours, with an inbox, a moment ago.

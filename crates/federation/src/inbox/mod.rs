@@ -9,9 +9,9 @@ pub mod front;
 pub(crate) mod intake;
 pub mod items;
 pub(crate) mod keys;
-mod lately;
+pub(crate) mod lately;
 pub(crate) mod memory;
 pub mod proof;
 pub mod worker;
 
-pub(crate) mod receive;
+pub(crate) mod verbs;

@@ -5,7 +5,7 @@
 
 use crate::holding::while_holding;
 use crate::inbox::items::{self, Item};
-use crate::inbox::receive;
+use crate::inbox::verbs;
 use crate::state::State;
 use crate::{
     Error,
@@ -134,7 +134,9 @@ async fn process(state: &State, lane: Vec<Item>, stop: &CancellationToken) {
 
 /// Processes one row; `false` when those behind it have to wait.
 async fn take(state: &State, item: Item) -> bool {
-    let error = match handle(state, &item).await {
+    let handled = handle(state, &item).await;
+    state.metrics.processed(&handled);
+    let error = match handled {
         Ok(outcome) => {
             tracing::debug!(activity.id = %item.activity, actor.id = %item.sender, ?outcome, "processed");
             return true;
@@ -154,7 +156,7 @@ async fn take(state: &State, item: Item) -> bool {
 
 /// Network first, then one transaction with the effect and the mark that the row is done.
 async fn handle(state: &State, item: &Item) -> Result<Outcome, Error> {
-    let write = receive::prepare(state, item).await?;
+    let write = verbs::prepare(state, item).await?;
     failpoint::here("inbox.prepared");
     let effect = Effect { write, id: item.id, activity: item.activity.clone(), now: state.now() };
     let outcome = state.effects.write(effect).await?;

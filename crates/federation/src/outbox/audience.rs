@@ -1,12 +1,12 @@
 //! Who is told of an activity, and at which inboxes.
 
 use crate::actor::Actor;
-use crate::follow;
 use diesel::prelude::*;
+use diesel::sql_types::{Bool, Nullable, Text};
 use std::collections::BTreeSet;
-use store::Conn;
 use store::id::{ActorUrl, InboxUrl, ObjectUrl};
-use store::schema::{activities, actors, deliveries, follows, peers};
+use store::schema::{activities, deliveries};
+use store::{Conn, each};
 
 /// Who is told.
 #[derive(Debug, Clone)]
@@ -27,9 +27,9 @@ pub enum Audience {
     Only(Vec<Actor>),
 }
 
-/// The inboxes of an audience: shared ones collapsed, our own host and blocked hosts left out.
-pub(super) fn inboxes(conn: &mut Conn, audience: &Audience) -> QueryResult<BTreeSet<InboxUrl>> {
-    let mut found: BTreeSet<InboxUrl> = match audience {
+/// The inboxes of an audience: shared ones collapsed, our own host left out.
+pub(super) fn all(conn: &mut Conn, audience: &Audience) -> QueryResult<BTreeSet<InboxUrl>> {
+    Ok(match audience {
         Audience::Followers(actor) => followers(conn, actor, false)?,
         Audience::AllWhoHave(actor, object) => {
             let mut all = followers(conn, actor, false)?;
@@ -47,10 +47,7 @@ pub(super) fn inboxes(conn: &mut Conn, audience: &Audience) -> QueryResult<BTree
         Audience::Only(actors) => {
             actors.iter().filter(|actor| !actor.local).map(|actor| actor.delivery_inbox().clone()).collect()
         }
-    };
-    let blocked: Vec<String> = peers::table.filter(peers::blocked.eq(true)).select(peers::host).load(conn)?;
-    found.retain(|inbox| !blocked.contains(&inbox.host()));
-    Ok(found)
+    })
 }
 
 /// Every inbox that ever was sent something about an object or actor.
@@ -63,17 +60,33 @@ fn sent_about(conn: &mut Conn, object: &str) -> QueryResult<Vec<InboxUrl>> {
         .load(conn)
 }
 
+#[derive(QueryableByName)]
+struct Found {
+    #[diesel(sql_type = Nullable<Text>)]
+    inbox: Option<InboxUrl>,
+}
+
+/// Steps over the inboxes by the index, so that a thousand followers behind one shared inbox cost as much as one.
+const INBOXES: &str = "
+    WITH RECURSIVE found(inbox) AS (
+        SELECT MIN(inbox) FROM follows WHERE state = 'accepted' AND followed = $1 AND server = $2 AND inbox IS NOT NULL
+        UNION ALL
+        SELECT (SELECT MIN(later.inbox) FROM follows later
+                WHERE later.state = 'accepted' AND later.followed = $1 AND later.server = $2 AND later.inbox > found.inbox)
+        FROM found WHERE found.inbox IS NOT NULL
+    )
+    SELECT inbox FROM found WHERE inbox IS NOT NULL";
+
+/// Where the accepted followers of an actor are reached; `servers_only` leaves people out.
 fn followers(conn: &mut Conn, actor: &ActorUrl, servers_only: bool) -> QueryResult<BTreeSet<InboxUrl>> {
-    let rows: Vec<Actor> = follows::table
-        .inner_join(actors::table.on(actors::url.eq(follows::follower)))
-        .filter(follows::followed.eq(actor))
-        .filter(follows::state.eq(follow::ACCEPTED))
-        .filter(actors::local.eq(false))
-        .select(Actor::as_select())
-        .load(conn)?;
-    Ok(rows
-        .into_iter()
-        .filter(|row| !servers_only || row.is_server())
-        .map(|row| row.delivery_inbox().clone())
-        .collect())
+    let mut all = BTreeSet::new();
+    for server in [true, false] {
+        if servers_only && !server {
+            continue;
+        }
+        let query = diesel::sql_query(INBOXES).bind::<Text, _>(actor).bind::<Bool, _>(server);
+        let found: Vec<Found> = each!(conn, c => query.load(c))?;
+        all.extend(found.into_iter().filter_map(|row| row.inbox));
+    }
+    Ok(all)
 }

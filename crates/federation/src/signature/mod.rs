@@ -58,12 +58,29 @@ pub fn sign(
     signer: &Signer,
     now: Timestamp,
 ) -> Result<(), Error> {
+    let digest = body.map(|body| HeaderValue::from_str(&digest::of(body)));
+    let digest = digest.transpose().map_err(|_| Error::refused(url.as_str(), "the digest is no header value"))?;
+    sign_digested(headers, method, url, digest.as_ref(), signer, now)
+}
+
+/// [`sign`] for a body whose `Digest` was made before: an activity that goes to many hosts is digested once.
+///
+/// # Errors
+/// As there.
+pub fn sign_digested(
+    headers: &mut HeaderMap,
+    method: &Method,
+    url: &Url,
+    digest: Option<&HeaderValue>,
+    signer: &Signer,
+    now: Timestamp,
+) -> Result<(), Error> {
     let host = store::id::host_of(url.as_str());
     put(headers, header::HOST, &host)?;
     put(headers, header::DATE, &timestamp_to_date(now))?;
     let mut covered = vec!["(request-target)", "host", "date"];
-    if let Some(body) = body {
-        put(headers, HeaderName::from_static("digest"), &digest::of(body))?;
+    if let Some(digest) = digest {
+        headers.insert(HeaderName::from_static("digest"), digest.clone());
         covered.extend(["digest", "content-type"]);
     }
     let target = match url.query() {

@@ -1,12 +1,16 @@
 //! The tables of the spine on both databases: what waits to be sent, what was received, who follows whom, which ids are
 //! known. Every test runs on SQLite and on PostgreSQL, and hands its own time in.
 
+mod conversation;
 mod delivery;
 mod follows;
 mod ids;
 mod inbox;
+mod orders;
 mod outbox;
 mod processing;
+mod refusing;
+mod relay;
 mod until;
 
 use crate::actor::{self, Actor};
@@ -110,6 +114,7 @@ impl Node {
             page: self.origin.url(&format!("/tapahtumat/{uuid}")),
             author: author.clone(),
             object_type: "Event",
+            announced: true,
             url,
         }
     }

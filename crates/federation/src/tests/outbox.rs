@@ -102,7 +102,8 @@ fn a_profile_goes_to_its_followers_and_to_servers_that_follow_its_region() {
             node.name
         );
         assert!(node.read(|conn| actor::is_username_taken(conn, "maija").map_err(Error::from)), "{}", node.name);
-        let signer = node.read(|conn| crate::key::Keyring::default().signer(conn, &producer));
+        let signer = node
+            .read(|conn| crate::key::Keyring::new(crate::metrics::Metrics::default().signing).signer(conn, &producer));
         assert!(signer.key_id.ends_with("#main-key"), "{}: the Delete can still be signed", node.name);
     }
 }
@@ -162,7 +163,7 @@ fn a_change_and_its_deliveries_are_there_together_or_not_at_all() {
             Err(Error::Unknown("on purpose".to_owned()))
         });
         assert!(failed.is_err());
-        assert!(!node.read(|conn| queue::any_due(conn, NOW).map_err(Error::from)), "{}", node.name);
+        assert!(!node.read(|conn| queue::look(conn, NOW).map_err(Error::from)).anything, "{}", node.name);
         assert_eq!(node.read(|conn| outbox::count(conn, &node.region).map_err(Error::from)), 0, "{}", node.name);
         assert_eq!(node.inboxes(&node.publish(&one)).len(), 1, "{}", node.name);
     }

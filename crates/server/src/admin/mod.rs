@@ -2,9 +2,11 @@
 //! running node finds what they wrote within a second.
 
 pub mod act;
+pub mod block;
 pub mod database;
 pub mod follow;
 pub mod import;
 pub mod init;
+pub mod reports;
 pub mod show;
 pub mod status;

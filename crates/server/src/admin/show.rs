@@ -3,14 +3,20 @@
 use crate::app::App;
 use anyhow::bail;
 use domain::Error;
-use federation::delivery::{self, queue};
+use federation::delivery;
+use federation::delivery::queue::Delivery;
+use federation::delivery::summary::{self, Backlog, Progress};
 use federation::inbox::items;
-use federation::{follow, peer};
+use federation::{block, follow, peer};
 use serde_json::{Value, json};
 use store::Timestamp;
 
 /// Rows listed at most.
 const ROWS: i64 = 200;
+/// Activities listed at most.
+const ACTIVITIES: i64 = 20;
+/// Hosts listed at most.
+const HOSTS: usize = 100;
 
 /// The other hosts, and whom this node follows.
 ///
@@ -26,81 +32,148 @@ pub async fn peers(app: &App, as_json: bool) -> anyhow::Result<()> {
             Ok::<_, Error>((peer::all(conn)?, followed))
         })
         .await?;
-    let follows = app.state.store.read(|conn| follow::of_this_node(conn).map_err(federation::Error::from)).await?;
+    let (origin, now) = (app.node.origin.clone(), app.state.now());
+    let (follows, blocked) = app
+        .state
+        .store
+        .read(move |conn| {
+            Ok::<_, federation::Error>((follow::of_this_node(conn)?, block::blocked_actors(conn, &origin)?))
+        })
+        .await?;
     if as_json {
-        let hosts: Vec<Value> = hosts.iter().map(host_json).collect();
+        let hosts: Vec<Value> = hosts.iter().map(|host| host_json(host, now)).collect();
         let follows: Vec<Value> = follows
             .iter()
             .map(|(follow, actor)| json!({"id": actor.url.as_str(), "handle": actor.handle(), "name": actor.name, "state": follow.state}))
             .collect();
-        println!("{}", json!({"hosts": hosts, "following": follows, "regions": followed.len()}));
+        println!(
+            "{}",
+            json!({"hosts": hosts, "following": follows, "regions": followed.len(),
+            "blocked": blocked.iter().map(|actor| actor.as_str()).collect::<Vec<_>>()})
+        );
         return Ok(());
     }
     println!("following ({}):", follows.len());
     for (follow, actor) in &follows {
         println!("  {:<9} {}  {}", follow.state, actor.handle(), actor.name);
     }
+    println!("blocked actors ({}):", blocked.len());
+    for actor in &blocked {
+        println!("  {actor}");
+    }
     println!("hosts ({}):", hosts.len());
     for host in &hosts {
         let last = host.last_error.as_deref().map(|error| format!("  {error}")).unwrap_or_default();
-        println!("  {:<8} {}  last answer {}{last}", host.health().as_str(), host.host, when(host.last_ok_at));
+        println!("  {:<9} {}  last answer {}{last}", state_of(host, now), host.host, when(host.last_ok_at));
     }
     Ok(())
 }
 
-fn host_json(host: &peer::Peer) -> Value {
+/// The health of a host in one word, with the one that only its age tells.
+fn state_of(host: &peer::Peer, now: Timestamp) -> &'static str {
+    if host.is_suspended(now) { "suspended" } else { host.health().as_str() }
+}
+
+fn host_json(host: &peer::Peer, now: Timestamp) -> Value {
     json!({
-        "host": host.host, "state": host.health().as_str(), "software": host.software,
+        "host": host.host, "state": state_of(host, now), "software": host.software,
         "failures": host.failures, "failing_since": host.failing_since.map(time),
         "last_ok_at": host.last_ok_at.map(time), "last_heard_at": host.last_heard_at.map(time),
         "last_error": host.last_error,
     })
 }
 
-/// What waits to be delivered, or was given up.
+/// How far everything is: by activity, by host, and the rows that wait or were given up.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn queue(app: &App, failed: bool, as_json: bool) -> anyhow::Result<()> {
     let state = if failed { delivery::GIVEN_UP } else { delivery::WAITING };
-    let (rows, counts) = app
+    let (rows, counts, activities, hosts) = app
         .state
         .store
-        .read(move |conn| Ok::<_, Error>((queue::newest(conn, &[state], ROWS)?, queue::counts(conn)?)))
+        .read(move |conn| {
+            let (rows, counts) = (summary::newest(conn, &[state], ROWS)?, summary::counts(conn)?);
+            Ok::<_, Error>((rows, counts, summary::progress(conn, ACTIVITIES)?, summary::backlogs(conn, HOSTS)?))
+        })
         .await?;
     if as_json {
-        let rows: Vec<Value> = rows
-            .iter()
-            .map(|row| {
-                json!({
-                    "id": row.id, "activity": row.activity.as_str(), "inbox": row.inbox.as_str(), "state": row.state,
-                    "attempts": row.attempts, "next_at": time(row.next_at), "last_status": row.last_status,
-                    "last_error": row.last_error, "created_at": time(row.created_at),
-                })
-            })
-            .collect();
-        println!("{}", json!({"deliveries": rows, "counts": domain_counts(&counts)}));
+        let all = json!({
+            "deliveries": rows.iter().map(row_json).collect::<Vec<_>>(),
+            "counts": domain_counts(&counts),
+            "activities": activities.iter().map(progress_json).collect::<Vec<_>>(),
+            "hosts": hosts.iter().map(backlog_json).collect::<Vec<_>>(),
+        });
+        println!("{all}");
         return Ok(());
     }
     for (state, count) in &counts {
         println!("{state:<10} {count}");
     }
-    for row in &rows {
-        let answer = match (row.last_status, &row.last_error) {
-            (Some(status), _) => format!("answered {status}"),
-            (None, Some(error)) => error.clone(),
-            (None, None) => "not tried yet".to_owned(),
-        };
+    println!("activities, newest first (hosts that have it / wait / failed / need not have it):");
+    for one in &activities {
         println!(
-            "{:>8}  {}  → {}  tries {}  {answer}  next {}",
-            row.id,
-            row.activity,
-            row.inbox,
-            row.attempts,
-            when(Some(row.next_at))
+            "  {}  {:<8} {} / {} / {} / {}  {}",
+            when(Some(one.published_at)),
+            one.verb,
+            one.delivered,
+            one.waiting,
+            one.failed,
+            one.not_needed,
+            one.object
         );
     }
+    println!("hosts that something waits for ({}):", hosts.len());
+    for host in &hosts {
+        let peer = host.peer.as_ref();
+        let error = peer.and_then(|peer| peer.last_error.as_deref()).map(|error| format!("  {error}"));
+        println!("  {:>6}  {}  oldest {}{}", host.waiting, host.host, when(host.oldest), error.unwrap_or_default());
+    }
+    println!("{} deliveries:", if failed { "given up" } else { "waiting" });
+    rows.iter().for_each(print_row);
     Ok(())
+}
+
+fn row_json(row: &Delivery) -> Value {
+    json!({
+        "id": row.id, "activity": row.activity.as_str(), "inbox": row.inbox.as_str(), "state": row.state,
+        "attempts": row.attempts, "next_at": time(row.next_at), "last_status": row.last_status,
+        "last_error": row.last_error, "created_at": time(row.created_at),
+    })
+}
+
+fn progress_json(one: &Progress) -> Value {
+    json!({
+        "activity": one.activity.as_str(), "actor": one.actor.as_str(), "verb": one.verb, "object": one.object,
+        "published_at": time(one.published_at), "delivered": one.delivered, "waiting": one.waiting,
+        "failed": one.failed, "not_needed": one.not_needed,
+    })
+}
+
+fn backlog_json(host: &Backlog) -> Value {
+    let peer = host.peer.as_ref();
+    json!({
+        "host": host.host, "waiting": host.waiting, "oldest": host.oldest.map(time),
+        "failing_since": peer.and_then(|peer| peer.failing_since).map(time),
+        "next_probe_at": peer.map(|peer| peer.probe_at).filter(|at| *at > Timestamp::default()).map(time),
+        "last_error": peer.and_then(|peer| peer.last_error.as_deref()),
+    })
+}
+
+fn print_row(row: &Delivery) {
+    let answer = match (row.last_status, &row.last_error) {
+        (Some(status), _) => format!("answered {status}"),
+        (None, Some(error)) => error.clone(),
+        (None, None) => "not tried yet".to_owned(),
+    };
+    println!(
+        "{:>8}  {}  → {}  tries {}  {answer}  next {}",
+        row.id,
+        row.activity,
+        row.inbox,
+        row.attempts,
+        when(Some(row.next_at))
+    );
 }
 
 /// Counts by state as a JSON object.

@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use domain::Error;
 use federation::delivery::queue;
 use federation::inbox::items;
-use federation::{backfill, peer};
+use federation::{backfill, peer, report};
 use serde_json::{Map, Value, json};
 use store::schema::{actors, follows, objects};
 use store::{Conn, Timestamp};
@@ -74,6 +74,7 @@ fn counts(conn: &mut Conn, now: Timestamp) -> Result<Value, Error> {
         "oldest_pending_seconds": oldest.map(|at| now.since(at).as_secs()),
         "backfills_waiting": backfill::count_waiting(conn)?,
         "peers": peers,
+        "reports": {"open": report::count_open(conn)?},
     }))
 }
 

@@ -3,8 +3,11 @@
 use super::{DEFAULT_DATABASE, DEFAULT_LISTEN, is_local, join};
 use domain::Role;
 use domain::region::RegionCode;
+use federation::limits::LIMITS;
+use std::sync::LazyLock;
 
 /// A key of the configuration, as the example and the check of unknown keys know it.
+#[derive(Clone, Copy)]
 pub(super) struct Key {
     pub section: &'static str,
     pub name: &'static str,
@@ -12,7 +15,18 @@ pub(super) struct Key {
     about: &'static str,
 }
 
-pub(super) const KEYS: &[Key] = &[
+/// Every key: those written here, and the limits, which the spine knows.
+pub(super) static KNOWN: LazyLock<Vec<Key>> = LazyLock::new(|| {
+    let limits = LIMITS.iter().map(|limit| Key {
+        section: "limits",
+        name: limit.name,
+        example: limit.standard,
+        about: limit.about,
+    });
+    KEYS.iter().copied().chain(limits).collect()
+});
+
+const KEYS: &[Key] = &[
     Key {
         section: "",
         name: "role",
@@ -39,6 +53,12 @@ pub(super) const KEYS: &[Key] = &[
     },
     Key {
         section: "server",
+        name: "trusted_proxies",
+        example: r#""127.0.0.1, ::1""#,
+        about: "The proxies whose X-Forwarded-For is believed, for the limits of one client address.",
+    },
+    Key {
+        section: "server",
         name: "source_url",
         example: r#""https://git.example/solmu""#,
         about: "Where the source code of the running version is. The licence (AGPL-3.0, section 13) asks you to offer it.",
@@ -48,6 +68,18 @@ pub(super) const KEYS: &[Key] = &[
         name: "security_contact",
         example: r#""mailto:turva@pirkanmaa.example""#,
         about: "To whom holes in the node are reported (mailto: or https:). Published in /.well-known/security.txt.",
+    },
+    Key {
+        section: "server",
+        name: "metrics_token",
+        example: r#""at least 16 characters""#,
+        about: "Who sends it (Authorization: Bearer ...) may read /metrics from elsewhere. Without it, only this machine may.",
+    },
+    Key {
+        section: "server",
+        name: "metrics_token_file",
+        example: r#""/run/secrets/solmu-metrics""#,
+        about: "A file that holds the token instead.",
     },
     Key {
         section: "database",
@@ -89,7 +121,7 @@ pub fn example() -> String {
          # for those before the first section. This file is written by `solmu config example`.\n",
     );
     let mut section = "";
-    for key in KEYS {
+    for key in KNOWN.iter() {
         if key.section != section {
             section = key.section;
             text.push_str(&format!("\n[{section}]\n"));

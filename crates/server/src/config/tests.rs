@@ -1,6 +1,6 @@
 //! The rules of the configuration, by table.
 
-use super::file::KEYS;
+use super::file::KNOWN;
 use super::*;
 
 fn problems(text: &str) -> Vec<String> {
@@ -26,6 +26,8 @@ fn a_short_file_is_enough() {
     assert_eq!(config.listen.to_string(), DEFAULT_LISTEN);
     assert_eq!(config.database, DatabaseUrl::Sqlite(folder.path().join("solmu.db")));
     assert!(!config.allow_private_addresses);
+    assert_eq!(config.limits, federation::Limits::default());
+    assert_eq!(config.trusted_proxies, ["127.0.0.1".parse::<IpAddr>().unwrap(), "::1".parse().unwrap()]);
     assert!(config.user_agent.ends_with("(+https://pirkanmaa.example/)"), "{}", config.user_agent);
 }
 
@@ -59,6 +61,12 @@ fn each_rule_is_told_in_words() {
         ("[database]\nurl_file = \"/nowhere/secret\"\n", "cannot be read"),
         ("[federation]\nallow_private_addresses = true\n", "only for a domain that begins with `localhost`"),
         ("[federation]\nallow_private_addresses = \"yes\"\n", "must be true or false"),
+        ("[limits]\nbody = \"1 MB\"\n", "`limits.body` is \"1 MB\"; it must be a whole number from"),
+        ("[limits]\nbody = 7\n", "`limits.body` is 7"),
+        ("[limits]\nname = 501\n", "from 50 to 500"),
+        ("[limits]\ntags = -1\n", "`limits.tags` is -1"),
+        ("[limits]\nbodys = 1000000\n", "did you mean `limits.body`"),
+        ("[server]\ntrusted_proxies = \"proxy.example\"\n", "must be IP addresses"),
         ("[log]\nformat = \"xml\"\n", "must be \"text\" or \"json\""),
         ("[log]\nlevel = \"a=b=c\"\n", "`log.level`"),
     ] {
@@ -91,7 +99,7 @@ fn private_addresses_are_for_this_machine_and_test_networks() {
 #[test]
 fn the_example_names_every_key_and_is_itself_usable() {
     let text = example();
-    for key in KEYS {
+    for key in KNOWN.iter() {
         assert!(text.contains(&format!("{} = ", key.name)), "{}", key.name);
     }
     assert_eq!(problems(&text), Vec::<String>::new());

@@ -30,6 +30,9 @@ pub struct Activity {
     /// Where to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub target: Option<String>,
+    /// What came of it, by its id.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<String>,
 }
 
 fn word<S: serde::Serializer>(verb: &Verb, serializer: S) -> Result<S::Ok, S::Error> {
@@ -47,6 +50,7 @@ impl Activity {
             published: None,
             object,
             target: None,
+            result: None,
         }
     }
 
@@ -139,6 +143,12 @@ impl Activity {
     /// `Reject` to whoever asked, with what they asked exactly as it came.
     pub fn reject(id: impl AsRef<str>, actor: impl AsRef<str>, asker: impl AsRef<str>, asked: Value) -> Self {
         Self::new(Verb::Reject, id, actor, asked).addressed(vec![asker.as_ref().to_owned()], Vec::new())
+    }
+
+    /// With what came of it: the approval of a quote, by its id (FEP-044f).
+    #[must_use]
+    pub fn with_result(self, result: impl Into<String>) -> Self {
+        Self { result: Some(result.into()), ..self }
     }
 
     /// `Ignore` to whoever sent a `Join` that is not handled here; the object is the join's id (FEP-8a8e).

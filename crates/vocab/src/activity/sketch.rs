@@ -3,7 +3,8 @@
 use serde_json::Value;
 use url::Url;
 
-use super::{Malformed, Verb, identity, is_deep};
+use super::{MAX_DEPTH, Malformed, Verb, identity};
+use crate::json;
 use crate::object::kind_of;
 use crate::one_or_many::{self, each};
 
@@ -26,11 +27,7 @@ impl Sketch {
     /// # Errors
     /// [`Malformed`], for the same bodies as [`Envelope::parse`](super::Envelope::parse).
     pub fn parse(body: &[u8]) -> Result<Self, Malformed> {
-        if is_deep(body) {
-            return Err(Malformed::TooDeep);
-        }
-        let raw = serde_json::from_slice(body).map_err(|_| Malformed::NotJson)?;
-        Self::of(&raw)
+        Self::of(&json::read(body, MAX_DEPTH)?)
     }
 
     /// Reads a document.

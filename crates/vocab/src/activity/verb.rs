@@ -66,8 +66,9 @@ verbs! {
 }
 
 impl Verb {
-    /// The first known word, else the first one.
-    pub(super) fn of(words: &[String]) -> Option<Self> {
+    /// The verb of a document by its types ([`kind_of`](crate::object::kind_of)): the first known word, else the first one.
+    #[must_use]
+    pub fn of(words: &[String]) -> Option<Self> {
         words
             .iter()
             .find_map(|word| Self::known(word))

@@ -4,6 +4,7 @@ use serde_json::Value;
 use url::Url;
 
 use super::{GROUP, at};
+use crate::actor::{Generator, IMPLEMENTS};
 use crate::{Actor, ActorType, Endpoints, Image, PropertyValue, PublicKey, SafeHtml, context};
 
 const PEM: &str =
@@ -27,6 +28,8 @@ fn actor(kind: ActorType, id: &str, username: &str) -> Actor {
         following: Some(format!("{id}/following")),
         endpoints: Some(Endpoints { shared_inbox: "https://pohjois-savo.example/ap/inbox".into() }),
         public_key: Some(PublicKey { id: format!("{id}#main-key"), owner: id.into(), public_key_pem: PEM.into() }),
+        generator: (kind != ActorType::Application).then(|| Generator::ours("https://pohjois-savo.example/ap/relay")),
+        implements: if kind == ActorType::Application { IMPLEMENTS } else { &[] },
         published: Some(at("2026-11-01T00:00:00Z")),
         ..Actor::new(kind, id, username, format!("{id}/inbox"))
     }

@@ -50,6 +50,7 @@ const PLAIN_TERMS: &[&str] = &[
     "followers",
     "following",
     "formerType",
+    "generator",
     "height",
     "href",
     "icon",

@@ -1,0 +1,270 @@
+//! What others say about an object of ours: reactions, answers, quotes. Counted once, by their own authors alone, and gone
+//! with their object, their author, or their author's word.
+
+use super::processing::activity;
+use super::{NOW, Node, nodes, object, person};
+use crate::actor::Actor;
+use crate::kind::{Outcome, Reason};
+use crate::outbox::{self, Publication};
+use crate::{Error, quote, reaction, reply};
+use diesel::prelude::*;
+use serde_json::{Value, json};
+use store::schema::activities;
+use vocab::Verb;
+
+impl Node {
+    fn count(&self, what: &Publication, verb: &Verb) -> i64 {
+        self.read(|conn| reaction::count(conn, &what.url, verb).map_err(Error::from))
+    }
+
+    fn answers(&self, what: &Publication) -> Vec<String> {
+        let page = self.read(|conn| reply::page(conn, &what.url, 0, 100).map_err(Error::from));
+        page.into_iter().map(|reply| reply.content).collect()
+    }
+
+    /// The activities of ours that answer one of others', oldest first.
+    pub(super) fn answers_to(&self, asked: &str) -> Vec<Value> {
+        let texts: Vec<String> = self.read(|conn| {
+            let rows = activities::table.filter(activities::object.eq(asked)).order(activities::id);
+            rows.select(activities::document).load(conn).map_err(Error::from)
+        });
+        texts.iter().map(|text| serde_json::from_str(text).unwrap()).collect()
+    }
+
+    pub(super) fn ours(&self, uuid: &str) -> Publication {
+        let ours = self.event(uuid);
+        self.publish(&ours);
+        ours
+    }
+}
+
+fn note(id: &str, author: &Actor, parent: &str, text: &str) -> Value {
+    json!({"id": format!("https://{}/notes/{id}", author.host), "type": "Note", "attributedTo": author.url.as_str(),
+           "inReplyTo": parent, "content": text, "published": "2027-01-15T07:00:00Z", "to": [vocab::PUBLIC]})
+}
+
+#[tokio::test]
+async fn a_reaction_counts_once_and_is_undone_in_all_forms_by_its_actor_alone() {
+    let (anna, eve) = (person("anna", "a.example"), person("eve", "a.example"));
+    for node in nodes() {
+        let ours = node.ours("ours");
+        node.knows(&anna);
+        node.knows(&eve);
+        for verb in [Verb::Like, Verb::Announce, Verb::Dislike, Verb::EmojiReact] {
+            let word = verb.as_str();
+            let id = |number: usize| format!("{word}-{number}");
+            let said = |number: usize| activity(word, &anna, &id(number), json!(ours.url.as_str()));
+            let forms: [(&str, fn(&Value) -> Value); 4] = [
+                ("embedded", |said| said.clone()),
+                ("by its id alone", |said| said["id"].clone()),
+                ("without its actor", |said| json!({"id": said["id"], "type": said["type"], "object": said["object"]})),
+                (
+                    "without its id",
+                    |said| json!({"type": said["type"], "actor": said["actor"], "object": said["object"]}),
+                ),
+            ];
+            for (number, (form, form_of)) in forms.into_iter().enumerate() {
+                assert_eq!(node.hears(&anna, &said(number)).await, Outcome::Applied, "{}: {word}", node.name);
+                let again = node.hears(&anna, &said(number + 10)).await;
+                assert_eq!(again, Outcome::Duplicate, "{}: {word}", node.name);
+                assert_eq!(node.count(&ours, &verb), 1, "{}: {word}", node.name);
+                let undone = form_of(&said(number + 10));
+                let foreign = activity("Undo", &eve, &format!("{word}-e{number}"), undone.clone());
+                assert!(matches!(node.hears(&eve, &foreign).await, Outcome::Ignored(_)), "{}: {form}", node.name);
+                assert_eq!(node.count(&ours, &verb), 1, "{}: {word} {form}: not hers", node.name);
+                let undo = activity("Undo", &anna, &format!("{word}-u{number}"), undone);
+                assert_eq!(node.hears(&anna, &undo).await, Outcome::Applied, "{}: {word} {form}", node.name);
+                assert_eq!(node.count(&ours, &verb), 0, "{}: {word} {form}", node.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn o12_an_undo_of_an_undo_or_of_the_unknown_does_nothing_and_a_late_reaction_is_void() {
+    let anna = person("anna", "a.example");
+    for node in nodes() {
+        let ours = node.ours("ours");
+        node.knows(&anna);
+        let like = activity("Like", &anna, "l", json!(ours.url.as_str()));
+        let undo = activity("Undo", &anna, "u", like.clone());
+        assert_eq!(node.hears(&anna, &undo).await, Outcome::Ignored(Reason::Unknown), "{}", node.name);
+        let twice = activity("Undo", &anna, "uu", undo);
+        assert_eq!(node.hears(&anna, &twice).await, Outcome::Ignored(Reason::NotUnderstood), "{}", node.name);
+        assert_eq!(node.hears(&anna, &like).await, Outcome::Ignored(Reason::TakenBack), "{}", node.name);
+        assert_eq!(node.count(&ours, &Verb::Like), 0, "{}", node.name);
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_reacted_to() {
+    let anna = person("anna", "a.example");
+    for node in nodes() {
+        let (gone, theirs) = (node.ours("gone"), "https://a.example/notes/1");
+        node.write(|conn| outbox::delete(conn, &gone.url, NOW));
+        node.knows(&anna);
+        for (what, object, reason) in [
+            ("our region", node.region.as_str(), Reason::Unknown),
+            ("something that never was", "https://here.example/ap/events/never", Reason::Unknown),
+            ("something deleted", gone.url.as_str(), Reason::Deleted),
+            ("something of others", theirs, Reason::Unknown),
+        ] {
+            let like = activity("Like", &anna, &format!("l-{what}"), json!(object));
+            assert_eq!(node.hears(&anna, &like).await, Outcome::Ignored(reason), "{}: {what}", node.name);
+        }
+    }
+}
+
+#[tokio::test]
+async fn c53_o35_answers_are_cleaned_and_only_public_ones_are_shown() {
+    let (anna, eve) = (person("anna", "a.example"), person("eve", "e.example"));
+    for node in nodes() {
+        let ours = node.ours("ours");
+        node.knows(&anna);
+        node.knows(&eve);
+        let parent = ours.url.as_str();
+        let script = note("1", &anna, parent, "<p onclick=x>Hei<script>alert(1)</script><img src=x onerror=y></p>");
+        assert_eq!(node.hears(&anna, &activity("Create", &anna, "1", script)).await, Outcome::Applied, "{}", node.name);
+        assert_eq!(node.answers(&ours), ["<p>Hei</p>"], "{}", node.name);
+        for (what, field, value) in [
+            ("to nobody", "to", json!([])),
+            ("to her followers", "to", json!("https://a.example/users/anna/followers")),
+            ("to our region", "to", json!(node.region.as_str())),
+        ] {
+            let mut private = note(what, &anna, parent, "Vain teille");
+            private["id"] = json!(format!("https://a.example/notes/{}", what.len()));
+            private[field] = value;
+            let create = activity("Create", &anna, what, private);
+            assert_eq!(node.hears(&anna, &create).await, Outcome::Applied, "{}: {what}", node.name);
+            assert_eq!(node.answers(&ours).len(), 1, "{}: {what} is shown", node.name);
+        }
+        // An answer to the answer belongs to the same object; nobody else can change or delete one.
+        let first = "https://a.example/notes/1";
+        let second = note("2", &eve, first, "Ja minäkin");
+        assert_eq!(node.hears(&eve, &activity("Create", &eve, "2", second)).await, Outcome::Applied, "{}", node.name);
+        assert_eq!(node.answers(&ours).len(), 2, "{}", node.name);
+        let not_hers = Outcome::Ignored(Reason::NotTheOwner);
+        assert_eq!(node.hears(&eve, &activity("Delete", &eve, "3", json!(first))).await, not_hers, "{}", node.name);
+        let bo = person("bo", "a.example");
+        node.knows(&bo);
+        let stolen = note("1", &bo, parent, "Minun");
+        assert_eq!(node.hears(&bo, &activity("Update", &bo, "4", stolen)).await, not_hers, "{}", node.name);
+        assert_eq!(node.answers(&ours)[0], "<p>Hei</p>", "{}", node.name);
+    }
+}
+
+#[tokio::test]
+async fn answers_that_are_none() {
+    let anna = person("anna", "a.example");
+    for node in nodes() {
+        let ours = node.ours("ours");
+        node.knows(&anna);
+        let mut vote = note("v", &anna, ours.url.as_str(), "");
+        vote["name"] = json!("Kyllä");
+        let elsewhere = note("e", &anna, "https://third.example/notes/1", "Hei");
+        let to_the_region = note("r", &anna, node.region.as_str(), "Hei");
+        for (what, object, reason) in [
+            ("a vote", vote, Reason::Unusable),
+            ("to a third server", elsewhere, Reason::NotUnderstood),
+            ("to an actor", to_the_region, Reason::NotUnderstood),
+        ] {
+            let create = activity("Create", &anna, what, object);
+            assert_eq!(node.hears(&anna, &create).await, Outcome::Ignored(reason), "{}: {what}", node.name);
+        }
+        let mut old = note("o", &anna, ours.url.as_str(), "Vanha");
+        old["published"] = json!("2027-01-01T00:00:00Z");
+        let update = activity("Update", &anna, "o", old.clone());
+        assert_eq!(node.hears(&anna, &update).await, Outcome::Ignored(Reason::TooOld), "{}", node.name);
+        assert_eq!(node.answers(&ours).len(), 0, "{}", node.name);
+        let create = activity("Create", &anna, "o2", old);
+        assert_eq!(node.hears(&anna, &create).await, Outcome::Applied, "{}: it may be late", node.name);
+    }
+}
+
+#[tokio::test]
+async fn everything_goes_with_the_object_and_with_the_author() {
+    let (anna, eve) = (person("anna", "a.example"), person("eve", "e.example"));
+    for node in nodes() {
+        for (run, leave) in [(1, false), (2, true)] {
+            let ours = node.ours(&format!("ours{run}"));
+            node.knows(&anna);
+            node.knows(&eve);
+            for (actor, name) in [(&anna, "anna"), (&eve, "eve")] {
+                let id = |what: &str| format!("{run}-{name}-{what}");
+                node.hears(actor, &activity("Like", actor, &id("l"), json!(ours.url.as_str()))).await;
+                let answer = note(&id("n"), actor, ours.url.as_str(), "Hei");
+                node.hears(actor, &activity("Create", actor, &id("c"), answer)).await;
+                let mut request = activity("QuoteRequest", actor, &id("q"), json!(ours.url.as_str()));
+                request["instrument"] = json!(format!("https://{}/notes/{}", actor.host, id("i")));
+                assert_eq!(node.hears(actor, &request).await, Outcome::Applied, "{}", node.name);
+            }
+            let quotes = || node.read(|conn| quote::count(conn, &ours.url).map_err(Error::from));
+            let all = || (node.count(&ours, &Verb::Like), node.answers(&ours).len(), quotes());
+            assert_eq!(all(), (2, 2, 2), "{}", node.name);
+            if leave {
+                let delete = activity("Delete", &anna, "leaves", json!(anna.url.as_str()));
+                assert_eq!(node.hears(&anna, &delete).await, Outcome::Applied, "{}", node.name);
+                assert_eq!(all(), (1, 1, 1), "{}: anna's go with her", node.name);
+                let quoting = format!("https://e.example/notes/{run}-eve-i");
+                let delete = activity("Delete", &eve, "quote", json!(quoting));
+                assert_eq!(node.hears(&eve, &delete).await, Outcome::Applied, "{}", node.name);
+                assert_eq!(all(), (1, 1, 0), "{}: the quoting text was deleted", node.name);
+            } else {
+                node.write(|conn| outbox::delete(conn, &ours.url, NOW));
+                assert_eq!(all(), (0, 0, 0), "{}", node.name);
+                let answer = object(&format!("https://a.example/notes/{run}-anna-n"));
+                assert!(node.indexed(answer.as_str()).is_none(), "{}: no id of others is kept", node.name);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn c54_a_quote_is_approved_once_or_refused() {
+    let anna = person("anna", "a.example");
+    for node in nodes() {
+        let (ours, gone) = (node.ours("ours"), node.ours("gone"));
+        node.write(|conn| outbox::delete(conn, &gone.url, NOW));
+        node.knows(&anna);
+        let ask = |id: &str, object: &str, instrument: &str| {
+            let mut request = activity("QuoteRequest", &anna, id, json!(object));
+            request["instrument"] = json!(instrument);
+            request
+        };
+        let answers = |id: &str| {
+            let asked = format!("https://a.example/activities/{id}");
+            node.answers_to(&asked)
+                .into_iter()
+                .next_back()
+                .unwrap_or_else(|| panic!("{}: no answer to {id}", node.name))
+        };
+        let mut approvals = Vec::new();
+        for id in ["1", "2"] {
+            let request = ask(id, ours.url.as_str(), "https://a.example/notes/q");
+            assert_eq!(node.hears(&anna, &request).await, Outcome::Applied, "{}", node.name);
+            let accept = answers(id);
+            assert_eq!((&accept["type"], &accept["object"]), (&json!("Accept"), &request), "{}", node.name);
+            assert_eq!(accept["actor"], node.region.as_str(), "{}", node.name);
+            approvals.push(accept["result"].as_str().unwrap().to_owned());
+        }
+        assert_eq!(approvals[0], approvals[1], "{}: the same one", node.name);
+        let approval = node.read(|conn| quote::find(conn, &object(&approvals[0])).map_err(Error::from)).unwrap();
+        assert_eq!(
+            approval.document(),
+            json!({"type": "QuoteAuthorization", "id": approvals[0], "attributedTo": node.region.as_str(),
+                   "interactingObject": "https://a.example/notes/q", "interactionTarget": ours.url.as_str()}),
+            "{}",
+            node.name
+        );
+        let request = ask("3", gone.url.as_str(), "https://a.example/notes/q");
+        assert_eq!(node.hears(&anna, &request).await, Outcome::Applied, "{}", node.name);
+        assert_eq!(answers("3")["type"], "Reject", "{}: of something deleted", node.name);
+        for (id, object, instrument, reason) in [
+            ("4", ours.url.as_str(), "https://third.example/notes/q", Reason::NotTheOwner),
+            ("5", "https://here.example/ap/events/never", "https://a.example/notes/q", Reason::Unknown),
+            ("6", "https://third.example/notes/1", "https://a.example/notes/q", Reason::Unknown),
+        ] {
+            assert_eq!(node.hears(&anna, &ask(id, object, instrument)).await, Outcome::Ignored(reason), "{id}");
+        }
+    }
+}

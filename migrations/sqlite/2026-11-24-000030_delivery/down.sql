@@ -1,0 +1,14 @@
+DROP TABLE introductions;
+DROP TABLE missing_inboxes;
+ALTER TABLE peers DROP COLUMN hurried_at;
+DROP INDEX follows_by_inbox;
+ALTER TABLE follows DROP COLUMN server;
+ALTER TABLE follows DROP COLUMN inbox;
+DROP INDEX deliveries_held;
+DROP INDEX deliveries_topics;
+DROP INDEX deliveries_due;
+CREATE INDEX deliveries_due ON deliveries (next_at) WHERE state = 'waiting';
+DROP INDEX deliveries_waiting;
+CREATE INDEX deliveries_waiting ON deliveries (actor, host, id) WHERE state = 'waiting';
+ALTER TABLE deliveries DROP COLUMN gap;
+ALTER TABLE deliveries DROP COLUMN topic;
