@@ -37,6 +37,7 @@ async fn walking_collections(database: Database) {
         c29_the_outbox
         c29_a_page_that_grows_while_it_is_read
         c30_featured_and_upcoming
+        the_hashtags_of_what_is_coming
         producers_are_presented
         followers_are_counted_and_not_named
         odd_pages
@@ -124,6 +125,14 @@ async fn c30_featured_and_upcoming(shown: &Shown) {
     assert!(!ids(&upcoming).contains(shown.past.as_str()), "what is over is not coming");
     let over = pinned.iter().any(|one| one == shown.past.as_str() || one == shown.deleted.as_str());
     assert!(!over, "neither what is over nor what is gone is pinned: {pinned:?}");
+}
+
+async fn the_hashtags_of_what_is_coming(shown: &Shown) {
+    let tags = shown.node.document(&format!("{}/tags", shown.region)).await;
+    assert_eq!((&tags["type"], &tags["totalItems"]), (&json!("Collection"), &json!(10)));
+    let items = tags["items"].as_array().unwrap();
+    assert_eq!((items.len(), &items[0]["name"]), (10, &json!("#tuottajakahvit")), "those of most events first");
+    assert!(items.iter().all(|one| one["type"] == "Hashtag" && one["href"].is_string()), "{items:?}");
 }
 
 async fn producers_are_presented(shown: &Shown) {

@@ -125,7 +125,7 @@ async fn c20_the_region(shown: &Shown) {
         let summary = actor["summary"].as_str().unwrap_or_default();
         assert!(summary.chars().count() <= 5_000, "{name}: Mobilizon takes no more");
     }
-    for (part, collection) in [("featured", "featured"), ("upcomingEvents", "upcoming")] {
+    for (part, collection) in [("featured", "featured"), ("featuredTags", "tags"), ("upcomingEvents", "upcoming")] {
         assert_eq!(region[part], format!("{}/{collection}", shown.region));
     }
     assert_eq!((&region["discoverable"], &region["indexable"]), (&json!(true), &json!(true)));

@@ -122,6 +122,7 @@ async fn c14_from_the_page_to_the_document(shown: &Shown) {
         assert_eq!(html.status, 200, "{page}");
         assert!(html.header("content-type").starts_with("text/html"), "{page}");
         assert!(html.header("vary").to_lowercase().contains("accept"), "{page}");
+        assert_eq!(html.header("set-cookie"), "", "{page}: previews of a thousand servers are answered from a cache");
         let links: Vec<_> = html.headers.get_all("link").iter().collect();
         assert_eq!(links.len(), 1, "{page}: one Link line");
         let first = links[0].to_str().unwrap().split(',').next().unwrap().to_owned();

@@ -107,7 +107,7 @@ impl Shown {
                 all.push(format!("{actor}/{collection}"));
             }
         }
-        for collection in ["featured", "upcoming", "producers", "organisations", "outbox?page=0"] {
+        for collection in ["featured", "upcoming", "tags", "producers", "organisations", "outbox?page=0"] {
             all.push(format!("{}/{collection}", self.region));
         }
         for object in self.objects() {

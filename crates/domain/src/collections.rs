@@ -2,12 +2,12 @@
 //! presents.
 
 use crate::view::{Listing, Page};
-use crate::{event, organisation, producer};
+use crate::{event, organisation, producer, wire};
 use diesel::QueryResult;
-use federation::Error;
 use federation::collection::{Listed, Paging, Slice};
 use federation::object;
-use serde_json::Value;
+use federation::{Error, Origin};
+use serde_json::{Value, json};
 use store::id::{ActorUrl, ObjectUrl};
 use store::{Conn, Timestamp};
 
@@ -18,6 +18,7 @@ const PINNED: i64 = 5;
 pub const COLLECTIONS: &[Listed] = &[
     Listed { name: "upcoming", of: "region", paging: Paging::Pages, read: upcoming },
     Listed { name: "featured", of: "region", paging: Paging::Whole, read: featured },
+    Listed { name: "tags", of: "region", paging: Paging::Set, read: tags },
     Listed { name: "producers", of: "region", paging: Paging::Pages, read: producers },
     Listed { name: "organisations", of: "region", paging: Paging::Pages, read: organisations },
 ];
@@ -35,6 +36,20 @@ fn upcoming(conn: &mut Conn, _: &ActorUrl, now: Timestamp, offset: i64, limit: i
 /// The next events by id, which Mastodon fetches and pins.
 fn featured(conn: &mut Conn, _: &ActorUrl, now: Timestamp, offset: i64, limit: i64) -> Result<Slice, Error> {
     by_id(event::upcoming_ids(conn, now, Page { offset, limit: limit.min(PINNED) }))
+}
+
+/// The hashtags that most coming events carry, which Mastodon shows on the profile.
+fn tags(conn: &mut Conn, region: &ActorUrl, now: Timestamp, _: i64, limit: i64) -> Result<Slice, Error> {
+    let origin = Origin::new(&region.host());
+    let most = usize::try_from(limit).unwrap_or(0);
+    let tags = event::tags_of_coming(conn, now)?;
+    let items: Vec<Value> = tags
+        .iter()
+        .filter_map(|tag| wire::hashtag(tag, &origin, "/tapahtumat"))
+        .take(most)
+        .map(|tag| json!({"type": "Hashtag", "name": tag.name, "href": tag.href}))
+        .collect();
+    Ok(Slice { total: limit.min(items.len().try_into().unwrap_or(limit)), items })
 }
 
 fn producers(conn: &mut Conn, _: &ActorUrl, _: Timestamp, offset: i64, limit: i64) -> Result<Slice, Error> {

@@ -12,7 +12,8 @@ pub(crate) fn default_picture(origin: &Origin, language: Language) -> Image {
         "Teckning: en scen upplyst av lampor, publik framför den",
         "Drawing: a stage lit by lamps, an audience standing in front of it",
     );
-    Image::new(origin.url("/static/pictures/default.png"), "image/png", alt)
+    let picture = Image::new(origin.url("/static/pictures/default.png"), "image/png", alt);
+    Image { width: Some(1200), height: Some(630), ..picture }
 }
 
 /// A tag, with the list of this node (`/tapahtumat`) that shows what carries it. `None` when no letter is in the words.

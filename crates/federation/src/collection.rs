@@ -9,7 +9,7 @@ use crate::{Error, actor, follow, outbox};
 use serde_json::Value;
 use store::id::ActorUrl;
 use store::{Conn, Timestamp};
-use vocab::{OrderedCollection, OrderedCollectionPage};
+use vocab::{Collection, OrderedCollection, OrderedCollectionPage};
 
 /// Items of a page.
 pub const PAGE: i64 = 20;
@@ -31,6 +31,8 @@ pub enum Paging {
     Pages,
     /// In one piece of at most ten: Mastodon reads the first page of `featured` only.
     Whole,
+    /// In one piece of at most ten, without an order (`Collection`).
+    Set,
 }
 
 /// Reads a page of a collection: the owner, the moment, offset and limit.
@@ -108,6 +110,10 @@ fn of_slice(
         Paging::Whole => {
             let slice = (source.read)(conn, &owner.url, now, 0, WHOLE)?;
             Ok(vocab::context::embedded(&OrderedCollection::whole(id, slice.items)))
+        }
+        Paging::Set => {
+            let slice = (source.read)(conn, &owner.url, now, 0, WHOLE)?;
+            Ok(vocab::context::embedded(&Collection::whole(id, slice.items)))
         }
         Paging::Pages => {
             let offset = if let Part::Page(offset) = part { offset } else { 0 };

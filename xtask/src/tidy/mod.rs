@@ -4,6 +4,7 @@
 //! Each rule is one pure function from texts to [`Finding`]s, with tests that show it failing. Reading the disk happens only in
 //! [`Repository::read`]. The rules run as `cargo xtask tidy` and as a test.
 
+mod conformance;
 mod edges;
 mod links;
 mod locales;
@@ -101,6 +102,7 @@ impl Repository {
         findings.extend(source::check(&self.files));
         findings.extend(locales::check(&self.files));
         findings.extend(links::check(&self.files, &self.paths));
+        findings.extend(conformance::check(&self.files));
         findings.sort();
         findings
     }

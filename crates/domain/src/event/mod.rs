@@ -24,7 +24,7 @@ mod when;
 mod wire;
 
 pub use actions::{add, cancel, delete, edit, publish};
-pub use queries::{by_slug, by_url, count, list, upcoming_ids};
+pub use queries::{by_slug, by_url, count, list, tags_of_coming, upcoming_ids};
 pub(crate) use queries::{find_local, named};
 pub use receive::KIND;
 pub use rules::{CATEGORIES, NewEvent};

@@ -241,6 +241,25 @@ pub fn upcoming_ids(conn: &mut Conn, now: Timestamp, page: view::Page) -> QueryR
     Ok(Listing { items, total })
 }
 
+/// The tags of our own coming events, those that most of them carry first, each in the spelling that is met first.
+///
+/// # Errors
+/// Those of the database.
+pub fn tags_of_coming(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<String>> {
+    let coming = in_order(visible(&Filter::default(), now), false).filter(events::local.eq(true));
+    let lists: Vec<String> = coming.limit(500).select(events::tags).load(conn)?;
+    let mut counted: Vec<(String, usize)> = Vec::new();
+    for tag in lists.iter().flat_map(|list| json::read::<Vec<String>>(list)) {
+        let folded = tag.to_lowercase();
+        match counted.iter_mut().find(|(known, _)| known.to_lowercase() == folded) {
+            Some((_, count)) => *count += 1,
+            None => counted.push((tag, 1)),
+        }
+    }
+    counted.sort_by_key(|(_, count)| std::cmp::Reverse(*count)); // stable: equals stay in the order of the events
+    Ok(counted.into_iter().map(|(tag, _)| tag).collect())
+}
+
 pub(super) fn insert(conn: &mut Conn, row: &EventRow) -> QueryResult<()> {
     each!(conn, c => diesel::insert_into(events::table).values(row).execute(c)).map(|_| ())
 }

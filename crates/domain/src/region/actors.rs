@@ -196,6 +196,7 @@ pub fn region_document(node: &Node, url: &ActorUrl, public_pem: &str, now: Times
     document.name = Some(region_name(node.region));
     document.summary = Some(vocab::SafeHtml::clean(&summary(node.region)));
     document.featured = Some(format!("{url}/featured"));
+    document.featured_tags = Some(format!("{url}/tags"));
     document.upcoming_events = Some(format!("{url}/upcoming"));
     document.discoverable = Some(true);
     document.indexable = Some(true);
