@@ -115,8 +115,8 @@ async fn r01_killed_again_and_again(database: Database) {
     let creates = witness.arrivals("Create");
     assert_eq!(creates.len(), expected, "what was acknowledged arrives: {creates:#?}");
     let doubled: usize = creates.iter().map(|(_, times)| times - 1).sum();
-    // One delivery to this server is under way at a time.
-    assert!(doubled <= ROUNDS, "{doubled} came twice in {ROUNDS} kills");
+    // Of a burst, what is under way at a kill, or was answered and not yet written down, comes once more.
+    assert!(doubled <= ROUNDS * BURST, "{doubled} came twice in {ROUNDS} kills");
     let listed = node.items("/tapahtumat").await;
     assert_eq!(listed.len(), expected);
 }

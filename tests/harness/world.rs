@@ -164,7 +164,7 @@ async fn serve(State((world, host)): State<(Arc<Inner>, usize)>, request: Reques
         answered: reply.status,
     };
     world.write_down(arrival);
-    tokio::time::sleep(reply.after).await;
+    tokio::time::sleep(reply.after).await; // the fault itself
     let mut response = Response::builder().status(reply.status);
     for (name, value) in reply.headers {
         response = response.header(name, value);

@@ -24,7 +24,7 @@ async fn until_closed(stage: &Stage, sent: &[u8], dripped: &[u8]) -> String {
             if writer.write_all(&[*byte]).await.is_err() {
                 break;
             }
-            tokio::time::sleep(DRIP).await;
+            tokio::time::sleep(DRIP).await; // the fault itself
         }
         std::future::pending::<()>().await
     };

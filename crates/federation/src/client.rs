@@ -318,8 +318,8 @@ mod tests {
     async fn a_name_that_leads_to_a_private_address_is_refused_when_connecting() {
         let client = Client::new("test", false, &Limits::default()).unwrap();
         // `localhost` passes only the guard that is tested here: the check of names would stop it before.
-        let error = client.http.get("https://localhost./x").send().await.unwrap_err();
-        let error = failure(&Url::parse("https://localhost./x").unwrap(), &error);
+        let error = client.http.get("https://localhost/x").send().await.unwrap_err();
+        let error = failure(&Url::parse("https://localhost/x").unwrap(), &error);
         assert!(matches!(error, Error::Refused { .. }), "{error}");
     }
 

@@ -10,7 +10,7 @@ mod limits;
 mod token;
 
 pub use file::{example, initial};
-pub use limits::DEFAULT_PROXIES;
+pub use limits::{DEFAULT_PROXIES, TrustedProxies};
 
 use domain::Role;
 use domain::region::RegionCode;
@@ -18,7 +18,7 @@ use figment::Figment;
 use figment::providers::{Env, Format, Toml};
 use serde_json::{Map, Value};
 use std::fmt;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use store::DatabaseUrl;
 
@@ -41,7 +41,7 @@ pub struct Config {
     /// Where it listens.
     pub listen: SocketAddr,
     /// Whose `X-Forwarded-For` is believed.
-    pub trusted_proxies: Vec<IpAddr>,
+    pub trusted_proxies: TrustedProxies,
     /// To whom holes in the node are reported (RFC 9116): `mailto:` or `https:`.
     pub security_contact: Option<String>,
     /// Who shows it may read the metrics from elsewhere.

@@ -5,6 +5,7 @@
 //! the address that it is counted by ([`ClientAddress`]). A stop ends idle connections at once and the others after
 //! their answer.
 
+use crate::config::TrustedProxies;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -39,7 +40,7 @@ pub struct Door {
     /// How many, and how slow.
     pub limits: Limits,
     /// Whose `X-Forwarded-For` is believed.
-    pub trusted: Arc<[IpAddr]>,
+    pub trusted: Arc<TrustedProxies>,
 }
 
 impl Door {
@@ -64,7 +65,7 @@ impl Door {
                     continue;
                 }
             };
-            let counted = (!self.trusted.contains(&peer)).then_some(peer);
+            let counted = (!self.trusted.contain(peer)).then_some(peer);
             let Some(seat) = seats.take(counted) else {
                 let _best_effort = stream.try_write(FULL);
                 continue;
@@ -107,15 +108,15 @@ impl Door {
 
 /// The address that a request is counted by: the one that speaks to us or, when that is a trusted proxy, the last in
 /// `X-Forwarded-For` that is none. `None` when a trusted one asks for itself, as the operator on the same machine does.
-fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpAddr]) -> Option<IpAddr> {
-    if !trusted.contains(&peer) {
+fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &TrustedProxies) -> Option<IpAddr> {
+    if !trusted.contain(peer) {
         return Some(peer);
     }
     let lines: Vec<&str> =
         headers.get_all("x-forwarded-for").iter().map(|line| line.to_str().unwrap_or("unreadable")).collect();
     for hop in lines.iter().rev().flat_map(|line| line.rsplit(',')) {
         match hop.trim().parse::<IpAddr>() {
-            Ok(address) if trusted.contains(&address.to_canonical()) => {}
+            Ok(address) if trusted.contain(address) => {}
             Ok(address) => return Some(address.to_canonical()),
             Err(_) => return Some(peer), // what it says is not to be read: it answers for it
         }
@@ -198,7 +199,7 @@ mod tests {
 
     #[test]
     fn whom_a_request_is_counted_by() {
-        let trusted: Vec<IpAddr> = vec!["127.0.0.1".parse().unwrap(), "10.0.0.2".parse().unwrap()];
+        let trusted = TrustedProxies::parse("127.0.0.1, 10.0.0.2").unwrap();
         for (peer, lines, expected) in [
             ("203.0.113.7", vec![], Some("203.0.113.7")),
             ("203.0.113.7", vec!["198.51.100.1"], Some("203.0.113.7")),

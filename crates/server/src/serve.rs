@@ -52,7 +52,7 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     workers.spawn(listen_for_rings(app.state.clone(), address.port(), stop.clone()));
     workers.close();
 
-    let (limits, trusted) = (app.config.limits.clone(), app.config.trusted_proxies.clone().into());
+    let (limits, trusted) = (app.config.limits.clone(), std::sync::Arc::new(app.config.trusted_proxies.clone()));
     let door = Door { listener, router: app.router(), limits, trusted };
     let server = tokio::spawn(door.serve(stop.clone()));
     tracing::info!(%address, url = app.node.origin.url("/"), version = env!("CARGO_PKG_VERSION"), "serving");

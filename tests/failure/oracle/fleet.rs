@@ -97,7 +97,7 @@ impl Fleet<'_> {
         match self.members[who].armed {
             Some(place) => self.ends_at(who, place).await,
             None => {
-                tokio::time::sleep(Duration::from_millis(30 + random(400))).await;
+                tokio::time::sleep(Duration::from_millis(30 + random(400))).await; // the fault itself
                 match self.fault {
                     Fault::Killed => self.kill(who, "at random"),
                     Fault::ToldToStop => self.stop(who).await,
@@ -120,7 +120,7 @@ impl Fleet<'_> {
         let child = &mut self.members[who].child;
         let ended = async {
             while child.try_wait().unwrap().is_none() {
-                tokio::time::sleep(Duration::from_millis(10)).await;
+                tokio::time::sleep(Duration::from_millis(10)).await; // the fault itself
             }
         };
         match tokio::time::timeout(PATIENCE, ended).await {

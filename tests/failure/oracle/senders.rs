@@ -43,7 +43,9 @@ impl Stage {
             let address = &self.addresses[usize::try_from(turn).unwrap() % self.addresses.len()];
             match post.clone().through(address).attempt().await.map(|answer| answer.status) {
                 Some(202) => break,
-                None | Some(429 | 500..) => tokio::time::sleep(BEFORE_THE_NEXT_TRY).await,
+                None | Some(429 | 500..) => {
+                    tokio::time::sleep(BEFORE_THE_NEXT_TRY).await; // the fault itself
+                }
                 Some(status) => panic!("{status}: {activity}"),
             }
         }

@@ -21,7 +21,7 @@ const LEVELS: [&[&str]; 5] = [
 const ABOVE: [&str; 1] = ["import"];
 
 /// Top modules that may be folders without being slices.
-const TOP: [&str; 6] = ["import", "slice", "error", "caller", "view", "vocabulary"];
+const TOP: [&str; 7] = ["import", "slice", "error", "caller", "view", "vocabulary", "tests"];
 
 fn level(name: &str) -> Option<usize> {
     LEVELS.iter().position(|names| names.contains(&name))

@@ -51,7 +51,7 @@ fn check_file(file: &SourceFile) -> Vec<Finding> {
     }
     let code = scan::blank(&file.text, Strings::Blank);
     findings.extend(ignored_tests(&file.path, &code));
-    findings.extend(sleeps(&file.path, &code));
+    findings.extend(sleeps(file, &code));
     findings.extend(names(&file.path, &code));
     findings
 }
@@ -61,7 +61,11 @@ fn ignored_tests(path: &str, code: &str) -> Vec<Finding> {
     found.map(|line| Finding::new(path, Some(line), "a test that does not run proves nothing: no #[ignore]")).collect()
 }
 
-fn sleeps(path: &str, code: &str) -> Vec<Finding> {
+/// Says, at the end of a line in a test, that its sleep is part of the fault that is played: a slow client, a moment of chance.
+const FAULT: &str = "// the fault itself";
+
+fn sleeps(file: &SourceFile, code: &str) -> Vec<Finding> {
+    let path = file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or_default();
     let is_test = path.starts_with("tests/") || path.contains("/tests/") || name == "tests.rs";
     if !is_test || POLLING.contains(&name) {
@@ -69,7 +73,10 @@ fn sleeps(path: &str, code: &str) -> Vec<Finding> {
     }
     let calls = scan::words(code, "sleep").filter(|at| code[at + "sleep".len()..].starts_with('('));
     let message = "tests wait for a state, not for a time; only a module that polls may sleep";
-    calls.map(|at| Finding::new(path, Some(scan::line_at(code, at)), message)).collect()
+    let is_fault =
+        |line: usize| file.text.lines().nth(line.saturating_sub(1)).is_some_and(|text| text.ends_with(FAULT));
+    let lines = calls.map(|at| scan::line_at(code, at)).filter(|line| !is_fault(*line));
+    lines.map(|line| Finding::new(path, Some(line), message)).collect()
 }
 
 fn names(path: &str, code: &str) -> Vec<Finding> {
@@ -123,6 +130,7 @@ mod tests {
             ("crates/a/src/x.rs", "// #[ignore]\nlet a = \"#[ignore]\";", 0),
             ("tests/journeys/main.rs", "std::thread::sleep(second);", 1),
             ("tests/journeys/main.rs", "use tokio::time::sleep;\nsleep(second).await;", 1),
+            ("tests/hostile/slow.rs", "tokio::time::sleep(drip).await; // the fault itself", 0),
             ("tests/harness/settle.rs", "tokio::time::sleep(second).await;", 0),
             ("crates/a/src/tests.rs", "tokio::time::sleep(second).await;", 1),
             ("crates/a/src/x.rs", "tokio::time::sleep(pause).await;", 0),

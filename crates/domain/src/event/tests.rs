@@ -135,7 +135,7 @@ fn the_life_of_an_event() {
         let view = by_slug(conn, node.origin.host(), "talvifestarit-2026").unwrap().unwrap();
         assert_eq!((view.status, view.name.as_str()), (Status::Cancelled, "Talvifestarit 2026"));
         assert_eq!(view.source.handle.as_deref(), Some("@pirkanmaa@pirkanmaa.example"));
-        assert_eq!(verbs(conn), ["Create", "Update", "Update", "Update"]);
+        assert_eq!(verbs(conn), ["Create", "Announce", "Update", "Update", "Update"]);
         assert_eq!(waiting(conn), 2, "the Create and the newest version");
 
         delete(conn, coordinator, &id, later(10)).unwrap();

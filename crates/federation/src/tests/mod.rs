@@ -16,10 +16,11 @@ mod until;
 use crate::actor::{self, Actor};
 use crate::key::KeyPair;
 use crate::outbox::Publication;
+use crate::state::State;
 use crate::{Error, Origin, follow};
 use diesel::prelude::*;
 use serde_json::{Value, json};
-use std::sync::LazyLock;
+use std::sync::{LazyLock, OnceLock};
 use std::time::Duration;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
 use store::schema::activities;
@@ -43,6 +44,8 @@ struct Node {
     scratch: Scratch,
     origin: Origin,
     region: ActorUrl,
+    /// Made when it is first asked for: the HTTP client in it is slow to make.
+    state: OnceLock<State>,
 }
 
 /// A node on each database.
@@ -54,7 +57,7 @@ impl Node {
     fn on(name: &'static str, scratch: Scratch) -> Node {
         let origin = Origin::new("here.example");
         let region = origin.actor("region");
-        let node = Node { name, scratch, origin, region };
+        let node = Node { name, scratch, origin, region, state: OnceLock::new() };
         node.establish("pirkanmaa", &node.region, "region", vocab::ActorType::Group);
         node.establish("relay", &node.origin.relay(), "relay", vocab::ActorType::Application);
         node

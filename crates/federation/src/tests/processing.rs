@@ -83,6 +83,10 @@ impl Kind for Plain {
 
 impl Node {
     pub(super) fn state(&self) -> State {
+        self.state.get_or_init(|| self.made()).clone()
+    }
+
+    fn made(&self) -> State {
         State::new(Settings {
             origin: self.origin.clone(),
             store: self.scratch.store.clone(),

@@ -124,6 +124,8 @@ fn c66_a_server_that_follows_is_told_what_is_coming_and_a_person_is_not() {
         let (server, anna) = (remote("mobilizon", "m.example", "Application", true), person("anna", "a.example"));
         for follower in [&server, &anna] {
             node.follower(follower, &relay);
+        }
+        for follower in [&server, &anna] {
             for _ in 0..2 {
                 node.write(|conn| relay::welcome(conn, &node.origin, COMING, follower, after(1)));
             }

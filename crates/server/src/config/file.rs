@@ -55,7 +55,7 @@ const KEYS: &[Key] = &[
         section: "server",
         name: "trusted_proxies",
         example: r#""127.0.0.1, ::1""#,
-        about: "The proxies whose X-Forwarded-For is believed, for the limits of one client address.",
+        about: "The proxies whose X-Forwarded-For is believed, for the limits of one client address; \"private\": any on a private one.",
     },
     Key {
         section: "server",

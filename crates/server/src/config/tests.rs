@@ -27,7 +27,7 @@ fn a_short_file_is_enough() {
     assert_eq!(config.database, DatabaseUrl::Sqlite(folder.path().join("solmu.db")));
     assert!(!config.allow_private_addresses);
     assert_eq!(config.limits, federation::Limits::default());
-    assert_eq!(config.trusted_proxies, ["127.0.0.1".parse::<IpAddr>().unwrap(), "::1".parse().unwrap()]);
+    assert_eq!(Some(config.trusted_proxies), TrustedProxies::parse(DEFAULT_PROXIES));
     assert!(config.user_agent.ends_with("(+https://pirkanmaa.example/)"), "{}", config.user_agent);
 }
 
@@ -111,4 +111,19 @@ fn what_init_writes_is_usable() {
         let region = if role == Role::Region { RegionCode::parse("06").unwrap() } else { RegionCode::NATIONAL };
         assert_eq!(problems(&initial(role, region, domain, None)), Vec::<String>::new(), "{domain}");
     }
+}
+
+#[test]
+fn whose_word_about_a_client_is_taken() {
+    for (text, trusted, not) in [
+        ("127.0.0.1, ::1", vec!["127.0.0.1", "::1", "::ffff:127.0.0.1"], vec!["127.0.0.2", "10.0.0.1"]),
+        ("private", vec!["127.0.0.1", "10.0.0.1", "172.18.0.5", "fd00::5"], vec!["8.8.8.8", "2606:4700::1111"]),
+        ("203.0.113.7", vec!["203.0.113.7"], vec!["203.0.113.8", "127.0.0.1"]),
+        ("", vec![], vec!["127.0.0.1"]),
+    ] {
+        let proxies = TrustedProxies::parse(text).unwrap();
+        assert!(trusted.iter().all(|address| proxies.contain(address.parse().unwrap())), "{text}");
+        assert!(!not.iter().any(|address| proxies.contain(address.parse().unwrap())), "{text}");
+    }
+    assert_eq!(TrustedProxies::parse("10.0.0.0/8"), None);
 }

@@ -176,7 +176,7 @@ fn a_changed_event_is_an_update_and_a_deleted_one_stays_deleted() {
             import_at(store, Format::Bundle, &events(&[evening(json!({"name": "Uusi ilta"}))]), later(120)),
             ["changed"]
         );
-        assert_eq!(sent(store), ["Create", "Update"]);
+        assert_eq!(sent(store), ["Create", "Announce", "Update"]);
         assert!(everything(store).contains("Uusi ilta"));
 
         // Called off here, it stays so whatever else the file changes; called off and on again by the file, it takes place.
@@ -219,7 +219,7 @@ fn events_that_go_where_they_come_from_go_here() {
         assert_eq!(import(store, format, &page(true)), [Skip::NeverHere.to_string()]);
         assert_eq!(import(store, format, &page(false)), ["added"]);
         assert_eq!(import_at(store, format, &page(true), later(120)), ["changed"]);
-        assert_eq!(sent(store), ["Create", "Delete"]);
+        assert_eq!(sent(store), ["Create", "Announce", "Undo", "Delete"]);
         for deleted in [true, false] {
             assert_eq!(import_at(store, format, &page(deleted), later(180)), [Skip::Deleted.to_string()]);
         }
