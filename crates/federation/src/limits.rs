@@ -137,10 +137,10 @@ impl Limits {
                 ("name" | "nameMap" | "preferredUsername", value) => cut_text(value, size(self.name)),
                 ("summary" | "summaryMap", value) => cut_text(value, size(self.summary)),
                 ("content" | "contentMap", value) => cut_text(value, size(self.content)),
-                ("id" | "@id" | "url" | "href" | "actor" | "object" | "attributedTo" | "inReplyTo", value) => {
-                    if value.as_str().is_some_and(|text| text.len() > size(self.address)) {
-                        *value = Value::Null;
-                    }
+                ("id" | "@id" | "url" | "href" | "actor" | "object" | "attributedTo" | "inReplyTo", value)
+                    if value.as_str().is_some_and(|text| text.len() > size(self.address)) =>
+                {
+                    *value = Value::Null;
                 }
                 _ => {}
             }

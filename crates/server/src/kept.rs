@@ -65,10 +65,11 @@ pub async fn answer(State(answers): State<Answers>, mut request: Request, next: 
     let Some(stamp) = answers.store.stamp().await else { return next.run(request).await };
     // The condition is looked at here, on the whole answer, so that the whole can be kept.
     let known = request.headers_mut().remove(header::IF_NONE_MATCH);
-    if let Some(kept) = answers.kept.get(&key) {
-        if kept.stamp == stamp && kept.at.elapsed() < FRESH {
-            return conditional(known.as_ref(), kept.headers.clone(), kept.body.clone());
-        }
+    if let Some(kept) = answers.kept.get(&key)
+        && kept.stamp == stamp
+        && kept.at.elapsed() < FRESH
+    {
+        return conditional(known.as_ref(), kept.headers.clone(), kept.body.clone());
     }
     let at = Instant::now();
     let (parts, body) = next.run(request).await.into_parts();

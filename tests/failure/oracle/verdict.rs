@@ -122,7 +122,7 @@ impl Verdict {
         for follow in inside.follows.values() {
             let there = pairs.contains(&(follow.follower.as_str(), follow.followed.as_str()));
             match (there, follow.undone) {
-                (false, false) => self.lost.push(format!("{}", follow.activity)),
+                (false, false) => self.lost.push(follow.activity.to_string()),
                 (true, true) => self.lost.push(format!("the Undo of {}", follow.activity)),
                 _ => {}
             }

@@ -136,7 +136,7 @@ async fn round(office: &Arc<Office>) -> Result<Outlook, Error> {
             }
             None => true,
         });
-        idle.cloned().take(free).collect()
+        idle.take(free).cloned().collect()
     };
     hosts.shuffle(&mut rand::thread_rng());
     for hosts in hosts.chunks(HOSTS) {
@@ -281,7 +281,10 @@ async fn write_down(office: Arc<Office>, mut collected: mpsc::Receiver<Report>) 
     }
 }
 
-fn sorted(reports: impl Iterator<Item = Report>) -> (Arc<[Tried]>, Arc<[i64]>, Vec<oneshot::Sender<()>>) {
+/// Reports by what is done with them: results to write down, rows to give back, and who waits to hear that it is done.
+type Sorted = (Arc<[Tried]>, Arc<[i64]>, Vec<oneshot::Sender<()>>);
+
+fn sorted(reports: impl Iterator<Item = Report>) -> Sorted {
     let (mut results, mut back, mut written) = (Vec::new(), Vec::new(), Vec::new());
     for report in reports {
         match report {

@@ -54,7 +54,8 @@ async fn a_reaction_counts_once_and_is_undone_in_all_forms_by_its_actor_alone() 
             let word = verb.as_str();
             let id = |number: usize| format!("{word}-{number}");
             let said = |number: usize| activity(word, &anna, &id(number), json!(ours.url.as_str()));
-            let forms: [(&str, fn(&Value) -> Value); 4] = [
+            type Form = (&'static str, fn(&Value) -> Value);
+            let forms: [Form; 4] = [
                 ("embedded", |said| said.clone()),
                 ("by its id alone", |said| said["id"].clone()),
                 ("without its actor", |said| json!({"id": said["id"], "type": said["type"], "object": said["object"]})),
