@@ -246,7 +246,11 @@ async fn search(office: Arc<Office>) {
 /// written down would be sent again.
 async fn write_down(office: Arc<Office>, mut collected: mpsc::Receiver<Report>) {
     let state = office.courier.state.clone();
-    let office = Arc::downgrade(&office); // it holds the sending end
+    // It holds the sending end: as long as somebody else does too, more may come.
+    let office = {
+        let held = office;
+        Arc::downgrade(&held)
+    };
     let mut batch = Vec::with_capacity(BATCH);
     while collected.recv_many(&mut batch, BATCH).await > 0 {
         let (results, back, written) = sorted(batch.drain(..));
