@@ -92,7 +92,7 @@ impl Client {
             return refuse("an address with a user name is not used");
         }
         match url.host() {
-            Some(Host::Domain(name)) if self.allow_private || name.contains('.') => {}
+            Some(Host::Domain(name)) if self.allow_private || name.trim_end_matches('.').contains('.') => {}
             Some(Host::Domain(_)) => return refuse("the host is no public name"),
             _ => return refuse("a numeric address is not used"),
         }

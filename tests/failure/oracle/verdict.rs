@@ -17,7 +17,7 @@ pub struct Verdict {
     /// Versions that came after a newer one, or something after its deletion.
     pub disordered: Vec<String>,
     /// Deliveries whose signature is not their actor's.
-    pub unproven: usize,
+    pub unproven: Vec<String>,
     /// Deliveries that arrived.
     pub arrived: usize,
     /// Deliveries of an activity that had arrived there before: the other side knows them by their id.
@@ -28,7 +28,8 @@ impl Verdict {
     /// Of a run.
     pub fn of(inside: &Inside, arrivals: &[Arrival], store: &Store) -> Verdict {
         let mut verdict = Verdict { arrived: arrivals.len(), ..Verdict::default() };
-        verdict.unproven = arrivals.iter().filter(|one| !one.rightly_signed).count();
+        let unproven = arrivals.iter().filter(|one| !one.rightly_signed);
+        verdict.unproven = unproven.map(|one| format!("{} {}", one.verb, one.activity)).collect();
         let stories = verdict.stories(arrivals);
         verdict.outward(inside, &stories);
         verdict.answers(inside, &stories);
