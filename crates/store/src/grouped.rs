@@ -134,7 +134,9 @@ where
         let (store, apply) = (self.0.store.clone(), self.0.apply);
         let one = async move { store.write(move |conn| apply(conn, &items[place..=place])).await };
         let outcome = tokio::spawn(one).await.ok()?;
-        (self.0.observe)(1);
+        if outcome.is_ok() {
+            (self.0.observe)(1);
+        }
         Some(outcome.and_then(|mut all| {
             all.pop().ok_or_else(|| Error::Unreachable("the write has no outcome".to_owned()).into())
         }))

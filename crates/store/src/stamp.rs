@@ -74,7 +74,14 @@ impl Store {
         let commits = self.commits();
         let mut log = database.into_os_string();
         log.push("-wal");
-        let file = std::fs::metadata(log).ok()?;
+        let file = match std::fs::metadata(log) {
+            Ok(file) => file,
+            // Nothing was written since the file was last opened by anybody.
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                return Some(State::Log { length: 0, modified: UNIX_EPOCH, commits });
+            }
+            Err(_) => return None,
+        };
         let modified = file.modified().ok()?;
         let now = UNIX_EPOCH + Duration::from_millis(u64::try_from(Clock::System.now().as_millis()).ok()?);
         let settled = now.duration_since(modified).is_ok_and(|age| age > STEP);
