@@ -75,13 +75,12 @@ impl Store {
         let mut log = database.into_os_string();
         log.push("-wal");
         let file = match std::fs::metadata(log) {
-            Ok(file) => file,
-            // Nothing was written since the file was last opened by anybody.
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                return Some(State::Log { length: 0, modified: UNIX_EPOCH, commits });
-            }
+            Ok(file) => Some(file).filter(|file| file.len() > 0),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
             Err(_) => return None,
         };
+        // An empty log, or none: nothing was written since the database was opened.
+        let Some(file) = file else { return Some(State::Log { length: 0, modified: UNIX_EPOCH, commits }) };
         let modified = file.modified().ok()?;
         let now = UNIX_EPOCH + Duration::from_millis(u64::try_from(Clock::System.now().as_millis()).ok()?);
         let settled = now.duration_since(modified).is_ok_and(|age| age > STEP);
