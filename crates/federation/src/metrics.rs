@@ -4,6 +4,7 @@
 //! [`Waiting::read`], in time that grows with the hosts and not with the rows.
 
 use crate::Error;
+use crate::delivery::queue::over_waiting_hosts;
 use crate::kind::Outcome;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
@@ -122,16 +123,12 @@ pub struct Waiting {
 }
 
 /// The first waiting row of each lane; walks the index from lane to lane.
-const LAGS: &str = "WITH RECURSIVE hosts(host) AS (
-        SELECT MIN(host) FROM deliveries WHERE state = 'waiting'
-        UNION ALL
-        SELECT (SELECT MIN(later.host) FROM deliveries later WHERE later.state = 'waiting' AND later.host > hosts.host)
-        FROM hosts WHERE hosts.host IS NOT NULL
-    )
-    SELECT hosts.host AS host, first.created_at AS since, first.attempts AS attempts
+const LAGS: &str = over_waiting_hosts!(
+    "SELECT hosts.host AS host, first.created_at AS since, first.attempts AS attempts
     FROM hosts JOIN deliveries first ON first.id =
         (SELECT MIN(id) FROM deliveries WHERE state = 'waiting' AND host = hosts.host)
-    ORDER BY since LIMIT $1";
+    ORDER BY since LIMIT $1"
+);
 
 impl Waiting {
     /// Reads it.

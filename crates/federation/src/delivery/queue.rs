@@ -95,21 +95,34 @@ struct HostWaiting {
     next_at: Option<Timestamp>,
 }
 
-/// Steps over the hosts by the index, so that what waits for one host costs one step however much it is.
-const HOSTS: &str = "
-    WITH RECURSIVE hosts(host) AS (
-        SELECT MIN(host) FROM deliveries WHERE state = 'waiting'
-        UNION ALL
-        SELECT (SELECT MIN(later.host) FROM deliveries later WHERE later.state = 'waiting' AND later.host > hosts.host)
-        FROM hosts WHERE hosts.host IS NOT NULL
-    )
-    SELECT hosts.host AS host,
+/// A query over `hosts(host)`: those for which something waits. Steps over them by the index, so that what waits for one host
+/// costs one step however much it is.
+macro_rules! over_waiting_hosts {
+    ($query:literal) => {
+        concat!(
+            "WITH RECURSIVE hosts(host) AS (
+                SELECT MIN(host) FROM deliveries WHERE state = 'waiting'
+                UNION ALL
+                SELECT (SELECT MIN(later.host) FROM deliveries later
+                    WHERE later.state = 'waiting' AND later.host > hosts.host)
+                FROM hosts WHERE hosts.host IS NOT NULL
+            ) ",
+            $query
+        )
+    };
+}
+pub(crate) use over_waiting_hosts;
+
+/// Whether something is due for a host that nobody holds, and when the next row is.
+const HOSTS: &str = over_waiting_hosts!(
+    "SELECT hosts.host AS host,
         (NOT EXISTS (SELECT 1 FROM peers WHERE peers.host = hosts.host AND (peers.blocked OR peers.probe_at > $1))
          AND EXISTS (SELECT 1 FROM deliveries due WHERE due.state = 'waiting' AND due.host = hosts.host
              AND due.next_at <= $1 AND due.leased_until <= $1)) AS due,
         (SELECT MIN(later.next_at) FROM deliveries later WHERE later.state = 'waiting' AND later.host = hosts.host
              AND later.next_at > $1) AS next_at
-    FROM hosts WHERE hosts.host IS NOT NULL";
+    FROM hosts WHERE hosts.host IS NOT NULL"
+);
 
 /// The oldest rows of one host that are held, or due with nothing before them about the same thing that is not.
 const ROWS_OF_HOST: &str = "

@@ -1,7 +1,7 @@
 //! How far everything is: for each activity how many hosts have it, wait for it, or will not get it; for each host how
 //! much waits for it and why.
 
-use super::queue::{Delivery, waiting};
+use super::queue::{Delivery, over_waiting_hosts, waiting};
 use super::{DELIVERED, GIVEN_UP, SKIPPED, SUPERSEDED, WAITING};
 use crate::peer::{self, Peer};
 use diesel::prelude::*;
@@ -114,19 +114,14 @@ struct Waiting {
     oldest: Option<Timestamp>,
 }
 
-/// Steps over the hosts by the index; how much waits for each is counted up to a limit.
-const BACKLOGS: &str = "
-    WITH RECURSIVE hosts(host) AS (
-        SELECT MIN(host) FROM deliveries WHERE state = 'waiting'
-        UNION ALL
-        SELECT (SELECT MIN(later.host) FROM deliveries later WHERE later.state = 'waiting' AND later.host > hosts.host)
-        FROM hosts WHERE hosts.host IS NOT NULL
-    )
-    SELECT hosts.host AS host,
+/// How much waits for each host, and since when.
+const BACKLOGS: &str = over_waiting_hosts!(
+    "SELECT hosts.host AS host,
            (SELECT COUNT(*) FROM deliveries d WHERE d.state = 'waiting' AND d.host = hosts.host) AS waiting,
            (SELECT d.created_at FROM deliveries d WHERE d.state = 'waiting' AND d.host = hosts.host
             ORDER BY d.id LIMIT 1) AS oldest
-    FROM hosts WHERE hosts.host IS NOT NULL";
+    FROM hosts WHERE hosts.host IS NOT NULL"
+);
 
 /// What waits, by host, the most first.
 ///
@@ -163,15 +158,10 @@ struct Oldest {
     id: Option<i64>,
 }
 
-const OLDEST: &str = "
-    WITH RECURSIVE hosts(host) AS (
-        SELECT MIN(host) FROM deliveries WHERE state = 'waiting'
-        UNION ALL
-        SELECT (SELECT MIN(later.host) FROM deliveries later WHERE later.state = 'waiting' AND later.host > hosts.host)
-        FROM hosts WHERE hosts.host IS NOT NULL
-    )
-    SELECT MIN((SELECT MIN(d.id) FROM deliveries d WHERE d.state = 'waiting' AND d.host = hosts.host)) AS id
-    FROM hosts WHERE hosts.host IS NOT NULL";
+const OLDEST: &str = over_waiting_hosts!(
+    "SELECT MIN((SELECT MIN(d.id) FROM deliveries d WHERE d.state = 'waiting' AND d.host = hosts.host)) AS id
+    FROM hosts WHERE hosts.host IS NOT NULL"
+);
 
 /// When the oldest row that still waits was made.
 ///

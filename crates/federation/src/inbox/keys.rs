@@ -9,7 +9,7 @@ use crate::inbox::lately::Lately;
 use crate::inbox::memory::KeyOwner;
 use crate::signature::public_key;
 use crate::state::State;
-use crate::{Error, fetch, peer};
+use crate::{Error, fetch};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use store::Timestamp;
@@ -106,21 +106,10 @@ fn keep(state: &State, key_id: &str, actor: Actor, now: Timestamp) -> Arc<KeyOwn
     state.memory.keep_key(key_id, actor, now, state.store.commits())
 }
 
-/// Nothing is fetched from a host that is blocked, not even since a moment ago.
-async fn refuse_blocked(state: &State, key_id: &str) -> Result<(), Error> {
-    let host = store::id::host_of(key_id);
-    let known = state.store.read(move |conn| peer::find(conn, &host).map_err(Error::from)).await?;
-    match known {
-        Some(peer) if peer.blocked => Err(Error::refused(key_id, "its host is blocked")),
-        _ => Ok(()),
-    }
-}
-
 async fn fetch_owner(state: &State, key_id: &str) -> Result<Actor, Error> {
     if state.origin.owns(key_id) {
         return Err(Error::refused(key_id, "is a key of this node itself"));
     }
-    refuse_blocked(state, key_id).await?;
     let (url, document) = fetch::document_at(state, key_id).await?;
     let key = PublicKey::all_in(&document)
         .into_iter()

@@ -11,7 +11,7 @@ use crate::inbox::memory::KeyOwner;
 use crate::problem::Problem;
 use crate::signature::{self, cavage, digest, message};
 use crate::state::State;
-use crate::{Error, Origin, peer};
+use crate::{Error, Origin, block};
 use http::{HeaderMap, Method, StatusCode, Uri};
 use std::sync::Arc;
 use store::Timestamp;
@@ -113,8 +113,7 @@ fn key_ids(headers: &HeaderMap) -> Vec<String> {
 }
 
 async fn refuse_blocked(state: &State, host: String) -> Result<(), Problem> {
-    let blocked = state.store.read(move |conn| peer::find(conn, &host).map_err(Error::from)).await?;
-    if blocked.is_some_and(|peer| peer.blocked) {
+    if state.store.read(move |conn| block::is_host_blocked(conn, &host).map_err(Error::from)).await? {
         return Err(Problem::new(StatusCode::FORBIDDEN, "This host is blocked here."));
     }
     Ok(())
