@@ -19,7 +19,8 @@ use tokio::sync::Mutex;
 /// Far more than a step of a file's time on any system: Linux takes it from a clock that ticks 100 to 1,000 times a second.
 const STEP: Duration = Duration::from_millis(50);
 
-/// A state of the database. Equal stamps: nothing was committed in between.
+/// A state of the database. Equal stamps: nothing was committed in between. The opposite does not hold: on PostgreSQL a write
+/// to another database of the same server changes the stamp too.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Stamp(State);
 
