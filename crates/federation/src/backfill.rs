@@ -7,7 +7,7 @@ use crate::actor;
 use crate::fault::caught;
 use crate::holding::{LEASE, while_holding};
 use crate::inbox::verbs;
-use crate::inbox::worker::LOOK;
+use crate::bell::LOOK_OVER;
 use crate::kind::{Change, Received, Write};
 use crate::state::State;
 use crate::{Error, fetch};
@@ -110,7 +110,7 @@ pub async fn run(state: State, stop: CancellationToken) {
         }
         tokio::select! {
             () = woken => {}
-            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep(LOOK_OVER) => {}
             () = stop.cancelled() => {}
         }
     }

@@ -9,12 +9,18 @@ use diesel::prelude::*;
 use serde_json::Value;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl};
 use store::schema::{actors, follows};
-use store::{Conn, Timestamp, each};
+use store::{Conn, Spelt, Timestamp, each, spelt};
 
 /// Waiting for the other side's answer.
 pub const PENDING: &str = "pending";
 /// In force.
 pub const ACCEPTED: &str = "accepted";
+
+/// Follows that are accepted, as the indexes have it.
+pub fn accepted() -> Spelt {
+    spelt("follows.state = 'accepted'")
+}
+
 /// Refused by the followed one.
 pub const REJECTED: &str = "rejected";
 
@@ -258,7 +264,7 @@ pub(crate) fn followers_on(conn: &mut Conn, followed: &ActorUrl, host: &str) -> 
     follows::table
         .inner_join(actors::table.on(actors::url.eq(follows::follower)))
         .filter(follows::followed.eq(followed))
-        .filter(follows::state.eq(ACCEPTED))
+        .filter(accepted())
         .filter(actors::host.eq(host))
         .order(follows::follower)
         .select(follows::follower)
@@ -306,7 +312,7 @@ pub fn is_followed_here(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<boo
         follows::table
             .inner_join(actors::table.on(actors::url.eq(follows::follower)))
             .filter(follows::followed.eq(followed))
-            .filter(follows::state.eq(ACCEPTED))
+            .filter(accepted())
             .filter(actors::local.eq(true)),
     ))
     .get_result(conn)
@@ -321,7 +327,7 @@ pub fn is_host_followed_here(conn: &mut Conn, host: &str) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(
         follows::table
             .inner_join(actors::table.on(actors::url.eq(follows::followed)))
-            .filter(follows::state.eq(ACCEPTED))
+            .filter(accepted())
             .filter(follows::follower.eq_any(ours))
             .filter(actors::host.eq(host)),
     ))
@@ -347,7 +353,7 @@ pub fn of_this_node(conn: &mut Conn) -> QueryResult<Vec<(Follow, actor::Actor)>>
 /// # Errors
 /// Those of the database.
 pub fn count_followers(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<i64> {
-    follows::table.filter(follows::followed.eq(followed)).filter(follows::state.eq(ACCEPTED)).count().get_result(conn)
+    follows::table.filter(follows::followed.eq(followed)).filter(accepted()).count().get_result(conn)
 }
 
 /// How many actors an actor follows, accepted.
@@ -355,7 +361,7 @@ pub fn count_followers(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<i64>
 /// # Errors
 /// Those of the database.
 pub fn count_following(conn: &mut Conn, follower: &ActorUrl) -> QueryResult<i64> {
-    follows::table.filter(follows::follower.eq(follower)).filter(follows::state.eq(ACCEPTED)).count().get_result(conn)
+    follows::table.filter(follows::follower.eq(follower)).filter(accepted()).count().get_result(conn)
 }
 
 /// A page of those whom an actor follows, accepted, oldest first.
@@ -365,7 +371,7 @@ pub fn count_following(conn: &mut Conn, follower: &ActorUrl) -> QueryResult<i64>
 pub fn following(conn: &mut Conn, follower: &ActorUrl, offset: i64, limit: i64) -> QueryResult<Vec<ActorUrl>> {
     follows::table
         .filter(follows::follower.eq(follower))
-        .filter(follows::state.eq(ACCEPTED))
+        .filter(accepted())
         .order((follows::created_at, follows::followed))
         .offset(offset)
         .limit(limit)

@@ -3,8 +3,9 @@
 //! What the database knows (what waits, and since when) is not counted here but asked for when somebody looks:
 //! [`Waiting::read`], in time that grows with the hosts and not with the rows.
 
-use crate::Error;
-use crate::delivery::queue::over_waiting_hosts;
+use crate::{Error, delivery};
+use crate::inbox::items;
+use crate::delivery::queue::{self, over_waiting_hosts};
 use crate::kind::Outcome;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
@@ -137,15 +138,15 @@ impl Waiting {
     /// Those of the database.
     pub fn read(conn: &mut Conn, now: Timestamp) -> Result<Waiting, Error> {
         let hosts: Vec<Lag> = each!(conn, c => diesel::sql_query(LAGS).bind::<BigInt, _>(HOSTS).load(c))?;
-        let of_inbox = |state: &'static str| inbox_items::table.filter(inbox_items::state.eq(state)).count();
-        let of_deliveries = |state: &'static str| deliveries::table.filter(deliveries::state.eq(state)).count();
+        let inbox_failed = inbox_items::table.filter(inbox_items::state.eq(items::FAILED));
+        let given_up = deliveries::table.filter(deliveries::state.eq(delivery::GIVEN_UP));
         Ok(Waiting {
             oldest: hosts.first().map_or(Duration::ZERO, |lag| now.since(lag.since)),
             hosts,
-            deliveries: of_deliveries(crate::delivery::WAITING).get_result(conn)?,
-            given_up: of_deliveries(crate::delivery::GIVEN_UP).get_result(conn)?,
-            inbox: of_inbox(crate::inbox::items::WAITING).get_result(conn)?,
-            inbox_failed: of_inbox(crate::inbox::items::FAILED).get_result(conn)?,
+            deliveries: deliveries::table.filter(queue::waiting()).count().get_result(conn)?,
+            given_up: given_up.count().get_result(conn)?,
+            inbox: inbox_items::table.filter(items::waiting()).count().get_result(conn)?,
+            inbox_failed: inbox_failed.count().get_result(conn)?,
         })
     }
 }

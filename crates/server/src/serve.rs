@@ -49,7 +49,10 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     workers.spawn(kept_running("acquaintance", stop.clone(), move || {
         delivery::acquaint::run(state.clone(), halt.clone())
     }));
-    workers.spawn(listen_for_rings(app.state.clone(), address.port(), stop.clone()));
+    let (state, halt) = (app.state.clone(), stop.clone());
+    workers.spawn(async move {
+        tokio::join!(state.bell.listen(address.port(), halt.clone()), state.bell.watch(&state.store, halt));
+    });
     workers.close();
 
     let (limits, trusted) = (app.config.limits.clone(), std::sync::Arc::new(app.config.trusted_proxies.clone()));
@@ -74,10 +77,6 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     }
     tracing::info!("stopped");
     Ok(())
-}
-
-async fn listen_for_rings(state: federation::State, port: u16, stop: CancellationToken) {
-    state.bell.listen(port, stop).await;
 }
 
 /// Listens to SIGTERM and Ctrl-C from now on; the future is done when one of them came.

@@ -16,6 +16,7 @@ pub mod lease;
 pub mod migrate;
 pub mod schema;
 pub mod server;
+mod spelt;
 mod stamp;
 #[cfg(feature = "testing")]
 pub mod testing;
@@ -25,6 +26,7 @@ mod write;
 pub use conn::{Conn, DatabaseUrl, UnknownScheme};
 pub use error::{Error, Failure};
 pub use grouped::{Apply, Grouped, Observe};
+pub use spelt::{Spelt, spelt};
 pub use stamp::Stamp;
 pub use time::{Clock, Timestamp};
 pub use write::Store;

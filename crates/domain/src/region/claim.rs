@@ -27,7 +27,7 @@ pub(crate) fn may_speak_for(conn: &mut Conn, author: &ActorUrl, region: RegionCo
         follows_of_ours.filter(follows::followed.eq(author)).select(follows::created_at).first(conn).optional()?;
     let earlier = follows_of_ours
         .inner_join(known::table.on(known::url.eq(follows::followed)))
-        .filter(follows::state.eq(follow::ACCEPTED))
+        .filter(follow::accepted())
         .filter(follows::created_at.lt(since.unwrap_or(Timestamp::from_millis(i64::MAX))))
         .filter(known::host.ne(author.host()));
     // The address of the code stands in the documents of those who tell it; that leaves few to read.

@@ -7,14 +7,14 @@
 use super::schedule::Case;
 use super::{GIVEN_UP, SUPERSEDED};
 use crate::holding::LEASE;
-use diesel::expression::SqlLiteral;
+use diesel::dsl::{exists, not};
 use diesel::prelude::*;
 use diesel::sql_types::{Array, BigInt, Bool, Nullable, Text};
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl};
 use store::schema::{activities, deliveries, peers};
-use store::{Conn, Timestamp, each, failpoint};
+use store::{Conn, Spelt, Timestamp, each, failpoint, spelt};
 
 pub use super::summary::{counts, newest, oldest_waiting};
 
@@ -81,8 +81,6 @@ pub(crate) struct Outlook {
     pub next_at: Option<Timestamp>,
     /// Something waits, due or not.
     pub anything: bool,
-    /// The number of the newest row, whatever its state.
-    pub newest: i64,
 }
 
 #[derive(QueryableByName)]
@@ -124,17 +122,7 @@ const HOSTS: &str = over_waiting_hosts!(
     FROM hosts WHERE hosts.host IS NOT NULL"
 );
 
-/// The oldest rows of one host that are held, or due with nothing before them about the same thing that is not.
-const ROWS_OF_HOST: &str = "
-    SELECT d.* FROM deliveries d
-    WHERE d.state = 'waiting' AND d.host = $1
-      AND (d.leased_until > $2 OR (d.next_at <= $2 AND NOT EXISTS (
-          SELECT 1 FROM deliveries earlier
-          WHERE earlier.state = 'waiting' AND earlier.host = d.host AND earlier.topic = d.topic
-            AND earlier.id < d.id AND earlier.next_at > $2)))
-    ORDER BY d.id LIMIT $3";
-
-/// [`ROWS_OF_HOST`] for many hosts in one journey to the server.
+/// [`rows_of_host`] for many hosts in one journey to the server.
 const ROWS_OF_HOSTS: &str = "
     SELECT rows.* FROM UNNEST($1) AS wanted(host) CROSS JOIN LATERAL (
         SELECT d.* FROM deliveries d
@@ -145,23 +133,17 @@ const ROWS_OF_HOSTS: &str = "
                 AND earlier.id < d.id AND earlier.next_at > $2)))
         ORDER BY d.id LIMIT $3) AS rows";
 
-/// Still to be sent. Spelt out, since SQLite uses a partial index for what it can read when it plans.
-pub(super) fn waiting() -> SqlLiteral<Bool> {
-    diesel::dsl::sql("deliveries.state = 'waiting'")
+/// Still to be sent.
+pub(super) fn waiting() -> Spelt {
+    spelt("deliveries.state = 'waiting'")
 }
 
 /// Looks at what waits. A read, so that an idle node takes no write lock.
 pub(crate) fn look(conn: &mut Conn, now: Timestamp) -> QueryResult<Outlook> {
-    let newest = newest_id(conn)?;
     let found: Vec<HostWaiting> = each!(conn, c => diesel::sql_query(HOSTS).bind::<BigInt, _>(now).load(c))?;
     let (anything, next_at) = (!found.is_empty(), found.iter().filter_map(|row| row.next_at).min());
     let hosts = found.into_iter().filter(|row| row.due).map(|row| row.host).collect();
-    Ok(Outlook { hosts, next_at, anything, newest })
-}
-
-/// The number of the newest row: it tells whether another process has written some.
-pub(crate) fn newest_id(conn: &mut Conn) -> QueryResult<i64> {
-    deliveries::table.select(diesel::dsl::max(deliveries::id)).first::<Option<i64>>(conn).map(Option::unwrap_or_default)
+    Ok(Outlook { hosts, next_at, anything })
 }
 
 /// Claims what is due for these hosts, apart from those that another worker holds. Of a host that did not answer, one
@@ -209,15 +191,36 @@ fn rows(conn: &mut Conn, hosts: &[String], now: Timestamp, limit: i64) -> QueryR
         Conn::Sqlite(conn) => {
             let mut all = Vec::with_capacity(hosts.len());
             for host in hosts {
-                let rows = diesel::sql_query(ROWS_OF_HOST)
-                    .bind::<Text, _>(host)
-                    .bind::<BigInt, _>(now)
-                    .bind::<BigInt, _>(limit);
-                all.extend(rows.load::<Delivery>(conn)?);
+                all.extend(rows_of_host(conn, host, now, limit)?);
             }
             Ok(all)
         }
     }
+}
+
+/// The oldest rows of one host that are held, or due with nothing before them about the same thing that is not.
+fn rows_of_host(
+    conn: &mut SqliteConnection,
+    host: &str,
+    now: Timestamp,
+    limit: i64,
+) -> QueryResult<Vec<Delivery>> {
+    let earlier = diesel::alias!(deliveries as earlier);
+    let not_due_before = earlier
+        .filter(spelt("earlier.state = 'waiting'"))
+        .filter(earlier.field(deliveries::host).eq(deliveries::host))
+        .filter(earlier.field(deliveries::topic).eq(deliveries::topic))
+        .filter(earlier.field(deliveries::id).lt(deliveries::id))
+        .filter(earlier.field(deliveries::next_at).gt(now));
+    let is_due = deliveries::next_at.le(now).and(not(exists(not_due_before)));
+    deliveries::table
+        .filter(waiting())
+        .filter(deliveries::host.eq(host))
+        .filter(deliveries::leased_until.gt(now).or(is_due))
+        .order(deliveries::id)
+        .limit(limit)
+        .select(Delivery::as_select())
+        .load(conn)
 }
 
 /// Leaves out rows that keep a distance but for the first of them, and what comes after one that was left out.
@@ -285,7 +288,7 @@ pub(crate) fn renew(conn: &mut Conn, ids: &[i64], now: Timestamp) -> QueryResult
 
 /// Ends all leases. Costs by the number of leases, not of rows: what is held is due, and the oldest of its host.
 pub(crate) fn release_all(conn: &mut Conn) -> QueryResult<()> {
-    let held = deliveries::table.filter(waiting()).filter(diesel::dsl::sql::<Bool>("deliveries.leased_until > 0"));
+    let held = deliveries::table.filter(waiting()).filter(spelt("deliveries.leased_until > 0"));
     diesel::update(held).set(deliveries::leased_until.eq(Timestamp::default())).execute(conn).map(|_| ())
 }
 

@@ -4,9 +4,9 @@
 use super::lane::{self, Body, Courier, Lane, Report};
 use super::queue::{self, Claimed, Outlook};
 use super::results::{self, Tried};
-use super::{missing, queue::newest_id};
+use super::missing;
 use crate::Error;
-use crate::inbox::worker::LOOK;
+use crate::bell::LOOK_OVER;
 use crate::outbox::EMPTIED;
 use crate::state::State;
 use diesel::prelude::*;
@@ -18,7 +18,6 @@ use store::id::{ActivityUrl, ActorUrl};
 use store::schema::activities;
 use store::{Conn, Timestamp, failpoint};
 use tokio::sync::{Notify, mpsc, oneshot};
-use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -28,9 +27,8 @@ const HOSTS: usize = 128;
 const LANES: usize = 1024;
 /// Results written down in one transaction at most.
 const BATCH: usize = 512;
-/// How often everything that waits is looked over without being woken: pauses of hosts that are over, leases that ran
-/// out, what another process left behind.
-const LOOK_OVER: Duration = Duration::from_secs(3);
+/// How often it is looked when nothing waits, should every ring be lost.
+const QUIET: Duration = Duration::from_secs(30);
 /// How often leases are renewed.
 const RENEW: Duration = Duration::from_secs(3);
 /// How often that is given up which a host that is away did not take in all its time.
@@ -102,23 +100,14 @@ pub async fn run(state: State, stop: CancellationToken) {
     }
 }
 
-/// Waits until something is due by its own clock, everything has to be looked over, or another process has written rows
-/// without ringing.
+/// Waits until something is due by its own clock or, if anything waits, everything has to be looked over: pauses of hosts
+/// that are over, leases that ran out.
 async fn nothing_new(state: &State, outlook: &Outlook) {
-    let begun = Instant::now();
-    let due_in = outlook.next_at.map_or(LOOK_OVER, |at| at.since(state.now()));
-    let until = if outlook.anything { due_in.min(LOOK_OVER) } else { Duration::MAX };
-    loop {
-        let rest = until.saturating_sub(begun.elapsed());
-        tokio::time::sleep(rest.clamp(Duration::from_millis(1), LOOK)).await;
-        if begun.elapsed() >= until {
-            return;
-        }
-        let newest = state.store.read(|conn| newest_id(conn).map_err(Error::from)).await;
-        if newest.ok() != Some(outlook.newest) {
-            return;
-        }
+    if !outlook.anything {
+        return tokio::time::sleep(QUIET).await;
     }
+    let due_in = outlook.next_at.map_or(LOOK_OVER, |at| at.since(state.now()));
+    tokio::time::sleep(due_in.clamp(Duration::from_millis(1), LOOK_OVER)).await;
 }
 
 /// Looks, claims, and begins with what was claimed.

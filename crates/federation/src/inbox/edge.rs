@@ -25,6 +25,9 @@ use vocab::json::is_deeper;
 
 /// How often it is looked how much waits.
 const LOOK: Duration = Duration::from_secs(1);
+/// How long an address that has sent too much without proof waits for its refusal, so that it cannot send more of them than
+/// it has connections.
+const HELD_BACK: Duration = Duration::from_secs(1);
 /// Writes that may wait for their turn.
 const WRITES: usize = 4_096;
 
@@ -55,7 +58,7 @@ impl Backlog {
 }
 
 fn is_longer(conn: &mut Conn, most: i64) -> QueryResult<bool> {
-    let waiting = inbox_items::table.filter(inbox_items::state.eq(super::items::WAITING));
+    let waiting = inbox_items::table.filter(super::items::waiting());
     let beyond: Option<i64> =
         waiting.select(inbox_items::id).order(inbox_items::next_at).offset(most).first(conn).optional()?;
     Ok(beyond.is_some())
@@ -75,9 +78,10 @@ pub(crate) async fn guard(
     }
     let client = request.extensions().get::<ClientAddress>().and_then(|client| client.0);
     let is_signed = request.headers().contains_key("signature");
-    state.quotas.check_address(client)?;
-    if !is_signed && let Err(wait) = state.quotas.unproven(client) {
-        return Err(Problem::too_many(wait));
+    let unproven = if is_signed { Ok(()) } else { state.quotas.unproven(client) };
+    if let Err(refusal) = state.quotas.check_address(client).and(unproven.map_err(Problem::too_many)) {
+        tokio::time::sleep(HELD_BACK).await;
+        return Ok(closing(refusal));
     }
     if state.store.waiting_writes() + state.intake.waiting() > WRITES || Backlog::is_too_long(&state).await? {
         return Err(Problem::later("More has arrived than this node can take in just now."));

@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use std::time::Duration;
 use store::id::{ActivityUrl, ActorUrl};
 use store::schema::inbox_items;
-use store::{Conn, Timestamp, each};
+use store::{Conn, Spelt, Timestamp, each, spelt};
 
 /// Not yet processed.
 pub const WAITING: &str = "waiting";
@@ -20,6 +20,11 @@ pub const DONE: &str = "done";
 pub const IGNORED: &str = "ignored";
 /// It failed for good; `solmu inbox retry` tries once more.
 pub const FAILED: &str = "failed";
+
+/// Not yet processed, as the indexes have it.
+pub(crate) fn waiting() -> Spelt {
+    spelt("inbox_items.state = 'waiting'")
+}
 
 /// How often a row is tried when another server cannot be reached for it.
 const ATTEMPTS: i32 = 10;
@@ -195,7 +200,7 @@ pub(crate) fn claim(conn: &mut Conn, now: Timestamp, senders: &[ActorUrl]) -> Qu
     let (mut lanes, mut ids) = (Vec::with_capacity(senders.len()), Vec::new());
     for sender in senders {
         let rows: Vec<Item> = inbox_items::table
-            .filter(inbox_items::state.eq(WAITING))
+            .filter(waiting())
             .filter(inbox_items::sender.eq(sender))
             .order(inbox_items::id)
             .limit(LANE)
@@ -224,7 +229,7 @@ pub(crate) fn claim(conn: &mut Conn, now: Timestamp, senders: &[ActorUrl]) -> Qu
 /// # Errors
 /// Those of the database.
 pub(crate) fn release(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
-    diesel::update(inbox_items::table.filter(inbox_items::id.eq_any(ids)).filter(inbox_items::state.eq(WAITING)))
+    diesel::update(inbox_items::table.filter(inbox_items::id.eq_any(ids)).filter(waiting()))
         .set(inbox_items::leased_until.eq(Timestamp::default()))
         .execute(conn)
         .map(|_| ())
@@ -235,7 +240,7 @@ pub(crate) fn release(conn: &mut Conn, ids: &[i64]) -> QueryResult<()> {
 /// # Errors
 /// Those of the database.
 pub(crate) fn renew(conn: &mut Conn, ids: &[i64], now: Timestamp) -> QueryResult<()> {
-    diesel::update(inbox_items::table.filter(inbox_items::id.eq_any(ids)).filter(inbox_items::state.eq(WAITING)))
+    diesel::update(inbox_items::table.filter(inbox_items::id.eq_any(ids)).filter(waiting()))
         .set(inbox_items::leased_until.eq(now.plus(LEASE)))
         .execute(conn)
         .map(|_| ())
@@ -246,7 +251,7 @@ pub(crate) fn renew(conn: &mut Conn, ids: &[i64], now: Timestamp) -> QueryResult
 /// # Errors
 /// Those of the database.
 pub(crate) fn release_all(conn: &mut Conn) -> QueryResult<()> {
-    diesel::update(inbox_items::table.filter(inbox_items::state.eq(WAITING)))
+    diesel::update(inbox_items::table.filter(waiting()))
         .set(inbox_items::leased_until.eq(Timestamp::default()))
         .execute(conn)
         .map(|_| ())
@@ -262,7 +267,7 @@ pub(crate) fn finish(conn: &mut Conn, id: i64, outcome: &Outcome, now: Timestamp
         Outcome::Duplicate => (DONE, Some("known already".to_owned())),
         Outcome::Ignored(reason) => (IGNORED, Some(reason.to_string())),
     };
-    diesel::update(inbox_items::table.find(id).filter(inbox_items::state.eq(WAITING)))
+    diesel::update(inbox_items::table.find(id).filter(waiting()))
         .set((inbox_items::state.eq(state), inbox_items::reason.eq(reason), inbox_items::finished_at.eq(Some(now))))
         .execute(conn)
         .map(|finished| finished == 1)
@@ -277,7 +282,7 @@ pub(crate) fn fail(conn: &mut Conn, item: &Item, error: &Error, now: Timestamp) 
     let again = error.is_temporary() && attempts < ATTEMPTS;
     let wait = Duration::from_secs(5 << attempts.clamp(0, 10));
     let reason = Some(vocab::text::line(&error.to_string(), 500));
-    let row = inbox_items::table.find(item.id).filter(inbox_items::state.eq(WAITING));
+    let row = inbox_items::table.find(item.id).filter(waiting());
     if again {
         diesel::update(row)
             .set((

@@ -3,6 +3,7 @@
 //! A worker claims the next rows of many senders at once. A sender's rows are worked on one after the other; what several
 //! senders' rows change goes into one transaction ([`store::Grouped`]), each with the mark that its row is done.
 
+use crate::bell::LOOK_OVER;
 use crate::fault::caught;
 use crate::holding::while_holding;
 use crate::inbox::items::{self, Item};
@@ -23,8 +24,6 @@ use tokio_util::task::TaskTracker;
 
 /// Senders whose rows are processed at a time.
 const AT_ONCE: usize = 64;
-/// How often the table is looked at without being woken: for rows of another process, and for those to try again.
-pub(crate) const LOOK: Duration = Duration::from_millis(500);
 /// How long one look is at least after another, however often the bell rings.
 const PAUSE: Duration = Duration::from_millis(2);
 /// Effects written in one transaction at most.
@@ -63,6 +62,7 @@ pub async fn run(state: State, stop: CancellationToken) {
     let mut after: Option<ActorUrl> = None;
     while !stop.is_cancelled() {
         let (woken, looked_at) = (state.arrivals.notified(), Instant::now());
+        let from_outside = state.bell.heard_from_outside();
         match round(&state, &free, &tasks, &mut after, &stop).await {
             Ok(true) => continue,
             Ok(false) => {}
@@ -70,7 +70,8 @@ pub async fn run(state: State, stop: CancellationToken) {
         }
         tokio::select! {
             () = woken => tokio::time::sleep_until(looked_at + PAUSE).await,
-            () = tokio::time::sleep(LOOK) => {}
+            () = from_outside => {}
+            () = tokio::time::sleep(LOOK_OVER) => {}
             () = stop.cancelled() => {}
         }
     }

@@ -51,7 +51,7 @@ fn counts(conn: &mut Conn, now: Timestamp) -> Result<Value, Error> {
             .collect()
     };
     let ours: Vec<String> = actors::table.filter(actors::local.eq(true)).select(actors::url).load(conn)?;
-    let accepted = || follows::table.filter(follows::state.eq(federation::follow::ACCEPTED));
+    let accepted = || follows::table.filter(federation::follow::accepted());
     let followers: i64 = accepted().filter(follows::followed.eq_any(&ours)).count().get_result(conn)?;
     let following: i64 = accepted().filter(follows::follower.eq_any(&ours)).count().get_result(conn)?;
     let tombstones: i64 = objects::table.filter(objects::deleted_at.is_not_null()).count().get_result(conn)?;
