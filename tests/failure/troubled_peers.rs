@@ -41,11 +41,11 @@ async fn c58_a_server_in_trouble_gets_everything_later_in_order(database: Databa
     assert!((30..=75).contains(&due_in(&row)), "about a minute: {row}");
     assert_eq!(node.status().await["peers"]["failing"], 1);
 
-    println!("── what comes later waits behind it, and of two changes the newer one");
+    println!("── what comes later waits behind it, and of two changes the newer one with the text under it");
     node.import_bundle(&event("e", "Iltaklubi", "Sitten.")).await;
     node.run(&["cancel", "iltaklubi"]).await;
     let waiting = node.queue(false).await;
-    assert_eq!(waiting.len(), 2, "{waiting:#?}");
+    assert_eq!(waiting.len(), 3, "{waiting:#?}");
     assert_eq!(witness.story(&id), ["Create"], "nothing overtakes");
 
     println!("── over a restart too");

@@ -334,6 +334,8 @@ async fn c27_tasks(shown: &Shown) {
 async fn c28_c31_addresses_and_creates(shown: &Shown) {
     for (id, kind) in shown.objects().map(|id| (id, if id.contains("/events/") { "Event" } else { "Note" })) {
         let object = shown.node.document(id).await;
+        let may_quote = &object["interactionPolicy"]["canQuote"]["automaticApproval"];
+        assert_eq!(may_quote, &json!([vocab::PUBLIC]), "Mastodon lets nobody quote what says nothing about it");
         let create = shown.node.document(&format!("{id}/activity")).await;
         assert_eq!(create["published"], object["published"]);
         assert!(create["object"].get("@context").is_none(), "one context is enough");

@@ -15,10 +15,12 @@ mod incoming;
 mod negotiation;
 mod outgoing;
 mod pasture;
+mod relations;
 mod relay;
 mod shared_database;
 mod shown;
 mod texts;
+mod verbs;
 
 /// Runs the cases of a chapter one after the other on one node, naming each.
 #[macro_export]

@@ -200,6 +200,14 @@ async fn c61_cancelled(stage: &Stage) {
     assert!(object["content"].as_str().unwrap().starts_with("<p>PERUTTU: "), "{}", object["content"]);
     assert!(object["updated"].as_str() > object["published"].as_str());
     assert_eq!(stage.node.document(&id).await["status"], "CANCELLED", "it stays readable");
+    // Mastodon before 4.5 shows no edits: a short text under it says the same.
+    let listed = stage.node.document(&format!("{id}/replies")).await["items"].clone();
+    let note = listed[0].as_str().unwrap_or_else(|| panic!("{listed}"));
+    let object = stage.sent("Create", note).await.remove(0).body["object"].clone();
+    assert_eq!((&object["type"], &object["inReplyTo"]), (&json!("Note"), &json!(id)));
+    assert!(object["content"].as_str().unwrap().starts_with("<p><strong>PERUTTU: Perutaan pian"), "{object}");
+    assert!(object.get("name").is_none() && object.get("summary").is_none(), "it would be folded: {object}");
+    assert_eq!(object, without_context(stage.node.document(note).await));
 }
 
 /// A server that answers nobody it does not know (authorized fetch) can see who asks: the host's own actor.

@@ -10,6 +10,7 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 mod data;
+mod heard;
 mod time;
 
 /// The tests' PostgreSQL.

@@ -17,6 +17,7 @@ mod authority;
 mod bodies;
 mod budgets;
 mod fetching;
+mod followed;
 mod messages;
 mod quotas;
 mod signatures;

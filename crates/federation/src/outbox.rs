@@ -11,7 +11,7 @@ pub(crate) use addressing::{Addressee, address, inboxes};
 pub use audience::Audience;
 
 use crate::actor::{self, Actor};
-use crate::{Error, Origin, object, relay};
+use crate::{Error, Origin, object, relay, reply};
 use diesel::prelude::*;
 use serde_json::Value;
 use store::id::{ActivityUrl, ActorUrl, ObjectUrl};
@@ -120,7 +120,7 @@ pub fn update(conn: &mut Conn, what: &Publication, at: Timestamp) -> Result<Acti
 }
 
 /// Deletes an object of ours: a tombstone in the index, a `Delete` to everyone who was ever sent it, and no copy of the
-/// text left in what we sent before.
+/// text left in what we sent before. What its author said under it goes first.
 ///
 /// # Errors
 /// [`Error::Unknown`] or [`Error::Gone`].
@@ -129,6 +129,7 @@ pub fn delete(conn: &mut Conn, url: &ObjectUrl, now: Timestamp) -> Result<Activi
     if known.is_deleted() {
         return Err(Error::Gone(url.to_string()));
     }
+    reply::take_back(conn, url, &known.author, now)?;
     let id = ActivityUrl::from_text(format!("{url}/delete"));
     let stone = vocab::Tombstone {
         id: url.to_string(),
@@ -144,6 +145,7 @@ pub fn delete(conn: &mut Conn, url: &ObjectUrl, now: Timestamp) -> Result<Activi
     enter(conn, &known.author, &id, "Delete", url.as_str(), &activity, now)?;
     address(conn, &known.author, &id, url.as_str(), addressing::at_once(inboxes, now), now)?;
     object::bury(conn, url, &known.author, now)?;
+    reply::forget(conn, url)?;
     Ok(id)
 }
 

@@ -3,10 +3,11 @@
 
 use crate::{Error, Origin};
 use diesel::prelude::*;
-use serde_json::{Value, json};
+use serde_json::Value;
 use store::id::{ActorUrl, ObjectUrl};
 use store::schema::quotes;
 use store::{Conn, Timestamp, each};
+use vocab::QuoteAuthorization;
 
 /// A quote that was approved.
 #[derive(Debug, Clone, PartialEq, Eq, Queryable, Selectable, Insertable)]
@@ -29,12 +30,11 @@ pub struct Quote {
 impl Quote {
     /// The approval as it is served, without `@context`.
     pub fn document(&self) -> Value {
-        json!({
-            "type": "QuoteAuthorization",
-            "id": self.url.as_str(),
-            "attributedTo": self.author.as_str(),
-            "interactingObject": self.instrument.as_str(),
-            "interactionTarget": self.object.as_str(),
+        vocab::context::embedded(&QuoteAuthorization {
+            id: self.url.to_string(),
+            attributed_to: self.author.to_string(),
+            interacting_object: self.instrument.to_string(),
+            interaction_target: self.object.to_string(),
         })
     }
 }

@@ -1,4 +1,5 @@
-//! Answers to objects of ours, written on other servers: kept by the spine, shown as the `replies` collection of the object.
+//! Answers to objects of ours: kept by the spine, shown as the `replies` collection of the object. Most are written on other
+//! servers; what the object's author itself says under it is published like any object of ours ([`publish`]).
 //!
 //! Invariants: an answer is its sender's own, on the sender's host; its text is cleaned before it is kept; what is not
 //! addressed to everybody is kept for the region alone and in no collection, page or count. An answer to an answer belongs to the
@@ -8,8 +9,9 @@
 use crate::Error;
 use crate::kind::{Outcome, Reason, Received, Write};
 use crate::object::{self, Indexed};
+use crate::outbox::{self, Publication};
 use diesel::prelude::*;
-use store::id::{ActorUrl, ObjectUrl};
+use store::id::{ActivityUrl, ActorUrl, ObjectUrl};
 use store::schema::replies;
 use store::{Conn, Timestamp, each};
 use vocab::object::Content;
@@ -129,6 +131,47 @@ fn entry(row: &Reply) -> Indexed {
         updated_at: row.updated_at,
         deleted_at: None,
     }
+}
+
+/// Publishes what the author of an object of ours says under it. `note` is of the kind [`KIND`].
+///
+/// # Errors
+/// Those of [`outbox::create`].
+pub fn publish(
+    conn: &mut Conn,
+    note: &Publication,
+    object: &ObjectUrl,
+    content: &Content,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
+    let row = Reply {
+        url: note.url.clone(),
+        object: object.clone(),
+        parent: object.clone(),
+        author: note.author.clone(),
+        public: true,
+        content: content.html.as_str().to_owned(),
+        language: content.language.clone(),
+        page: Some(note.page.clone()),
+        published_at: now,
+        updated_at: now.whole_seconds(),
+        received_at: now,
+    };
+    each!(conn, c => diesel::insert_into(replies::table).values(&row).execute(c))?;
+    outbox::create(conn, note, now)
+}
+
+/// Deletes what the author of an object of ours has said under it.
+///
+/// # Errors
+/// Those of [`outbox::delete`].
+pub fn take_back(conn: &mut Conn, object: &ObjectUrl, author: &ActorUrl, now: Timestamp) -> Result<(), Error> {
+    let own = replies::table.filter(replies::object.eq(object)).filter(replies::author.eq(author));
+    let urls: Vec<ObjectUrl> = own.order(replies::url).select(replies::url).load(conn)?;
+    for url in urls {
+        outbox::delete(conn, &url, now)?;
+    }
+    Ok(())
 }
 
 fn is_full(conn: &mut Conn, object: &ObjectUrl, author: &ActorUrl) -> QueryResult<bool> {

@@ -19,6 +19,8 @@ pub(super) const GROUP: &str = "https://pohjois-savo.example/ap/actors/0199d3a4-
 pub(super) const FOLLOWERS: &str =
     "https://pohjois-savo.example/ap/actors/0199d3a4-1f00-7a10-8000-0b9c00000001/followers";
 pub(super) const EVENT: &str = "https://pohjois-savo.example/ap/events/0199d3a4-1f00-7a10-8000-7f3e00000001";
+pub(super) const NOTE: &str = "https://pohjois-savo.example/ap/notes/0199d3a4-1f00-7a10-8000-07e000000001";
+pub(super) const QUOTE: &str = "https://pohjois-savo.example/ap/quotes/0199d3a4-1f00-7a10-8000-900000000001";
 pub(super) const TASK: &str = "https://pohjois-savo.example/ap/tasks/0199d3a4-1f00-7a10-8000-51aa00000001";
 
 /// All documents with the names of their snapshots.

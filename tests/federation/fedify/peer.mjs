@@ -15,6 +15,9 @@ const NAME = "aino";
 const OURS = ["https://www.w3.org/ns/activitystreams", "https://w3id.org/security/v1"];
 
 const journal = [];
+/** Bodies that were posted to its inboxes, and what it posted itself: where, how signed, and what was answered. */
+const bodies = [];
+const posts = [];
 const refused = [];
 const followers = new Map();
 const sent = new Map();
@@ -23,11 +26,17 @@ const keys = [await generateCryptoKeyPair("RSASSA-PKCS1-v1_5"), await generateCr
 // Nothing beyond this machine is asked, so a context that is not bundled is an error. Handles are looked up by https alone,
 // which nobody on this machine speaks.
 const ask = globalThis.fetch;
-globalThis.fetch = (input, init) => {
+globalThis.fetch = async (input, init) => {
   const url = new URL(input instanceof Request ? input.url : input);
   if (url.hostname !== "localhost") return Promise.reject(new Error(`${url} is asked for`));
   url.protocol = "http:";
-  return ask(input instanceof Request ? new Request(url, input) : url, init);
+  const request = new Request(input instanceof Request ? new Request(url, input) : url, init);
+  const answer = await ask(request);
+  if (request.method === "POST") {
+    const signed = request.headers.has("signature-input") ? "rfc9421" : request.headers.has("signature") ? "cavage" : "not";
+    posts.push({ url: url.href, signed, status: answer.status });
+  }
+  return answer;
 };
 
 const federation = createFederation({ kv: new MemoryKvStore(), allowPrivateAddress: true, firstKnock: "rfc9421" });
@@ -104,17 +113,16 @@ const control = {
       sent.set(id, note);
       return new Create({ id: fresh(ctx, "creates"), actor: me, object: note, to: PUBLIC_COLLECTION, cc: actor.id });
     }),
-  /** A document of another server, expanded with only the two contexts that ours may name. In safe mode a term that would be lost is an error. */
-  async expand(_ctx, { what }) {
-    const answer = await fetch(what, { headers: { accept: "application/activity+json" } });
-    const document = await answer.json();
+  /** A document, or the one at an address of another server, expanded with only the two contexts that ours may name. In safe mode a term that would be lost is an error. */
+  async expand(_ctx, { what, document: given }) {
+    const document = given ?? (await (await fetch(what, { headers: { accept: "application/activity+json" } })).json());
     const documentLoader = async (url) => {
       if (!OURS.includes(url)) throw new Error(`${what} names the context ${url}`);
       return { contextUrl: null, documentUrl: url, document: preloadedContexts[url] };
     };
     return { expanded: await jsonld.expand(document, { documentLoader, safe: true }) };
   },
-  journal: async () => ({ journal, refused, followers: [...followers.keys()] }),
+  journal: async () => ({ journal, bodies, posts, refused, followers: [...followers.keys()] }),
 };
 
 async function answer(request) {
@@ -134,6 +142,7 @@ const server = createServer(async (incoming, outgoing) => {
   const chunks = [];
   for await (const chunk of incoming) chunks.push(chunk);
   const body = ["GET", "HEAD"].includes(incoming.method) ? undefined : Buffer.concat(chunks);
+  if (incoming.method === "POST" && incoming.url.endsWith("/inbox")) bodies.push(JSON.parse(body.toString()));
   const headers = Object.entries(incoming.headersDistinct).flatMap(([name, values]) => values.map((value) => [name, value]));
   const request = new Request(`http://${incoming.headers.host}${incoming.url}`, { method: incoming.method, headers, body });
   const response = await answer(request);

@@ -4,7 +4,7 @@ use super::queries::{self, EventRow};
 use super::rules::{self, NewEvent};
 use super::state::{self, State, Status, Step};
 use super::types::EventView;
-use super::wire;
+use super::{notice, wire};
 use crate::region::presenter;
 use crate::{Caller, Error, Node, json, slug};
 use federation::object;
@@ -130,7 +130,7 @@ pub fn edit(
     if changed == row {
         return Ok(None);
     }
-    save_and_tell(conn, node, changed, now)
+    save_and_tell(conn, node, changed, row.status(), now)
 }
 
 /// Calls a published event off. It stays readable and says so.
@@ -147,11 +147,18 @@ pub fn cancel(
     caller.must_be_coordinator()?;
     let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
     let (_, status) = state::step(row.state(), row.status(), Step::Cancel).map_err(Error::Refused)?;
-    let row = EventRow { status: Status::as_str(status).to_owned(), ..row };
-    save_and_tell(conn, node, row, now)?.ok_or(Error::NotFound)
+    let (before, row) = (row.status(), EventRow { status: Status::as_str(status).to_owned(), ..row });
+    save_and_tell(conn, node, row, before, now)?.ok_or(Error::NotFound)
 }
 
-fn save_and_tell(conn: &mut Conn, node: &Node, row: EventRow, now: Timestamp) -> Result<Option<ActivityUrl>, Error> {
+/// `before` is whether it took place until now.
+fn save_and_tell(
+    conn: &mut Conn,
+    node: &Node,
+    row: EventRow,
+    before: Status,
+    now: Timestamp,
+) -> Result<Option<ActivityUrl>, Error> {
     if row.state() == State::Draft {
         queries::save(conn, &EventRow { updated_at: now, ..row })?;
         return Ok(None);
@@ -160,7 +167,12 @@ fn save_and_tell(conn: &mut Conn, node: &Node, row: EventRow, now: Timestamp) ->
     let at = object::next_version(conn, &row.url, now)?;
     let row = EventRow { updated_at: at, ..row };
     queries::save(conn, &row)?;
-    Ok(Some(outbox::update(conn, &publication(&queries::view(row, None), node, &author), at)?))
+    let view = queries::view(row, None);
+    let update = outbox::update(conn, &publication(&view, node, &author), at)?;
+    if view.status != before {
+        notice::renew(conn, &view, &author, &node.origin, now)?;
+    }
+    Ok(Some(update))
 }
 
 /// Deletes an event for good. Everybody who has a published one gets a `Delete`; a draft just goes.

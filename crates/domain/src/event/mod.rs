@@ -6,12 +6,15 @@
 //!             └──────delete───────┴──┴───────delete─────┴──► gone (a tombstone keeps the id)
 //! ```
 //!
+//! When an event that is published is called off, put off or moved, a short text under it says so too (`notice`).
+//!
 //! Ours are by the region's actor; those of other nodes are copies, changed only by what their node sends. Absent on
 //! purpose: series (each occurrence is an event of its own) and signing up (that happens at the address that an event
 //! names).
 
 mod actions;
 mod incoming;
+mod notice;
 mod queries;
 mod receive;
 mod rules;

@@ -74,6 +74,14 @@ impl Status {
         Status::ALL.into_iter().find(|status| status.as_str() == word)
     }
 
+    /// Whether somebody who knows the event would come to the wrong place, at the wrong time, or for nothing.
+    pub(super) fn is_news(self) -> bool {
+        match self {
+            Status::Scheduled | Status::Tentative => false,
+            Status::Postponed | Status::Rescheduled | Status::MovedOnline | Status::Cancelled => true,
+        }
+    }
+
     pub(super) fn to_wire(self) -> vocab::EventStatus {
         match self {
             Status::Scheduled => vocab::EventStatus::Scheduled,

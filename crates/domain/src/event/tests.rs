@@ -10,7 +10,7 @@ use store::Conn;
 use store::id::{EventId, ObjectUrl};
 use vocab::SafeHtml;
 
-fn club() -> NewEvent {
+pub(super) fn club() -> NewEvent {
     NewEvent {
         name: "Talvifestarit 2026".into(),
         blurb: "Kolme esitystä ja pikkujoulut.".into(),
@@ -64,7 +64,7 @@ fn added(conn: &mut Conn, node: &crate::Node, new: &NewEvent) -> EventId {
     add(conn, node, Caller::Coordinator, new, now()).expect("an event")
 }
 
-fn published(conn: &mut Conn, node: &crate::Node, new: &NewEvent) -> EventId {
+pub(super) fn published(conn: &mut Conn, node: &crate::Node, new: &NewEvent) -> EventId {
     let id = added(conn, node, new);
     publish(conn, node, Caller::Coordinator, &id, now()).expect("published");
     id
@@ -135,8 +135,8 @@ fn the_life_of_an_event() {
         let view = by_slug(conn, node.origin.host(), "talvifestarit-2026").unwrap().unwrap();
         assert_eq!((view.status, view.name.as_str()), (Status::Cancelled, "Talvifestarit 2026"));
         assert_eq!(view.source.handle.as_deref(), Some("@pirkanmaa@pirkanmaa.example"));
-        assert_eq!(verbs(conn), ["Create", "Announce", "Update", "Update", "Update"]);
-        assert_eq!(waiting(conn), 2, "the Create and the newest version");
+        assert_eq!(verbs(conn), ["Create", "Announce", "Update", "Update", "Update", "Create"]);
+        assert_eq!(waiting(conn), 3, "the Create, the newest version, and the text under it");
 
         delete(conn, coordinator, &id, later(10)).unwrap();
         assert_eq!(verbs(conn).last().map(String::as_str), Some("Delete"));

@@ -15,7 +15,8 @@ use store::Timestamp;
 use store::id::ActorUrl;
 use vocab::object::{Content, Replies};
 use vocab::{
-    Attachment, Event, Image, JoinMode, Link, LocalTime, Location, Place, PostalAddress, SafeHtml, VirtualLocation,
+    Attachment, Event, Image, InteractionPolicy, JoinMode, Link, LocalTime, Location, Note, Place, PostalAddress,
+    SafeHtml, VirtualLocation,
 };
 
 /// Most characters of `summary`.
@@ -61,6 +62,7 @@ pub(super) fn document(view: &EventView, author: &ActorUrl, origin: &Origin) -> 
     event.tag = view.tags.iter().filter_map(|tag| hashtag(tag, origin, "/tapahtumat")).collect();
     event.organizers = vec![view.organiser_id.clone().unwrap_or_else(|| author.to_string())];
     event.replies = Some(Replies::with_first(format!("{id}/replies"), Vec::new()));
+    event.interaction_policy = Some(InteractionPolicy::anyone_may_quote());
     event
 }
 
@@ -139,6 +141,28 @@ pub(super) fn without_organiser(text: &str, language: Language) -> (String, Opti
         (!name.contains('<')).then(|| (text[..at].to_owned(), Some(vocab::text::line(name, 200))))
     });
     found.unwrap_or_else(|| (text.to_owned(), None))
+}
+
+/// The short text under an event that does not take place as announced: what, when and where, and the link to its page.
+pub(super) fn notice(view: &EventView, author: &ActorUrl, id: &str, page: &str, now: Timestamp) -> Note {
+    let language = Language::of_text(&view.language);
+    let text = SafeHtml::clean(&format!(
+        "<p><strong>{}{}</strong></p><p>{}</p><p><a href=\"{}\">{}</a></p>",
+        mark(view.status, language),
+        html::escaped(&view.name),
+        html::escaped(&head(view, language)),
+        html::escaped(&view.source.page),
+        language.pick("Tapahtuman sivu", "Evenemangets sida", "The event's page"),
+    ));
+    Note {
+        url: Some(page.to_owned()),
+        in_reply_to: Some(view.source.id.clone()),
+        to: federation::outbox::public(),
+        cc: federation::outbox::followers_of(author),
+        published: Some(now.to_jiff()),
+        interaction_policy: Some(InteractionPolicy::anyone_may_quote()),
+        ..Note::new(id, author.as_str(), Content::new(text, Some(&view.language)))
+    }
 }
 
 fn location(view: &EventView) -> Location {

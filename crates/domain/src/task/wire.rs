@@ -15,7 +15,9 @@ use federation::Origin;
 use serde_json::{Map, Value, json};
 use store::id::ActorUrl;
 use vocab::object::{Content, Replies};
-use vocab::{Attachment, Hashtag, Intent, Link, LocalTime, Location, Measure, Place, SafeHtml, Task};
+use vocab::{
+    Attachment, Hashtag, Intent, InteractionPolicy, Link, LocalTime, Location, Measure, Place, SafeHtml, Task,
+};
 
 /// The zone of dates that are told without one.
 pub(super) const ZONE: &str = "Europe/Helsinki";
@@ -42,6 +44,7 @@ pub(super) fn document(view: &TaskView, author: &ActorUrl, origin: &Origin) -> V
     task.attachment = vec![Attachment::Link(Link::website(view.source.page.clone()))];
     task.reciprocal = whole_pay(view).map(|euros| Intent::payment(id, &euros));
     task.replies = Some(Replies::at(format!("{id}/replies")));
+    task.interaction_policy = Some(InteractionPolicy::anyone_may_quote());
     let mut document = vocab::context::embedded(&task);
     if let Some(fields) = document.as_object_mut() {
         fields.insert(JOB.to_owned(), job(view));

@@ -9,6 +9,7 @@ mod inbox;
 mod orders;
 mod outbox;
 mod processing;
+mod readers;
 mod refusing;
 mod relay;
 mod until;

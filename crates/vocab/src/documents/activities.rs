@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{EVENT, FOLLOWERS, GROUP, TASK, actors, at, cc, events, tasks, to};
+use super::{EVENT, FOLLOWERS, GROUP, NOTE, TASK, actors, at, cc, events, tasks, to};
 use crate::{Activity, Tombstone, context};
 
 const FOLLOWER: &str = "https://mastodon.example/users/aino";
@@ -19,6 +19,7 @@ fn about_objects() -> Vec<(&'static str, Activity)> {
     let event = context::document(&events::scheduled());
     let cancelled = context::document(&events::cancelled());
     let task = context::document(&tasks::open());
+    let note = context::document(&events::note());
     let gone = |former: &str, id: &str| Tombstone {
         id: id.into(),
         former_type: Some(former.into()),
@@ -37,6 +38,7 @@ fn about_objects() -> Vec<(&'static str, Activity)> {
     vec![
         ("create_event", Activity::create(format!("{EVENT}/activity"), GROUP, to(), cc(), published, event)),
         ("create_task", Activity::create(format!("{TASK}/activity"), GROUP, to(), cc(), published, task)),
+        ("create_note", Activity::create(format!("{NOTE}/activity"), GROUP, to(), cc(), edited, note)),
         ("update_event", Activity::update(format!("{EVENT}/updates/1796128200"), GROUP, to(), cc(), edited, cancelled)),
         (
             "update_task_filled",
@@ -72,7 +74,17 @@ fn about_follows() -> Vec<(&'static str, Activity)> {
         GROUP,
     );
     let unfollow = Activity::undo(format!("{}/undo", follow.id), vec![GROUP.into()], vec![], &follow);
+    let quote = json!({
+        "id": "https://mastodon.example/users/aino/quote_requests/5f1d2f1e-aaaa-4b5c-9a3e-000000000001",
+        "type": "QuoteRequest",
+        "actor": FOLLOWER,
+        "object": EVENT,
+        "instrument": "https://mastodon.example/users/aino/statuses/115600000000000004",
+    });
+    let quotable = Activity::accept(accept.replace("acc000000001", "acc000000002"), GROUP, FOLLOWER, quote)
+        .with_result(super::QUOTE);
     vec![
+        ("accept_quote", quotable),
         ("follow", follow),
         ("undo_follow", unfollow),
         ("accept_follow", Activity::accept(accept, GROUP, FOLLOWER, asked.clone())),

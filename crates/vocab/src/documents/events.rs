@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::{EVENT, GROUP, at, cc, to};
+use super::{EVENT, GROUP, NOTE, at, cc, to};
 use crate::{
     Attachment, Content, Event, EventStatus, Hashtag, Image, InteractionPolicy, JoinMode, Link, LocalTime, Location,
-    Place, PostalAddress, Replies, SafeHtml, VirtualLocation, context,
+    Note, Place, PostalAddress, Replies, SafeHtml, VirtualLocation, context,
 };
 
 const PAGE: &str = "https://pohjois-savo.example/tapahtumat/talvifestarit-2026";
@@ -17,6 +17,7 @@ pub(super) fn all() -> Vec<(&'static str, Value)> {
         ("event_cancelled", context::document(&cancelled())),
         ("event_online", context::document(&online())),
         ("event_hybrid_with_open_end", context::document(&hybrid())),
+        ("note_of_a_cancellation", context::document(&note())),
     ]
 }
 
@@ -125,4 +126,19 @@ fn hybrid() -> Event {
     let mut event = scheduled();
     event.attachment.push(Attachment::Link(Link::page("https://video.example/talvifestarit", "Suora lähetys")));
     Event { display_end_time: Some(false), ..event }
+}
+
+pub(super) fn note() -> Note {
+    let html = SafeHtml::clean(&format!(
+        "<p><strong>PERUTTU: Talvifestarit 2026</strong></p><p>pe 11.12.2026 klo 18–22 · Kuopion pääkirjasto, Kuopio</p><p><a href=\"{PAGE}\">Tapahtuman sivu</a></p>"
+    ));
+    Note {
+        url: Some(format!("{PAGE}#0199d3a4-1f00-7a10-8000-07e000000001")),
+        in_reply_to: Some(EVENT.into()),
+        to: to(),
+        cc: cc(),
+        published: Some(at("2026-12-01T12:30:00Z")),
+        interaction_policy: Some(InteractionPolicy::anyone_may_quote()),
+        ..Note::new(NOTE, GROUP, Content::new(html, Some("fi")))
+    }
 }

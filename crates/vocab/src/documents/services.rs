@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
-use super::{EVENT, GROUP, at, cc, events, to};
+use super::{EVENT, GROUP, QUOTE, at, cc, events, to};
 use crate::nodeinfo::{NodeInfo, Software, Usage, Version, WellKnown};
 use crate::{
-    Activity, Collection, Hashtag, Jrd, OrderedCollection, OrderedCollectionPage, Tombstone, context, webfinger,
+    Activity, Collection, Hashtag, Jrd, OrderedCollection, OrderedCollectionPage, QuoteAuthorization, Tombstone,
+    context, webfinger,
 };
 
 const HOST: &str = "https://pohjois-savo.example";
@@ -34,6 +35,12 @@ fn collections() -> Vec<(&'static str, Value)> {
         published: Some(at("2026-11-23T09:00:00Z")),
         deleted: Some(at("2026-12-01T12:30:00Z")),
     };
+    let quote = QuoteAuthorization {
+        id: QUOTE.into(),
+        attributed_to: GROUP.into(),
+        interacting_object: "https://mastodon.example/users/aino/statuses/115600000000000004".into(),
+        interaction_target: EVENT.into(),
+    };
     let first_and_last = (format!("{outbox}?page=1"), format!("{outbox}?page=3"));
     vec![
         ("outbox", context::document(&OrderedCollection::paged(&outbox, 41, first_and_last.0, first_and_last.1))),
@@ -47,6 +54,7 @@ fn collections() -> Vec<(&'static str, Value)> {
         ),
         ("likes", context::document(&Collection::counted(format!("{EVENT}/likes"), 7))),
         ("tombstone", tombstone.document()),
+        ("quote_authorization", context::document(&quote)),
     ]
 }
 

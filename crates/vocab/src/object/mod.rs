@@ -6,7 +6,9 @@
 
 pub mod event;
 pub mod media;
+pub mod note;
 pub mod place;
+pub mod quote;
 pub mod tag;
 pub mod task;
 

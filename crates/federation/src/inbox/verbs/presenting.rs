@@ -1,8 +1,9 @@
 //! `Add` and `Remove`: of what a region presents of its own host, in a collection of its own.
 //!
-//! Pins (`featured`) are not kept: a region's are what it announces itself, and the national node orders by date.
+//! Which things are pinned (`featured`) is not kept, since everything here is listed by date. Pinning is a word about the
+//! thing all the same: one that is not here yet is read. Unpinning deletes nothing.
 
-use super::{ignore, known_document, taken_in};
+use super::{found, ignore, known_document, taken_in};
 use crate::kind::{Change, Outcome, Reason, Received, Write};
 use crate::state::State;
 use crate::{Error, actor, fetch, leaving, object};
@@ -10,20 +11,24 @@ use serde_json::Value;
 use store::id::{ActorUrl, ObjectUrl};
 use vocab::{ActorType, Envelope, Reference};
 
-/// `Add` to a collection of the sender: a region presents a producer or an organisation of its own host.
+/// `Add` to a collection of the sender: a region presents a producer or an organisation of its own host, or pins a thing.
 pub(super) async fn presented(state: &State, sender: ActorUrl, envelope: &Envelope) -> Result<Write, Error> {
     let (Some(id), Some(target)) = (envelope.object_id(), envelope.target.as_ref().and_then(Reference::id)) else {
         return Ok(ignore(Reason::Unusable));
     };
     let author_document = known_document(state, &sender).await?;
-    if is_featured(&author_document, target) {
-        return Ok(ignore(Reason::NotOffered));
-    }
-    if !presents(&author_document, target) {
+    let pinned = is_featured(&author_document, target);
+    if !pinned && !presents(&author_document, target) {
         return Ok(ignore(Reason::NotUnderstood));
     }
     if !fetch::is_followed(state, &sender).await? {
         return Ok(ignore(Reason::NotFollowed));
+    }
+    if pinned && store::id::host_of(id) != sender.host() {
+        return Ok(ignore(Reason::NotTheOwner));
+    }
+    if pinned {
+        return found(state, id, Change::Created).await;
     }
     presented_actor(state, &sender, author_document, id).await
 }
