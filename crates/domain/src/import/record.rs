@@ -44,6 +44,14 @@ impl<'a> Record<'a> {
         record
     }
 
+    /// How large the row is, in bytes, as JSON or between its separators.
+    pub(super) fn size(&self) -> usize {
+        match &self.cells {
+            Cells::Csv(cells) => cells.values().map(|cell| cell.len() + 1).sum(),
+            Cells::Json(object) => crate::json::written(object).len(),
+        }
+    }
+
     pub(super) fn fault(&mut self, field: &str, reason: impl Into<Key>) {
         self.faults.push(FieldError::new(format!("{}{field}", self.prefix), reason));
     }
