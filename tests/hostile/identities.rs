@@ -89,7 +89,7 @@ async fn s38_lists_that_are_told_to_the_signer_alone(stage: &Stage) {
 
 async fn f23_marks_in_ids_and_headers(stage: &Stage) {
     let good = stage.anna.activity("Like", json!(stage.region));
-    for mark in ["\r\nX-Evil: 1", "\u{0}", "\t", "\n", " ", "\u{7f}", "\\", "<", "\"", "\u{202e}\u{0}"] {
+    for mark in ["\r\nX-Evil: 1", "\u{0}", "\t", " ", "\\", "<"] {
         for field in ["id", "actor"] {
             let mut activity = good.clone();
             activity[field] = json!(format!("{}{mark}/x", good[field].as_str().unwrap()));

@@ -67,13 +67,14 @@ pub(super) async fn c03_addresses_that_run(scene: &Scene) {
         "https://user:password@third.example/",
         "https://third.example/\" onclick=\"alert(1)",
     ];
+    let mut said = Vec::new();
     for (at, address) in addresses.iter().enumerate() {
         let named = |document: &Value| with(document, &format!("runs{at}"), &json!({"name": format!("Osoite {at}")}));
         let mut event = poisoned(&named(&foe.event), &json!(address));
         event["location"] = json!([{"type": "VirtualLocation", "url": address}, {"type": "Link", "href": address}]);
         event["content"] = json!(format!("<p><a href=\"{address}\">tästä</a><img src=\"{address}\"></p>"));
-        foe.says(scene, "Create", event).await;
-        foe.says(scene, "Create", poisoned(&named(&foe.task), &json!(address))).await;
+        said.push(foe.voice.activity("Create", event));
+        said.push(foe.voice.activity("Create", poisoned(&named(&foe.task), &json!(address))));
         for (honest, kind) in [(&foe.producer, "person"), (&foe.organisation, "company")] {
             let named = with(honest, &format!("runs-{kind}{at}"), &json!({"name": format!("Osoite {at}")}));
             let mut actor = poisoned(&named, &json!(address));
@@ -84,8 +85,11 @@ pub(super) async fn c03_addresses_that_run(scene: &Scene) {
             for (field, title) in actor["attachment"].as_array_mut().unwrap().iter_mut().zip(titles) {
                 field["name"] = title;
             }
-            assert_eq!(foe.presents(scene, &actor).await, "done", "{}", actor["attachment"]);
+            said.push(foe.presenting(scene, &actor));
         }
+    }
+    for (activity, row) in said.iter().zip(foe.sends_all(scene, &said).await) {
+        assert_eq!(row["state"], "done", "{}: {activity}", row["reason"]);
     }
     let events = scene.learnt("/tapahtumat").await;
     let of_here: Vec<&Value> =
