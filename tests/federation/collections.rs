@@ -156,10 +156,15 @@ async fn followers_are_counted_and_not_named(shown: &Shown) {
 }
 
 async fn odd_pages(shown: &Shown) {
-    let outbox = format!("{}/outbox", shown.region);
+    for collection in ["outbox", "following", "producers", "organisations", "upcoming", "featured", "tags"] {
+        odd_pages_of(shown, &format!("{}/{collection}", shown.region)).await;
+    }
+}
+
+async fn odd_pages_of(shown: &Shown, outbox: &str) {
     for page in ["-1", "0", "1", "9223372036854775807"] {
         let answer = shown.node.get(&format!("{outbox}?page={page}"), crate::harness::ACTIVITY).await;
-        assert_eq!(answer.status, 200, "page={page}: {}", answer.body);
+        assert_eq!(answer.status, 200, "{outbox} page={page}: {}", answer.body);
     }
     for page in ["x", "9223372036854775808", "1e3", ""] {
         let answer = shown.node.get(&format!("{outbox}?page={page}"), crate::harness::ACTIVITY).await;

@@ -96,37 +96,3 @@ fn f16_schemes_and_ports() {
         assert_eq!(client.check(&Url::parse(address).unwrap()).is_ok(), allowed, "{address}");
     }
 }
-
-/// There is one client, and no other way out: whatever speaks to others does it through [`Client`].
-#[test]
-fn f15_one_client_and_no_other() {
-    let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut folders = vec![crates];
-    let mut found = Vec::new();
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if entry.is_dir() {
-                folders.push(entry);
-            } else if entry.extension().is_some_and(|kind| kind == "rs")
-                && entry.components().any(|part| part.as_os_str() == "src")
-            {
-                let text = std::fs::read_to_string(&entry).unwrap();
-                let ways = ["reqwest::", "TcpStream::connect", "UdpSocket", "lookup_host", "hyper::client", "ureq"];
-                if ways.iter().any(|way| text.contains(way)) {
-                    let path = entry.to_string_lossy().into_owned();
-                    found.push(
-                        path.rsplit_once("/crates/").map_or(path.clone(), |(_, end)| end.replace("server/../", "")),
-                    );
-                }
-            }
-        }
-    }
-    found.retain(|path| !path.contains("server/src/demo/")); // which plays the other servers, on one machine
-    found.sort();
-    assert_eq!(
-        found,
-        // The bell of a node rings on the machine's own loopback alone.
-        ["federation/src/bell.rs", "federation/src/client.rs", "federation/src/public_address.rs"],
-        "a way out without the client's guards"
-    );
-}

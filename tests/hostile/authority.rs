@@ -21,7 +21,7 @@ async fn who_may_say_what(database: Database) {
         o12_undoing_what_others_did
         o15_our_own_name
         o16_o17_announced_by_a_stranger
-        o25_addresses_of_other_servers
+        o25_o26_addresses_of_other_servers
         c50_follows_of_nobody
         a_late_create_of_ours_stays_gone
         a_late_create_after_a_deletion
@@ -127,7 +127,7 @@ async fn o16_o17_announced_by_a_stranger(stage: &Stage) {
     }
 }
 
-async fn o25_addresses_of_other_servers(stage: &Stage) {
+async fn o25_o26_addresses_of_other_servers(stage: &Stage) {
     for (name, field) in [("inbox", "/inbox"), ("key", "/publicKey/id"), ("owner", "/publicKey/owner")] {
         let voice = stage.evil.stranger(&format!("elsewhere-{name}"));
         let mut document = voice.document();

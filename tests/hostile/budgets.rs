@@ -9,6 +9,7 @@ use std::time::Duration;
 on_both_databases! {
     f29_what_one_activity_may_cost;
     f21_collections_without_end;
+    f37_a_past_that_is_all_elsewhere;
 }
 
 fn gets(site: &Site) -> Vec<String> {
@@ -102,4 +103,22 @@ async fn walk(stage: &Stage, voice: &Voice, number: usize, total: Value) {
     let pages = count(&format!("/pages/{number}/"));
     assert!((1..=3).contains(&pages), "{pages} pages of {total} items");
     assert!(count(&format!("/items/{number}/")) <= 15, "{asked:?}");
+}
+
+/// A past that consists of announcements of what is not there: the server that they name is asked a few times, not for all.
+async fn f37_a_past_that_is_all_elsewhere(database: Database) {
+    let stage = Stage::set(database).await;
+    let voice = stage.evil.stranger("announcer");
+    let mut document = voice.document();
+    document["outbox"] = json!(stage.evil.url("/outbox"));
+    stage.evil.set("/users/announcer", Reply::document(&document));
+    let announce = |site: &Site, item: usize| voice.activity("Announce", json!(site.url(&format!("/events/{item}"))));
+    let mut items: Vec<Value> = (0..30).map(|item| announce(&stage.third, item)).collect();
+    items.extend((0..3).map(|item| announce(&stage.site, item)));
+    let outbox = json!({"id": stage.evil.url("/outbox"), "type": "OrderedCollection", "orderedItems": items});
+    stage.evil.set("/outbox", Reply::document(&outbox));
+    stage.follow(&stage.evil, &voice).await;
+    assert_eq!(gets(&stage.third).len(), 5, "{:?}", gets(&stage.third));
+    assert_eq!(gets(&stage.site).iter().filter(|path| path.starts_with("/events/")).count(), 3, "others are asked");
+    stage.honest_request_works().await;
 }

@@ -53,6 +53,7 @@ async fn slow_and_many() {
     let limits = [
         ("HEADER_SECONDS", "2"),
         ("BODY_SECONDS", "2"),
+        ("ANSWER_SECONDS", "2"),
         ("CONNECTIONS_PER_ADDRESS", "12"),
         ("SERVER__TRUSTED_PROXIES", "192.0.2.1"),
         ("UNPROVEN_PER_SECOND", "10000"),
@@ -60,10 +61,11 @@ async fn slow_and_many() {
     let stage = Stage::with(Database::Sqlite, &limits).await;
     crate::cases! { stage;
         f30_heads_and_bodies_that_drip
+        f30_readers_that_take_nothing
         f30_more_connections_than_one_address_may_have
         f24_sizes_that_lie
         f32_heads_that_are_too_large
-        f44_requests_that_two_readers_read_differently
+        f43_f44_requests_that_two_readers_read_differently
     }
 }
 
@@ -93,6 +95,27 @@ async fn f30_heads_and_bodies_that_drip(stage: &Stage) {
     for name in ["objects", "followers", "following", "deliveries"] {
         assert_eq!(after[name], before[name], "{name}");
     }
+}
+
+/// Asks for more than a connection holds, and reads nothing: the seat is free again after a while.
+async fn f30_readers_that_take_nothing(stage: &Stage) {
+    let asked = format!("GET /static/pictures/default.png HTTP/1.1\r\nHost: {}\r\n\r\n", stage.node.host());
+    let mut greedy = Vec::new();
+    for _ in 0..12 {
+        let mut stream = connect(stage).await;
+        stream.write_all(asked.repeat(400).as_bytes()).await.unwrap();
+        greedy.push(stream);
+    }
+    until_true("there is room again", || async {
+        let mut stream = connect(stage).await;
+        let said = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\nConnection: close\r\n\r\n", stage.node.host());
+        let mut answer = String::new();
+        stream.write_all(said.as_bytes()).await.is_ok()
+            && stream.read_to_string(&mut answer).await.is_ok()
+            && answer.starts_with("HTTP/1.1 200")
+    })
+    .await;
+    drop(greedy);
 }
 
 async fn f30_more_connections_than_one_address_may_have(stage: &Stage) {
@@ -144,7 +167,7 @@ async fn f32_heads_that_are_too_large(stage: &Stage) {
     assert!([414, 431, 0].contains(&status(&said)), "{said}");
 }
 
-async fn f44_requests_that_two_readers_read_differently(stage: &Stage) {
+async fn f43_f44_requests_that_two_readers_read_differently(stage: &Stage) {
     let get = |more: &str| format!("GET / HTTP/1.1\r\nHost: {}\r\n{more}", stage.node.host());
     for request in [
         head(stage, "Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),

@@ -110,13 +110,50 @@ impl Stage {
     }
 
     fn asked(&self) -> (usize, usize, usize) {
-        // What a host runs is asked beside the deliveries to it (NodeInfo), whatever it sent.
-        let about_the_host = |path: &str| path.contains("nodeinfo");
         let gets = |site: &Site| {
             let journal = site.journal();
-            journal.iter().filter(|seen| seen.method == "GET" && !about_the_host(&seen.path)).count()
+            journal.iter().filter(|seen| seen.method == "GET" && !is_about_the_host(&seen.path)).count()
         };
         (gets(&self.site), gets(&self.evil), gets(&self.third))
+    }
+
+    /// Every document that was asked for so far, by the server's part on this stage and the path.
+    pub fn gets(&self) -> Vec<String> {
+        let all = [("site", &self.site), ("evil", &self.evil), ("third", &self.third)];
+        let asked = all.iter().flat_map(|(name, site)| {
+            let gets = site.journal().into_iter().filter(|seen| seen.method == "GET" && !is_about_the_host(&seen.path));
+            gets.map(|seen| format!("{name} {}", seen.path)).collect::<Vec<_>>()
+        });
+        asked.collect()
+    }
+
+    /// What of it is new, server by server and in order.
+    pub fn gets_since(&self, before: &[String]) -> Vec<String> {
+        let mut before = before.to_vec();
+        let is_new = |asked: &String| match before.iter().position(|known| known == asked) {
+            Some(at) => {
+                before.swap_remove(at);
+                false
+            }
+            None => true,
+        };
+        self.gets().into_iter().filter(is_new).collect()
+    }
+
+    /// Sends an activity of somebody who is followed, waits until it was tried, and tells its state, its reason and what was
+    /// asked for because of it.
+    pub async fn hears(&self, post: &Post, activity: &Value) -> (String, String, Vec<String>) {
+        let before = self.gets();
+        let answer = post.send().await;
+        assert_eq!(answer.status, 202, "{activity}: {}", answer.body);
+        let row = until("the activity was tried", || async {
+            let rows = self.node.inbox().await;
+            let row = rows.into_iter().find(|row| row["activity"] == activity["id"])?;
+            (row["state"] != "waiting").then_some(row)
+        })
+        .await;
+        let text = |field: &str| row[field].as_str().unwrap_or_default().to_owned();
+        (text("state"), text("reason"), self.gets_since(&before))
     }
 
     /// Sends a request that has to be refused with one of the statuses, without a trace.
@@ -178,4 +215,9 @@ impl Stage {
         });
         assert_eq!(state.await["state"], "ignored", "a Like means nothing here");
     }
+}
+
+/// What a host runs is asked beside everything else, and of hosts that are known (NodeInfo), whatever it sent.
+fn is_about_the_host(path: &str) -> bool {
+    path.contains("nodeinfo")
 }

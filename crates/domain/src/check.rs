@@ -54,7 +54,7 @@ impl Checks {
         } else if characters > *length.end() {
             self.fault(field, Key::new(message::TOO_LONG).with("n", length.end()));
         }
-        if value.chars().any(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
+        if value.chars().any(is_refused) {
             self.fault(field, message::CONTROL_CHARACTERS);
         }
     }
@@ -104,6 +104,11 @@ impl Checks {
             self.fault(field, Key::new(message::NOT_A_LANGUAGE).with("value", shown(code)));
         }
     }
+}
+
+/// Control characters other than line breaks and tabs.
+pub(crate) fn is_refused(c: char) -> bool {
+    c.is_control() && !matches!(c, '\n' | '\r' | '\t')
 }
 
 /// A value as a message repeats it: one line, not endlessly long.

@@ -93,13 +93,7 @@ pub(crate) fn withdraw(
 /// A page for people, if it is of the origin (scheme, host and port) of the thing itself; else its id. A node does not
 /// speak for other hosts.
 pub(crate) fn page_of(page: Option<&str>, url: &ObjectUrl) -> String {
-    page.filter(|page| is_same_origin(page, url.as_str())).unwrap_or(url.as_str()).to_owned()
-}
-
-/// Whether two addresses are of one origin (RFC 6454).
-pub(crate) fn is_same_origin(a: &str, b: &str) -> bool {
-    let origin = |text: &str| url::Url::parse(text).ok().map(|url| url.origin()).filter(url::Origin::is_tuple);
-    origin(a).is_some_and(|a| Some(a) == origin(b))
+    page.filter(|page| store::id::is_same_origin(page, url.as_str())).unwrap_or(url.as_str()).to_owned()
 }
 
 /// The last part of a page's address as a slug.

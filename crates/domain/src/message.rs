@@ -46,6 +46,9 @@ messages! {
     NOT_A_POSTAL_CODE = "not-a-postal-code", "\"{value}\" is not a postal code";
     NOT_AN_ID = "not-an-id", "\"{value}\" is not an id: use letters, digits, - _ . :";
     NOT_A_USERNAME = "not-a-username", "\"{value}\" is not a username: use a-z, 0-9 and _";
+    ROW_TOO_LARGE = "row-too-large", "is larger than {n} bytes";
+    NESTED_TOO_DEEP = "nested-too-deep", "is nested too deeply";
+    FIELD_TWICE = "field-twice", "a field stands twice";
     NOT_TEXT = "not-text", "is not a text";
     NOT_A_LIST = "not-a-list", "is not a list";
     NOT_AN_OBJECT = "not-an-object", "is not an object";

@@ -13,7 +13,7 @@ use crate::state::State;
 use crate::{Error, fetch};
 use diesel::prelude::*;
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 use store::id::{ActorUrl, ObjectUrl};
 use store::schema::backfills;
@@ -22,6 +22,9 @@ use tokio_util::sync::CancellationToken;
 use vocab::{Envelope, Reference, Verb};
 
 const ATTEMPTS: i32 = 8;
+/// So many items of another host may fail in one walk; after that its other items are passed over. Whoever is followed shall
+/// not make this node ask somebody else again and again for what is not there.
+const VAIN: u32 = 5;
 
 /// Still to be read.
 pub const WAITING: &str = "waiting";
@@ -210,6 +213,7 @@ async fn walk(
     let limit = |limit: u64| usize::try_from(limit).unwrap_or(usize::MAX);
     let (pages, items) = (limit(state.limits.pages), limit(state.limits.page_items));
     let mut visited = HashSet::new();
+    let mut vain: HashMap<String, u32> = HashMap::new();
     let mut next = Some(from.unwrap_or_else(|| collection.to_owned()));
     while let Some(address) = next.take() {
         if visited.len() >= pages || !visited.insert(address.clone()) {
@@ -221,7 +225,7 @@ async fn walk(
         let (_, page) = fetch::document_at(state, &address).await?;
         let mut taken = 0;
         for item in vocab::collection::items(&page).into_iter().take(items) {
-            taken += take(state, followed, author_document, item).await?;
+            taken += take(state, followed, author_document, item, &mut vain).await?;
             failpoint::here("backfill.item");
         }
         next = vocab::collection::next(&page);
@@ -250,18 +254,36 @@ async fn note(state: &State, followed: &actor::Actor, next: Option<String>, take
 }
 
 /// Takes one item in. What is not usable is passed over: one bad item must not stop the rest.
-async fn take(state: &State, followed: &actor::Actor, author_document: &Value, item: Reference) -> Result<i32, Error> {
+async fn take(
+    state: &State,
+    followed: &actor::Actor,
+    author_document: &Value,
+    item: Reference,
+    vain: &mut HashMap<String, u32>,
+) -> Result<i32, Error> {
+    let elsewhere = announced_host(&item).filter(|host| *host != followed.host);
+    if elsewhere.as_ref().and_then(|host| vain.get(host)).is_some_and(|failures| *failures >= VAIN) {
+        return Ok(0);
+    }
     let write = match prepare(state, followed, author_document, item).await {
         Ok(Some(write)) => write,
         Ok(None) => return Ok(0),
         Err(error) if error.is_temporary() && !is_elsewhere(&error, followed) => return Err(error),
         Err(error) => {
             tracing::debug!(%error, "an item of the past is passed over");
+            elsewhere.into_iter().for_each(|host| *vain.entry(host).or_default() += 1);
             return Ok(0);
         }
     };
     let outcome = state.write(move |conn| write(conn)).await?;
     Ok(i32::from(outcome == crate::kind::Outcome::Applied))
+}
+
+/// The host of what an item announces.
+fn announced_host(item: &Reference) -> Option<String> {
+    let activity = item.embedded().and_then(|activity| Envelope::read(activity.clone()).ok())?;
+    let announced = activity.object.first().filter(|_| activity.verb == Verb::Announce)?;
+    announced.id().map(store::id::host_of)
 }
 
 /// It is another host than the followed one that does not answer: its item is passed over.
@@ -287,9 +309,7 @@ async fn prepare(
             match (&activity.verb, activity.object.first()) {
                 (Verb::Create, Some(Reference::Embedded(object))) => {
                     let Some(id) = vocab::object::id(object) else { return Ok(None) };
-                    let own = store::id::host_of(id) == followed.host
-                        && vocab::object::attributed_to(object).iter().any(|author| author == followed.url.as_str());
-                    if !own {
+                    if store::id::host_of(id) != followed.host || !verbs::is_by(object, &followed.url) {
                         return Ok(None);
                     }
                     let received = Received {

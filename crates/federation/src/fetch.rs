@@ -138,7 +138,8 @@ fn check_number(conn: &mut Conn, row: &Actor, most: u64) -> Result<(), Error> {
     Err(Error::unreachable(row.url.as_str(), "many actors of its host were met for the first time today"))
 }
 
-/// Reads an actor document into a row. Every address in it must be on the actor's own host; a page elsewhere is dropped.
+/// Reads an actor document into a row. Every address in it must be of the actor's own origin, so that nobody makes this node
+/// write to, or read from, somebody else: with an inbox or a key elsewhere it is no actor, other addresses are dropped.
 ///
 /// # Errors
 /// [`Error::Refused`] with the rule.
@@ -147,16 +148,18 @@ pub fn actor_row(document: &Value, now: Timestamp) -> Result<Actor, Error> {
         .map_err(|invalid| Error::refused(vocab::object::id(document).unwrap_or("the actor"), invalid.to_string()))?;
     let url = ActorUrl::from_text(actor.id.clone());
     let host = url.host();
-    let page = actor.url.filter(|page| store::id::host_of(page) == host);
-    let shared_inbox = actor.endpoints.map(|all| all.shared_inbox).filter(|inbox| store::id::host_of(inbox) == host);
-    if store::id::host_of(&actor.inbox) != host {
+    let is_own = |address: &str| store::id::is_same_origin(address, url.as_str());
+    let page = actor.url.filter(|page| is_own(page));
+    let shared_inbox = actor.endpoints.map(|all| all.shared_inbox).filter(|inbox| is_own(inbox));
+    let outbox = actor.outbox.filter(|outbox| is_own(outbox));
+    if !is_own(&actor.inbox) {
         return Err(Error::refused(url.as_str(), "its inbox is on another host"));
     }
     let key = PublicKey::all_in(document)
         .into_iter()
         .find(|key| store::id::is_same_address(&key.owner, url.as_str()))
         .ok_or_else(|| Error::refused(url.as_str(), "it has no key of its own"))?;
-    if store::id::host_of(&key.id) != host {
+    if !is_own(&key.id) {
         return Err(Error::refused(url.as_str(), "its key is on another host"));
     }
     Ok(Actor {
@@ -167,7 +170,7 @@ pub fn actor_row(document: &Value, now: Timestamp) -> Result<Actor, Error> {
         host,
         inbox: InboxUrl::from_text(actor.inbox),
         shared_inbox: shared_inbox.map(InboxUrl::from_text),
-        outbox: actor.outbox,
+        outbox,
         page,
         name: actor.name.unwrap_or_else(|| actor.preferred_username.clone()),
         key_id: key.id,
@@ -268,4 +271,49 @@ async fn json_at(state: &State, address: &str) -> Result<Value, Error> {
     check_host(state, address).await?;
     let fetched = state.client.get(&url, "application/json", None, state.now()).await?;
     state.limits.read(&fetched.body).map_err(|_| Error::refused(address, "is no JSON"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    const ELSEWHERE: [&str; 6] = [
+        "https://b.example/x",
+        "http://a.example/x",
+        "https://a.example:8443/x",
+        "https://a.example@b.example/x",
+        "https://169.254.169.254/x",
+        "https://here.example/ap/inbox",
+    ];
+
+    fn actor(field: &str, address: &str) -> Result<Actor, Error> {
+        let mut document = json!({
+            "id": "https://a.example/u", "type": "Person", "preferredUsername": "u", "inbox": "https://a.example/u/inbox",
+            "outbox": "https://a.example/u/outbox", "url": "https://a.example/@u",
+            "endpoints": {"sharedInbox": "https://a.example/inbox"},
+            "publicKey": {"id": "https://a.example/u#main-key", "owner": "https://a.example/u", "publicKeyPem": "x"},
+        });
+        if let Some(place) = document.pointer_mut(field) {
+            *place = json!(address);
+        }
+        actor_row(&document, Timestamp::default())
+    }
+
+    /// Whoever names the inbox of somebody else gets nothing sent there.
+    #[test]
+    fn o25_o26_o27_every_endpoint_is_of_the_actors_origin() {
+        let own = actor("/nothing", "").unwrap();
+        assert!(own.shared_inbox.is_some() && own.outbox.is_some() && own.page.is_some());
+        for address in ELSEWHERE {
+            // An owner that is no address is not told: the key is its holder's.
+            let told = |field: &&str| !(address.contains('@') && *field == "/publicKey/owner");
+            for field in ["/inbox", "/publicKey/id", "/publicKey/owner"].into_iter().filter(told) {
+                assert!(matches!(actor(field, address), Err(Error::Refused { .. })), "{field} {address}");
+            }
+            assert_eq!(actor("/endpoints/sharedInbox", address).unwrap().shared_inbox, None, "{address}");
+            assert_eq!(actor("/outbox", address).unwrap().outbox, None, "{address}");
+            assert_eq!(actor("/url", address).unwrap().page, None, "{address}");
+        }
+    }
 }

@@ -4,6 +4,7 @@
 //! configuration, within the range in which the node keeps its promises. What bounds the reading of one document is applied
 //! by [`Limits::read`], to what is delivered, fetched and found in collections alike.
 
+use crate::signature::Window;
 use serde_json::{Map, Value};
 use std::time::Duration;
 use vocab::json::{self, Unreadable};
@@ -70,13 +71,17 @@ limits! {
     summary = 2_000 in 100..=2_000, "Characters of a summary; what is longer is cut.";
     content = 65_536 in 1_000..=65_536, "Characters of a content (as HTML); what is longer is cut.";
     address = 2_048 in 512..=2_048, "Characters of an id or an address. A longer one counts as absent; 400 for an activity's own.";
+    signature_age_seconds = 3_600 in 300..=43_200, "Seconds that a signature may be old on arrival. Older: 401.";
+    signature_ahead_seconds = 300 in 60..=3_600, "Seconds that a signature may lie in the future, for clocks that are not right. More: 401.";
+    key_bits = 4_096 in 2_048..=4_096, "Bits of an RSA key of another server at most. A key of fewer than 2048 is never taken.";
     header_block = 16_384 in 8_192..=131_072, "Bytes of a request's head. More: 431.";
     header_seconds = 10 in 1..=60, "Seconds in which a request's head has to be there, and for which an idle connection is kept.";
     body_seconds = 10 in 1..=60, "Seconds in which a request's body has to be there. Later: 408.";
+    answer_seconds = 20 in 1..=300, "Seconds for which a client may take nothing of an answer before its connection is closed.";
     connections = 2_048 in 16..=65_536, "Connections that clients may have open, together.";
     connections_per_address = 64 in 4..=65_536, "Connections of one client address. The trusted proxies are not counted.";
     unproven_per_second = 10 in 1..=10_000, "Deliveries of one client address that are not or wrongly signed, or need a key to be fetched, a second (four seconds' worth at once). More: 429.";
-    inbox_per_second = 50 in 1..=1_000_000, "Deliveries of one host a second. More: 429. A host that this node follows may send four times as much.";
+    inbox_per_second = 50 in 1..=1_000_000, "Deliveries of one host a second; a large one counts once more for each 64 KiB. More: 429. A host that this node follows may send four times as much.";
     inbox_burst = 200 in 1..=1_000_000, "Deliveries of one host at once.";
     inbox_backlog = 100_000 in 100..=100_000_000, "Deliveries that wait for their effect. More: 503, before anything is read.";
     new_actors = 1_000 in 10..=1_000_000, "Actors of one host that are met for the first time, a day. A host that this node follows is not counted.";
@@ -99,6 +104,12 @@ impl Limits {
     /// The time in which a request's body has to be there.
     pub fn body_time(&self) -> Duration {
         Duration::from_secs(self.body_seconds)
+    }
+
+    /// How old a signature may be, and how far ahead.
+    pub fn signature_window(&self) -> Window {
+        let seconds = Duration::from_secs;
+        Window { past: seconds(self.signature_age_seconds), future: seconds(self.signature_ahead_seconds) }
     }
 
     /// The time that the requests for one delivery may take together.

@@ -31,6 +31,8 @@ const SWEEP: Duration = Duration::from_secs(1);
 const FOLLOWED: u64 = 4;
 /// Seconds' worth that an address may use at once.
 const AT_ONCE: u64 = 4;
+/// A delivery counts once, and once more for each such part of it, in bytes: what is stored is bounded as well.
+const PART: usize = 64 * 1024;
 /// A host that was asked is not new for so long.
 const MET: Duration = Duration::from_secs(3600);
 
@@ -41,13 +43,14 @@ pub struct ClientAddress(pub Option<IpAddr>);
 /// Buckets of one kind.
 struct Buckets<K: Hash + Eq + Clone> {
     limiter: RateLimiter<K, HashMapStateStore<K>, MonotonicClock>,
+    burst: NonZeroU32,
     swept: Mutex<Option<Instant>>,
 }
 
 impl<K: Hash + Eq + Clone> Buckets<K> {
     fn new(quota: Quota) -> Buckets<K> {
         let limiter = RateLimiter::new(quota, HashMapStateStore::default(), MonotonicClock);
-        Buckets { limiter, swept: Mutex::default() }
+        Buckets { limiter, burst: quota.burst_size(), swept: Mutex::default() }
     }
 
     fn per_second(rate: u64, burst: u64) -> Buckets<K> {
@@ -56,6 +59,11 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
 
     /// Takes one out, or says how long to wait.
     fn take(&self, key: &K) -> Result<(), Duration> {
+        self.take_several(key, 1)
+    }
+
+    /// Takes so many out, the whole bucket at most, or says how long to wait.
+    fn take_several(&self, key: &K, count: u64) -> Result<(), Duration> {
         if self.limiter.len() > KEPT && self.is_time_to_sweep() {
             self.limiter.retain_recent();
             self.limiter.shrink_to_fit();
@@ -63,7 +71,10 @@ impl<K: Hash + Eq + Clone> Buckets<K> {
         if self.limiter.len() >= MOST {
             return Err(SWEEP);
         }
-        self.limiter.check_key(key).map_err(|later| later.wait_time_from(MonotonicClock.now()))
+        match self.limiter.check_key_n(key, whole(count).min(self.burst)) {
+            Ok(taken) => taken.map_err(|later| later.wait_time_from(MonotonicClock.now())),
+            Err(_more_than_there_ever_is) => Err(SWEEP),
+        }
     }
 
     fn is_time_to_sweep(&self) -> bool {
@@ -139,17 +150,18 @@ impl Quotas {
         Err(wait)
     }
 
-    /// Counts a proven delivery of a host.
+    /// Counts a proven delivery of a host, a large one several times.
     ///
     /// # Errors
     /// 429; 503 when the database is away.
-    pub(crate) async fn delivery(state: &State, sender: &ActorUrl) -> Result<(), Problem> {
+    pub(crate) async fn delivery(state: &State, sender: &ActorUrl, size: usize) -> Result<(), Problem> {
         let (host, quotas) = (sender.host(), &state.quotas);
-        let Err(wait) = quotas.hosts.take(&host) else { return Ok(()) };
+        let count = counts(size);
+        let Err(wait) = quotas.hosts.take_several(&host, count) else { return Ok(()) };
         let wanted = host.clone();
         let followed =
             state.store.read(move |conn| follow::is_host_followed_here(conn, &wanted).map_err(Error::from)).await?;
-        if followed && quotas.followed.take(&host).is_ok() {
+        if followed && quotas.followed.take_several(&host, count).is_ok() {
             return Ok(());
         }
         tracing::debug!(peer.host = host, "sends too much at once");
@@ -174,6 +186,11 @@ impl Quotas {
         }
         Ok(())
     }
+}
+
+/// How often a delivery of so many bytes counts.
+fn counts(size: usize) -> u64 {
+    1 + (size / PART) as u64
 }
 
 /// The address that is counted: of IPv6 the network that one customer has (RFC 6177).
@@ -242,6 +259,21 @@ mod tests {
         ] {
             assert_eq!(registered_domain(host), domain, "{host}");
         }
+    }
+
+    #[test]
+    fn f42_large_deliveries_count_for_more() {
+        for (size, count) in [(0, 1), (PART - 1, 1), (PART, 2), (1 << 20, 17)] {
+            assert_eq!(counts(size), count, "{size} bytes");
+        }
+        let quotas = Quotas::new(&Limits { inbox_per_second: 1, inbox_burst: 40, ..Limits::default() });
+        let host = "a.example".to_owned();
+        let taken = (0..100).take_while(|_| quotas.hosts.take_several(&host, counts(1 << 20)).is_ok()).count();
+        assert_eq!(taken, 2, "of one megabyte each");
+        assert!(quotas.hosts.take(&host).is_ok(), "a small one still fits");
+        // What is larger than the whole bucket takes all of it, and is not refused for ever.
+        assert!(quotas.hosts.take_several(&"b.example".to_owned(), 1_000).is_ok());
+        assert!(quotas.hosts.take_several(&"b.example".to_owned(), 1_000).is_err());
     }
 
     #[test]

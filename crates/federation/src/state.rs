@@ -137,7 +137,7 @@ impl State {
         Ok(State(Arc::new(Shared {
             intake: Grouped::new(store.clone(), intake::TOGETHER, intake::store, stored),
             effects: Grouped::new(store.clone(), worker::TOGETHER, worker::give, in_effect),
-            memory: Memory::new(metrics.verifying.clone()),
+            memory: Memory::new(metrics.verifying.clone(), settings.limits.key_bits),
             client: Client::new(&settings.user_agent, settings.allow_private_addresses, &settings.limits)?,
             quotas: Quotas::new(&settings.limits),
             backlog: Backlog::default(),

@@ -11,6 +11,7 @@ mod token;
 
 pub use file::{example, initial};
 pub use limits::{DEFAULT_PROXIES, TrustedProxies};
+pub use token::Token;
 
 use domain::Role;
 use domain::region::RegionCode;
@@ -45,7 +46,7 @@ pub struct Config {
     /// To whom holes in the node are reported (RFC 9116): `mailto:` or `https:`.
     pub security_contact: Option<String>,
     /// Who shows it may read the metrics from elsewhere.
-    pub metrics_token: Option<String>,
+    pub metrics_token: Option<Token>,
     /// Where the source of the running version is offered (AGPL-3.0 §13).
     pub source_url: Option<String>,
     /// Its database.

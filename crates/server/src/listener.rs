@@ -1,9 +1,11 @@
 //! The door: takes connections, few of one address and not more than there is room for, and cuts those that are slow.
 //!
 //! HTTP/1.1 alone, as the proxy in front speaks it. A request's head has to be there in time and within its size (408 by
-//! closing, 431); an idle connection is closed after the same time, so a proxy must let go of it sooner. Every request gets
-//! the address that it is counted by ([`ClientAddress`]). A stop ends idle connections at once and the others after
+//! closing, 431); an idle connection is closed after the same time, so a proxy must let go of it sooner; and whoever takes
+//! nothing of an answer is cut off too ([`patience`]). Every request gets the address that it is counted by ([`ClientAddress`]). A stop ends idle connections at once and the others after
 //! their answer.
+
+mod patience;
 
 use crate::config::TrustedProxies;
 use axum::Router;
@@ -17,6 +19,7 @@ use hyper::server::conn::http1;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::{GracefulShutdown, Watcher};
 use hyper_util::service::TowerToHyperService;
+use patience::Patient;
 use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -95,6 +98,7 @@ impl Door {
             request.extensions_mut().insert(ConnectInfo(socket));
             request
         });
+        let stream = Patient::new(stream, Duration::from_secs(self.limits.answer_seconds));
         let connection = http.serve_connection(TokioIo::new(stream), TowerToHyperService::new(service));
         let connection = watcher.watch(connection);
         tokio::spawn(async move {

@@ -5,6 +5,7 @@
 //! is the node's own.
 
 use crate::app::App;
+use crate::config::Token;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -71,7 +72,7 @@ pub async fn count(State(metrics): State<Metrics>, request: Request, next: Next)
 /// `GET /metrics`
 pub async fn show(State((app, metrics)): State<(App, Metrics)>, request: Request) -> Response {
     let client = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|client| client.0.ip());
-    let token = app.config.metrics_token.as_deref();
+    let token = app.config.metrics_token.as_ref().map(Token::as_str);
     if !may_see(client, request.headers(), token) {
         let refused = "For programs on this machine, or with the token of the configuration.\n";
         let status = if token.is_some() { StatusCode::UNAUTHORIZED } else { StatusCode::FORBIDDEN };

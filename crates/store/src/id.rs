@@ -118,6 +118,12 @@ pub fn host_of(url: &str) -> String {
     }
 }
 
+/// Whether two addresses are of one origin: scheme, host and port (RFC 6454). What is no address is of none.
+pub fn is_same_origin(one: &str, other: &str) -> bool {
+    let origin = |text: &str| url::Url::parse(text).ok().map(|url| url.origin()).filter(url::Origin::is_tuple);
+    origin(one).is_some_and(|one| Some(one) == origin(other))
+}
+
 /// Whether two texts are the same address once both are normalised (WHATWG URL): `https://a.example` and
 /// `https://a.example:443/` are. Ids are stored and sent as their owner spells them; this compares them.
 pub fn is_same_address(one: &str, other: &str) -> bool {
@@ -182,6 +188,21 @@ mod tests {
             ("no address", "none", false),
         ] {
             assert_eq!(is_same_address(one, other), same, "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn origins_are_scheme_host_and_port() {
+        for (one, other, same) in [
+            ("https://a.example/u", "https://A.example:443/inbox", true),
+            ("https://a.example/u", "http://a.example/u", false),
+            ("https://a.example/u", "https://a.example:8443/u", false),
+            ("https://a.example/u", "https://b.a.example/u", false),
+            ("https://a.example/u", "https://a.example@b.example/u", false),
+            ("mailto:a@a.example", "mailto:a@a.example", false),
+            ("none", "none", false),
+        ] {
+            assert_eq!(is_same_origin(one, other), same, "{one} {other}");
         }
     }
 

@@ -4,10 +4,14 @@
 //! was checked is not what is acted on. Such a document is refused, as are deep nesting, numbers that no `f64` holds, lone
 //! surrogates (RFC 8259 §8.2) and whatever follows the end. What is too *large* is left to who reads the bytes.
 
+mod entries;
+
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
+
+pub use entries::{Part, parts};
 
 /// Why bytes were not read as JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -46,7 +46,8 @@ pub fn natural<'a>(document: &'a Value, key: &str) -> Option<&'a str> {
     })
 }
 
-/// The id that a value stands for: the string itself, or the object's `id` (or `@id`).
+/// The id that a value stands for: the string itself, or the object's `id` (or `@id`). One with control characters is none:
+/// it names nothing, and not every database keeps it.
 #[must_use]
 pub fn id_of(value: &Value) -> Option<&str> {
     let id = match value {
@@ -54,7 +55,8 @@ pub fn id_of(value: &Value) -> Option<&str> {
         Value::Object(object) => object.get("id").or_else(|| object.get("@id"))?.as_str()?,
         _ => return None,
     };
-    (!id.is_empty() && id.len() <= MAX_URL).then_some(id)
+    let is_text = || !id.bytes().any(|byte| byte.is_ascii_control());
+    (!id.is_empty() && id.len() <= MAX_URL && is_text()).then_some(id)
 }
 
 /// The first id under `key`, whether the value there is a string or an object.

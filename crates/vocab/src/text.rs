@@ -280,6 +280,24 @@ mod tests {
         assert_eq!(line(&"ä".repeat(1_000_000), 500).chars().count(), 500);
     }
 
+    /// Milliseconds each where the compiler has done its work; what goes back and forth over a text would take minutes.
+    #[test]
+    fn f38_long_texts_take_no_long_time() {
+        let begun = std::time::Instant::now();
+        for part in
+            ["a", "ä", "#", "a.b-", "\u{338}\u{301}", "&am", "<", "aA1_", "https://a.example/", "\u{202e}x", " "]
+        {
+            let text = part.repeat(65_536 / part.len());
+            let _ = (line(&text, 500), slug(&text), username(&text), mixes_alphabets(&text), tidy(&text));
+            let _ = crate::one_or_many::web_address(&text);
+            let _ = (crate::time::parse(&text), crate::LocalTime::parse(&text, Some(&text)));
+            let document =
+                serde_json::json!({"tag": [{"type": "Hashtag", "name": text}], "content": text, "url": text});
+            let _ = (crate::Content::parse(&document), crate::one_or_many::page(&document, "url"));
+        }
+        assert!(begun.elapsed() < std::time::Duration::from_secs(20), "{:?}", begun.elapsed());
+    }
+
     #[test]
     fn slugs() {
         for (text, expected) in [

@@ -12,7 +12,7 @@ use store::Timestamp;
 fuzz_target!(|bytes: &[u8]| {
     let node = Node { origin: Origin::new("pirkanmaa.example"), role: Role::Region, region: RegionCode::parse("06").expect("Pirkanmaa") };
     let now = Timestamp::from_millis(1_795_514_400_000);
-    let Ok(reading) = import::read(Format::Ics, bytes, &node, now) else { return };
+    let Ok(reading) = import::read(Format::Ics, bytes, &node, &federation::Limits::default(), now) else { return };
     for row in &reading.rows {
         assert!(!row.id.is_empty() && !row.hash.is_empty());
     }

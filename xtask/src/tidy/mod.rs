@@ -4,13 +4,14 @@
 //! Each rule is one pure function from texts to [`Finding`]s, with tests that show it failing. Reading the disk happens only in
 //! [`Repository::read`]. The rules run as `cargo xtask tidy` and as a test.
 
-mod conformance;
 mod edges;
 mod links;
 mod locales;
 mod migrations;
 mod peers;
+mod profiles;
 mod scan;
+mod shown;
 mod slices;
 mod source;
 
@@ -102,7 +103,8 @@ impl Repository {
         findings.extend(source::check(&self.files));
         findings.extend(locales::check(&self.files));
         findings.extend(links::check(&self.files, &self.paths));
-        findings.extend(conformance::check(&self.files));
+        findings.extend(profiles::check(&self.files));
+        findings.extend(shown::check(&self.files));
         findings.sort();
         findings
     }

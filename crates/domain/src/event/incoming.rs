@@ -113,5 +113,5 @@ fn tags(event: &Event) -> Vec<String> {
 /// An actor of the event's own host: a node does not put its events under the names of others.
 fn organiser_id(event: &Event) -> Option<String> {
     let id = event.organizers.first().filter(|id| **id != event.attributed_to)?;
-    learnt::is_same_origin(id, &event.id).then(|| id.clone())
+    store::id::is_same_origin(id, &event.id).then(|| id.clone())
 }

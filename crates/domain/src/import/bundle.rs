@@ -3,7 +3,7 @@
 use super::content::{Content, ImportedEvent, Reference};
 use super::record::Record;
 use super::row::{FileError, Reading, Row, Words};
-use super::{MAX_ROWS, category, register, times};
+use super::{MAX_ROWS, bounds, category, register, times};
 use crate::check::shown;
 use crate::error::{FieldError, Key};
 use crate::event::{NewEvent, Picture, PlaceView, Status};
@@ -11,9 +11,11 @@ use crate::message;
 use crate::organisation::{Description, NewOrganisation};
 use crate::region::RegionCode;
 use crate::{Language, Node};
-use serde_json::{Map, Value};
+use federation::Limits;
+use serde_json::Value;
 use std::collections::HashMap;
 use store::Timestamp;
+use vocab::json::Part;
 
 /// What `format` has to be.
 const FORMAT: &str = "solmu-bundle/1";
@@ -49,44 +51,50 @@ const EVENT_WORDS: Words = Words { order: EVENT, names: &[] };
 const PRODUCER_WORDS: Words = Words { order: register::PRODUCER_FIELDS, names: &[] };
 
 /// Reads the whole file.
-pub(super) fn read(text: &str, node: &Node, now: Timestamp) -> Result<Reading, FileError> {
-    let document = super::json_document(text)?;
-    let Some(file) = document.as_object().filter(|file| file.get("format").is_some_and(|format| format == FORMAT))
-    else {
+pub(super) fn read(text: &str, node: &Node, limits: &Limits, now: Timestamp) -> Result<Reading, FileError> {
+    let file = &super::json_file(text, limits)?;
+    if !matches!(file.get("format"), Some(Part::Whole(format)) if format == FORMAT) {
         return Err(FileError::new(message::FILE_NOT_A_BUNDLE));
-    };
+    }
     own_region(file, node)?;
     let known = |name: &str| matches!(name, "format" | "region") || LISTS.contains(&name);
-    if let Some(name) = file.keys().find(|name| !known(name)) {
+    if let Some(name) = file.keys().filter(|name| !known(name)).min() {
         return Err(FileError::new(Key::new(message::UNKNOWN_FIELD).with("value", shown(name))));
     }
-    let length = |name: &str| file.get(name).and_then(Value::as_array).map_or(0, Vec::len);
+    let length = |name: &str| match file.get(name) {
+        Some(Part::Entries(entries)) => entries.len(),
+        _ => 0,
+    };
     if LISTS.iter().map(|name| length(name)).sum::<usize>() > MAX_ROWS {
         return Err(FileError::new(Key::new(message::FILE_TOO_LONG).with("n", MAX_ROWS)));
     }
     let mut reading = Reading::default();
-    each(file, "organisations", ORGANISATION, &mut reading, |record, place, id| {
+    each(file, "organisations", ORGANISATION, limits, &mut reading, |record, place, id| {
         let content = Content::Organisation(organisation(record));
         Row::new(place, id, super::ORGANISATIONS, &ORGANISATION_WORDS, content)
     });
     let known: Vec<String> = reading.rows.iter().map(|row| row.id.clone()).collect();
-    each(file, "events", EVENT, &mut reading, |record, place, id| {
+    each(file, "events", EVENT, limits, &mut reading, |record, place, id| {
         Row::new(place, id, super::EVENTS, &EVENT_WORDS, Content::Event(event(record, &known, now)))
     });
-    each(file, "tasks", register::TASKS.all, &mut reading, |record, place, id| {
+    each(file, "tasks", register::TASKS.all, limits, &mut reading, |record, place, id| {
         Row::new(place, id, super::TASKS, &super::TASK_WORDS, Content::Task(register::task(record, node)))
     });
-    each(file, "producers", register::PRODUCER_FIELDS, &mut reading, |record, place, id| {
+    each(file, "producers", register::PRODUCER_FIELDS, limits, &mut reading, |record, place, id| {
         let producer = register::producer(record, node, register::consent_object, now);
         Row::new(place, id, super::PRODUCERS, &PRODUCER_WORDS, Content::Producer(producer))
     });
     Ok(reading)
 }
 
-fn own_region(file: &Map<String, Value>, node: &Node) -> Result<(), FileError> {
-    let Some(word) = file.get("region").and_then(Value::as_str).map(str::trim).filter(|word| !word.is_empty()) else {
-        return Err(FileError(FieldError::new("region", message::MISSING)));
+fn own_region(file: &HashMap<String, Part>, node: &Node) -> Result<(), FileError> {
+    let word = match file.get("region") {
+        Some(Part::Whole(Value::String(word))) => word.trim(),
+        _ => "",
     };
+    if word.is_empty() {
+        return Err(FileError(FieldError::new("region", message::MISSING)));
+    }
     match RegionCode::parse(word) {
         Some(region) if region == node.region => Ok(()),
         Some(region) => {
@@ -101,23 +109,31 @@ fn own_region(file: &Map<String, Value>, node: &Node) -> Result<(), FileError> {
 
 /// Reads one of the lists, each object by `row`.
 fn each(
-    file: &Map<String, Value>,
+    file: &HashMap<String, Part>,
     list: &str,
     fields: &[&str],
+    limits: &Limits,
     reading: &mut Reading,
     row: impl Fn(&mut Record<'_>, String, String) -> Row,
 ) {
     let items = match file.get(list) {
-        None | Some(Value::Null) => return,
-        Some(Value::Array(items)) => items,
-        Some(_) => return reading.refuse(list, None, vec![FieldError::new("", message::NOT_A_LIST)]),
+        None | Some(Part::Whole(Value::Null)) => return,
+        Some(Part::Entries(items)) => items,
+        Some(Part::Whole(_)) => return reading.refuse(list, None, vec![FieldError::new("", message::NOT_A_LIST)]),
     };
     let mut seen: HashMap<String, usize> = HashMap::new();
     for (at, item) in items.iter().enumerate() {
         let place = format!("{list} item {}", at + 1);
-        let Value::Object(object) = item else {
-            reading.refuse(&place, None, vec![FieldError::new("", message::NOT_AN_OBJECT)]);
-            continue;
+        let object = match item {
+            Ok(Value::Object(object)) => object,
+            Ok(_) => {
+                reading.refuse(&place, None, vec![FieldError::new("", message::NOT_AN_OBJECT)]);
+                continue;
+            }
+            Err(fault) => {
+                reading.refuse(&place, None, vec![FieldError::new("", super::unreadable(*fault))]);
+                continue;
+            }
         };
         let mut record = Record::of_json(object, "", fields);
         let id = record.id();
@@ -129,7 +145,8 @@ fn each(
             }
         }
         let row = row(&mut record, place, id);
-        reading.take(row, record.faults);
+        record.faults.extend(bounds::size(record.size(), limits));
+        reading.take(row, record.faults, limits);
     }
 }
 

@@ -7,13 +7,14 @@
 use super::calendar_time::{self, Stamp};
 use super::content::{Content, ImportedEvent};
 use super::row::{FileError, Reading, Row, Words};
-use super::{MAX_FOREIGN_ID, MAX_ROWS, category, linked_events, times};
+use super::{MAX_ROWS, bounds, category, fault_of_foreign_id, linked_events, times};
 use crate::Language;
 use crate::check::shown;
 use crate::error::{FieldError, Key};
 use crate::event::{MAX_BLURB, NewEvent, Organiser, PlaceView, Status};
 use crate::html;
 use crate::message::{self, Message};
+use federation::Limits;
 use icalendar::parser::Property;
 use std::collections::HashMap;
 use store::Timestamp;
@@ -61,7 +62,7 @@ const STATUSES: [(&str, Status); 3] =
     [("CONFIRMED", Status::Scheduled), ("TENTATIVE", Status::Tentative), ("CANCELLED", Status::Cancelled)];
 
 /// Reads a calendar.
-pub(super) fn read(bytes: &[u8], now: Timestamp) -> Result<Reading, FileError> {
+pub(super) fn read(bytes: &[u8], limits: &Limits, now: Timestamp) -> Result<Reading, FileError> {
     let mut reading = Reading::default();
     let mut seen: HashMap<String, usize> = HashMap::new();
     let lines = lines(bytes)?;
@@ -81,10 +82,11 @@ pub(super) fn read(bytes: &[u8], now: Timestamp) -> Result<Reading, FileError> {
         } else if !id.is_empty() {
             seen.insert(id.clone(), line);
         }
-        let event = ImportedEvent { new: entry.event(now), organiser: None };
+        let event = ImportedEvent { new: entry.event(limits, now), organiser: None };
         let mut row = Row::new(format!("line {line}"), id, SOURCE, &WORDS, Content::Event(event));
         row.sequence = entry.text("SEQUENCE").and_then(|sequence| sequence.parse().ok());
-        reading.take(row, entry.faults);
+        entry.faults.extend(bounds::size(entry.size, limits));
+        reading.take(row, entry.faults, limits);
     }
     Ok(reading)
 }
@@ -152,12 +154,15 @@ fn entries(lines: &[Line]) -> Result<Vec<(usize, Entry<'_>)>, FileError> {
 #[derive(Default)]
 struct Entry<'a> {
     properties: Vec<Property<'a>>,
+    /// In bytes, without folds.
+    size: usize,
     faults: Vec<FieldError>,
 }
 
 impl<'a> Entry<'a> {
     /// Keeps a line, unless it is none: what cannot be read says nothing.
     fn take(&mut self, line: &'a str) {
+        self.size += line.len() + 1;
         if let Ok(property) = Property::try_from(line) {
             self.properties.push(property);
         }
@@ -194,13 +199,13 @@ impl<'a> Entry<'a> {
             Some(occurrence) => format!("{uid}#{occurrence}"),
             None => uid,
         };
-        if id.chars().count() > MAX_FOREIGN_ID {
-            self.fault("UID", Key::new(message::TOO_LONG).with("n", MAX_FOREIGN_ID));
+        if let Some(fault) = fault_of_foreign_id(&id) {
+            self.fault("UID", fault);
         }
         id
     }
 
-    fn event(&mut self, now: Timestamp) -> NewEvent {
+    fn event(&mut self, limits: &Limits, now: Timestamp) -> NewEvent {
         for rule in ["RRULE", "RDATE"] {
             if self.property(rule).is_some() {
                 self.fault(rule, message::REPEATS);
@@ -208,6 +213,7 @@ impl<'a> Entry<'a> {
         }
         let (starts, ends, zone) = self.times();
         let description = self.text("DESCRIPTION").unwrap_or_default();
+        self.faults.extend(bounds::content("DESCRIPTION", &description, limits));
         let url = self.text("URL");
         let place = self.place();
         let (tags, category) = self.categories();

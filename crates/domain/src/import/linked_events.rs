@@ -7,16 +7,18 @@
 use super::content::{Content, ImportedEvent};
 use super::row::{FileError, Reading, Row, Words};
 use super::times::{self, When};
-use super::{MAX_ROWS, category};
+use super::{MAX_ROWS, bounds, category};
 use crate::Language;
 use crate::check::shown;
 use crate::error::{FieldError, Key};
 use crate::event::{NewEvent, Organiser, Picture, PlaceView, Status};
 use crate::message::{self, Message};
+use federation::Limits;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use store::Timestamp;
 use vocab::SafeHtml;
+use vocab::json::Part;
 
 /// The name space of the ids.
 pub(super) const SOURCE: &str = "linked-events";
@@ -78,26 +80,36 @@ const STATUSES: [(&str, Status); 4] = [
 ];
 
 /// Reads one page.
-pub(super) fn read(text: &str, now: Timestamp) -> Result<Reading, FileError> {
-    let document = super::json_document(text)?;
-    let Some(items) = document.get("data").and_then(Value::as_array) else {
+pub(super) fn read(text: &str, limits: &Limits, now: Timestamp) -> Result<Reading, FileError> {
+    let file = super::json_file(text, limits)?;
+    let Some(Part::Entries(items)) = file.get("data") else {
         return Err(FileError::new(message::FILE_NOT_LINKED_EVENTS));
     };
     if items.len() > MAX_ROWS {
         return Err(FileError::new(Key::new(message::FILE_TOO_LONG).with("n", MAX_ROWS)));
     }
     let mut reading = Reading {
-        next: document.pointer("/meta/next").and_then(Value::as_str).map(str::to_owned),
+        next: match file.get("meta") {
+            Some(Part::Whole(meta)) => meta.get("next").and_then(Value::as_str).map(str::to_owned),
+            _ => None,
+        },
         ..Reading::default()
     };
     let mut seen: HashMap<String, usize> = HashMap::new();
     for (at, item) in items.iter().enumerate() {
         let place = format!("item {}", at + 1);
-        let Value::Object(item) = item else {
-            reading.refuse(&place, None, vec![FieldError::new("", message::NOT_AN_OBJECT)]);
-            continue;
+        let object = match item {
+            Ok(Value::Object(object)) => object,
+            Ok(_) => {
+                reading.refuse(&place, None, vec![FieldError::new("", message::NOT_AN_OBJECT)]);
+                continue;
+            }
+            Err(fault) => {
+                reading.refuse(&place, None, vec![FieldError::new("", super::unreadable(*fault))]);
+                continue;
+            }
         };
-        let mut item = Item { object: item, faults: Vec::new() };
+        let mut item = Item { object, limits, faults: Vec::new() };
         let id = item.id();
         if let Some(first) = seen.get(&id) {
             item.fault("id", Key::new(message::ID_USED_ITEM).with("line", first));
@@ -119,13 +131,15 @@ fn take(mut item: Item<'_>, place: String, id: String, now: Timestamp, reading: 
         true => Content::EventGone,
         false => Content::Event(ImportedEvent { new: item.event(now), organiser: None }),
     };
-    let found = item.faults;
-    reading.take(Row::new(place, id, SOURCE, &WORDS, content), found);
+    let mut found = item.faults;
+    found.extend(bounds::size(crate::json::written(item.object).len(), item.limits));
+    reading.take(Row::new(place, id, SOURCE, &WORDS, content), found, item.limits);
 }
 
 /// An event as the API writes it.
 struct Item<'a> {
     object: &'a Map<String, Value>,
+    limits: &'a Limits,
     faults: Vec<FieldError>,
 }
 
@@ -150,8 +164,8 @@ impl<'a> Item<'a> {
         };
         if id.is_empty() {
             self.fault("id", message::MISSING);
-        } else if id.chars().count() > super::MAX_FOREIGN_ID {
-            self.fault("id", Key::new(message::TOO_LONG).with("n", super::MAX_FOREIGN_ID));
+        } else if let Some(fault) = super::fault_of_foreign_id(&id) {
+            self.fault("id", fault);
         }
         id
     }
@@ -166,6 +180,7 @@ impl<'a> Item<'a> {
         let (tags, category) = self.keywords(language);
         let blurb = in_language(self.object.get("short_description"), language).unwrap_or_default();
         let content = in_any_language(self.object.get("description"), language).unwrap_or_default();
+        self.faults.extend(bounds::content("description", &content, self.limits));
         let organiser = in_any_language(self.object.get("provider"), language).map(|name| one_line(&name, 200));
         let online = self.link("virtualevent_url", language);
         NewEvent {

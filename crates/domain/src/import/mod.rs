@@ -5,9 +5,11 @@
 //! the table `imports` what came before and adds, edits or leaves alone.
 //!
 //! Invariants: a bad row never stops a good one; importing the same twice writes nothing and sends nothing; a deleted
-//! thing stays deleted. Left out: fetching files and making keys, which the caller does outside the transaction.
+//! thing stays deleted. What bounds the documents of other servers (`limits` in the configuration) bounds each row as well,
+//! with a message in place of a cut. Left out: fetching files and making keys, which the caller does outside the transaction.
 
 mod apply;
+mod bounds;
 mod bundle;
 mod calendar_time;
 mod category;
@@ -31,12 +33,14 @@ pub use row::{BadRow, FileError, Reading, Row, Skip, refusals};
 use crate::Node;
 use crate::error::Key;
 use crate::message;
+use federation::Limits;
 use register::Columns;
 use row::Words;
 use serde_json::Value;
 use std::collections::HashMap;
 use store::Timestamp;
 use unicode_normalization::{UnicodeNormalization, is_nfc};
+use vocab::json::{Part, Unreadable};
 
 /// Largest file, in bytes.
 const MAX_FILE: usize = 10_000_000;
@@ -69,23 +73,24 @@ pub enum Format {
     TasksCsv,
 }
 
-/// Reads a file. What is wrong with a row is in the answer; the file is refused when it cannot be read at all.
+/// Reads a file. What is wrong with a row is in the answer, `limits` among it; the file is refused when it cannot be read
+/// at all.
 ///
 /// # Errors
 /// [`FileError`] when it is too large, not in this format, or for another region.
-pub fn read(format: Format, bytes: &[u8], node: &Node, now: Timestamp) -> Result<Reading, FileError> {
+pub fn read(format: Format, bytes: &[u8], node: &Node, limits: &Limits, now: Timestamp) -> Result<Reading, FileError> {
     if bytes.len() > MAX_FILE {
         return Err(FileError::new(Key::new(message::FILE_TOO_LARGE).with("n", MAX_FILE / 1_000_000)));
     }
     match format {
-        Format::Bundle => bundle::read(&text(bytes)?, node, now),
-        Format::LinkedEvents => linked_events::read(&text(bytes)?, now),
-        Format::Ics => ics::read(bytes, now),
-        Format::ProducersCsv => csv(&text(bytes)?, &register::PRODUCERS, |record, place, id| {
+        Format::Bundle => bundle::read(&text(bytes)?, node, limits, now),
+        Format::LinkedEvents => linked_events::read(&text(bytes)?, limits, now),
+        Format::Ics => ics::read(bytes, limits, now),
+        Format::ProducersCsv => csv(&text(bytes)?, &register::PRODUCERS, limits, |record, place, id| {
             let producer = register::producer(record, node, register::consent_columns, now);
             Row::new(place, id, PRODUCERS, &PRODUCER_WORDS, Content::Producer(producer))
         }),
-        Format::TasksCsv => csv(&text(bytes)?, &register::TASKS, |record, place, id| {
+        Format::TasksCsv => csv(&text(bytes)?, &register::TASKS, limits, |record, place, id| {
             Row::new(place, id, TASKS, &TASK_WORDS, Content::Task(register::task(record, node)))
         }),
     }
@@ -94,6 +99,7 @@ pub fn read(format: Format, bytes: &[u8], node: &Node, now: Timestamp) -> Result
 fn csv(
     text: &str,
     columns: &Columns,
+    limits: &Limits,
     row: impl Fn(&mut record::Record<'_>, String, String) -> Row,
 ) -> Result<Reading, FileError> {
     let mut reading = Reading::default();
@@ -113,7 +119,8 @@ fn csv(
             }
         }
         let row = row(&mut record, place, id);
-        reading.take(row, record.faults);
+        record.faults.extend(bounds::size(record.size(), limits));
+        reading.take(row, record.faults, limits);
     })?;
     Ok(reading)
 }
@@ -133,6 +140,42 @@ fn composed(text: String) -> String {
     if is_nfc(&text) { text } else { text.nfc().collect() }
 }
 
-fn json_document(text: &str) -> Result<Value, FileError> {
-    serde_json::from_str(text).map_err(|error| FileError::new(Key::new(message::FILE_NOT_JSON).with("reason", error)))
+/// A JSON file, by its keys; the entries of its lists one by one.
+fn json_file(text: &str, limits: &Limits) -> Result<HashMap<String, Part>, FileError> {
+    let parts = vocab::json::parts(text, usize::try_from(limits.depth).unwrap_or(usize::MAX))
+        .map_err(|error| FileError::new(Key::new(message::FILE_NOT_JSON).with("reason", error)))?;
+    Ok(parts.into_iter().map(|(name, part)| (name, composed_part(part))).collect())
+}
+
+/// Letters in one piece also where JSON wrote them as `\u` escapes.
+fn composed_part(part: Part) -> Part {
+    match part {
+        Part::Whole(value) => Part::Whole(composed_value(value)),
+        Part::Entries(entries) => Part::Entries(entries.into_iter().map(|entry| entry.map(composed_value)).collect()),
+    }
+}
+
+fn composed_value(value: Value) -> Value {
+    match value {
+        Value::String(text) => Value::String(composed(text)),
+        Value::Array(list) => list.into_iter().map(composed_value).collect(),
+        Value::Object(fields) => fields.into_iter().map(|(name, value)| (name, composed_value(value))).collect(),
+        other => other,
+    }
+}
+
+/// What is wrong with an id of a calendar or an API. It is kept as it is, so it may hold only what both databases keep.
+fn fault_of_foreign_id(id: &str) -> Option<Key> {
+    if id.chars().count() > MAX_FOREIGN_ID {
+        return Some(Key::new(message::TOO_LONG).with("n", MAX_FOREIGN_ID));
+    }
+    id.chars().any(char::is_control).then(|| message::CONTROL_CHARACTERS.into())
+}
+
+/// Why an entry of a list was not read.
+fn unreadable(fault: Unreadable) -> Key {
+    match fault {
+        Unreadable::TooDeep => message::NESTED_TOO_DEEP.into(),
+        Unreadable::NotJson => message::FIELD_TWICE.into(),
+    }
 }

@@ -4,7 +4,7 @@
 //! Reading never stops: what cannot be read is noted as a fault of its field and taken as absent.
 
 use super::times::{self, When};
-use crate::check::shown;
+use crate::check::{is_refused, shown};
 use crate::error::{FieldError, Key};
 use crate::message;
 use serde_json::{Map, Value};
@@ -44,6 +44,14 @@ impl<'a> Record<'a> {
         record
     }
 
+    /// How large the row is, in bytes, as JSON or between its separators.
+    pub(super) fn size(&self) -> usize {
+        match &self.cells {
+            Cells::Csv(cells) => cells.values().map(|cell| cell.len() + 1).sum(),
+            Cells::Json(object) => crate::json::written(object).len(),
+        }
+    }
+
     pub(super) fn fault(&mut self, field: &str, reason: impl Into<Key>) {
         self.faults.push(FieldError::new(format!("{}{field}", self.prefix), reason));
     }
@@ -68,18 +76,22 @@ impl<'a> Record<'a> {
         }
     }
 
-    /// A text without the blanks around it.
+    /// A text without the blanks around it. One with characters that not every database keeps is a fault.
     pub(super) fn text(&mut self, field: &str) -> Option<String> {
-        if let Some(text) = self.csv(field) {
-            return Some(text.to_owned());
-        }
-        match self.json(field)? {
-            Value::String(text) => Some(text.trim()).filter(|text| !text.is_empty()).map(str::to_owned),
-            _ => {
+        let text = match (self.csv(field), self.json(field)) {
+            (Some(text), _) => text,
+            (None, Some(Value::String(text))) => text.trim(),
+            (None, Some(_)) => {
                 self.fault(field, message::NOT_TEXT);
-                None
+                return None;
             }
+            (None, None) => return None,
+        };
+        if text.chars().any(is_refused) {
+            self.fault(field, message::CONTROL_CHARACTERS);
+            return None;
         }
+        Some(text).filter(|text| !text.is_empty()).map(str::to_owned)
     }
 
     /// A text that is empty when it is not there.

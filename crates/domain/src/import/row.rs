@@ -1,9 +1,10 @@
 //! What a file holds, row by row: what may go in, what is refused and why, what is passed over.
 
 use super::content::Content;
-use super::record;
+use super::{bounds, record};
 use crate::error::{Error, FieldError, Key};
 use crate::message;
+use federation::Limits;
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::fmt;
@@ -27,9 +28,16 @@ impl Reading {
         self.bad.iter().map(|one| one.place.as_str()).collect::<HashSet<_>>().len()
     }
 
-    /// Takes a row in, or what is wrong with it: what reading found and what the rules of the thing say.
-    pub(super) fn take(&mut self, row: Row, found: Vec<FieldError>) {
-        let ruled = row.content.faults().into_iter().map(|fault| row.words.in_format(fault)).collect();
+    /// Takes a row in, or what is wrong with it: what reading found, what the rules of the thing say, and what the limits of
+    /// the node do of fields that the rules do not blame.
+    pub(super) fn take(&mut self, row: Row, found: Vec<FieldError>, limits: &Limits) {
+        let mut ruled = row.content.faults();
+        for fault in bounds::faults(&row.content, limits) {
+            if ruled.iter().all(|known| known.field != fault.field) {
+                ruled.push(fault);
+            }
+        }
+        let ruled = ruled.into_iter().map(|fault| row.words.in_format(fault)).collect();
         let faults = record::merged(found, ruled, row.words.order);
         if faults.is_empty() {
             self.rows.push(row);

@@ -83,7 +83,7 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
             tracing::debug!("passed over: the activity's id is on another host than its actor");
             return Ok(StatusCode::ACCEPTED);
         }
-        Quotas::delivery(state, &sender).await?;
+        Quotas::delivery(state, &sender, body.len()).await?;
         if let Some(answer) = put(state, &activity, signer, recipient.clone(), body.clone(), synchronization).await? {
             return Ok(answer);
         }

@@ -131,8 +131,8 @@ async fn fetch_owner(state: &State, key_id: &str) -> Result<Actor, Error> {
         .into_iter()
         .find(|listed| is_same_address(&listed.id, key_id) && is_same_address(&listed.owner, owner.as_str()))
         .ok_or_else(|| Error::refused(key_id, "its owner does not list it"))?;
-    if !public_key::is_usable(&listed.public_key_pem) {
-        return Err(Error::refused(key_id, "is no RSA key of 2048 to 4096 bits"));
+    if !public_key::is_usable(&listed.public_key_pem, state.limits.key_bits) {
+        return Err(Error::refused(key_id, "is no RSA key of a size that is taken"));
     }
     // As the signature names it: that is how it is looked for the next time.
     row.key_id = key_id.to_owned();

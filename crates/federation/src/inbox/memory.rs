@@ -38,20 +38,6 @@ pub(crate) struct KeyOwner {
 }
 
 impl KeyOwner {
-    /// Parses the key of a row that was just read.
-    fn of(key_id: &str, actor: Actor, timed: Histogram, read_at: Timestamp, commits: u64) -> KeyOwner {
-        let verifier = Verifier::from_pem(&actor.public_key);
-        KeyOwner {
-            url: actor.url,
-            key_id: key_id.to_owned(),
-            public_pem: actor.public_key,
-            verifier,
-            timed,
-            read_at,
-            commits,
-        }
-    }
-
     /// Whether the key made a signature.
     pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
         let begun = Instant::now();
@@ -73,15 +59,18 @@ pub(crate) struct Memory {
     inboxes: Cache<String, Timestamp>,
     seen: Cache<u64, ()>,
     verifying: Histogram,
+    /// Bits of a key at most.
+    key_bits: u64,
     /// Its own secret, so that nobody can choose ids that look alike.
     hasher: RandomState,
 }
 
 impl Memory {
-    /// An empty one, whose keys time what they verify.
-    pub fn new(verifying: Histogram) -> Memory {
+    /// An empty one, whose keys have so many bits at most and time what they verify.
+    pub fn new(verifying: Histogram, key_bits: u64) -> Memory {
         Memory {
             verifying,
+            key_bits,
             keys: Cache::new(KEYS),
             unblocked: Cache::new(NAMES),
             inboxes: Cache::new(NAMES),
@@ -95,9 +84,18 @@ impl Memory {
         self.keys.get(key_id).filter(|owner| is_fresh(owner.read_at, now))
     }
 
-    /// Remembers a key as its owner's row had it, when this process had made so many commits.
+    /// Parses and remembers a key as its owner's row had it, when this process had made so many commits.
     pub fn keep_key(&self, key_id: &str, actor: Actor, read_at: Timestamp, commits: u64) -> Arc<KeyOwner> {
-        let owner = Arc::new(KeyOwner::of(key_id, actor, self.verifying.clone(), read_at, commits));
+        let verifier = Verifier::from_pem(&actor.public_key, self.key_bits);
+        let owner = Arc::new(KeyOwner {
+            url: actor.url,
+            key_id: key_id.to_owned(),
+            public_pem: actor.public_key,
+            verifier,
+            timed: self.verifying.clone(),
+            read_at,
+            commits,
+        });
         self.keys.insert(key_id.to_owned(), Arc::clone(&owner));
         owner
     }

@@ -9,7 +9,7 @@
 use crate::inbox::keys;
 use crate::inbox::memory::KeyOwner;
 use crate::problem::Problem;
-use crate::signature::{self, cavage, digest, message};
+use crate::signature::{self, Window, cavage, digest, message};
 use crate::state::State;
 use crate::{Error, Origin, block};
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -30,6 +30,19 @@ pub struct Head<'a> {
     pub uri: &'a Uri,
     /// The headers.
     pub headers: &'a HeaderMap,
+}
+
+/// The present moment, and how far from it a signature may be made.
+#[derive(Debug, Clone, Copy)]
+struct Time {
+    now: Timestamp,
+    window: Window,
+}
+
+impl Time {
+    fn of(state: &State) -> Time {
+        Time { now: state.now(), window: state.limits.signature_window() }
+    }
 }
 
 /// What a signature claims: a key, and the strings of which one was signed with it.
@@ -71,7 +84,7 @@ pub(crate) async fn sender(
     host: &str,
     may_ask_anew: bool,
 ) -> Result<Arc<KeyOwner>, Problem> {
-    let claim = claim(&state.origin, head, Some(body), Some(host), state.now())?;
+    let claim = claim(&state.origin, head, Some(body), Some(host), Time::of(state))?;
     prove(state, &claim, may_ask_anew).await
 }
 
@@ -81,7 +94,7 @@ pub(crate) async fn sender(
 /// 403 from a host that is blocked here; else as [`sender`]. Without a signature 401.
 pub async fn reader(state: &State, head: Head<'_>) -> Result<ActorUrl, Problem> {
     check_repeated(head.headers)?;
-    let claim = claim(&state.origin, head, None, None, state.now()).map_err(Problem::of_a_reader)?;
+    let claim = claim(&state.origin, head, None, None, Time::of(state)).map_err(Problem::of_a_reader)?;
     refuse_blocked(state, store::id::host_of(&claim.key_id)).await?;
     let owner = prove(state, &claim, true).await.map_err(Problem::of_a_reader)?;
     Ok(owner.url.clone())
@@ -125,7 +138,7 @@ fn claim(
     head: Head<'_>,
     body: Option<&[u8]>,
     host: Option<&str>,
-    now: Timestamp,
+    time: Time,
 ) -> Result<Claim, Problem> {
     check_host(origin, head)?;
     let of_host = |key_id: &str| match host {
@@ -133,9 +146,9 @@ fn claim(
         None => !origin.owns(key_id) && !store::id::host_of(key_id).is_empty(),
     };
     let claim = if head.headers.contains_key("signature-input") {
-        of_message(origin, head, body, of_host, now)?
+        of_message(origin, head, body, of_host, time)?
     } else {
-        of_cavage(head, body, now)?
+        of_cavage(head, body, time)?
     };
     if !of_host(&claim.key_id) {
         return Err(Problem::unsigned("The key is on another host than the actor."));
@@ -149,13 +162,13 @@ fn of_message(
     head: Head<'_>,
     body: Option<&[u8]>,
     of_host: impl Fn(&str) -> bool,
-    now: Timestamp,
+    time: Time,
 ) -> Result<Claim, Problem> {
     let signatures = message::parse(one(head.headers, "signature-input")?, one(head.headers, "signature")?)
         .map_err(|why| Problem::unsigned(format!("{why}.")))?;
     let (mut chosen, mut why_not) = (None, None);
     for signature in signatures {
-        match check_message(&signature, body.is_some(), now) {
+        match check_message(&signature, body.is_some(), time) {
             Ok(()) if of_host(&signature.key_id) => {
                 chosen = Some(signature);
                 break;
@@ -186,15 +199,15 @@ fn of_message(
     Ok(Claim { key_id: signature.key_id, strings: vec![base], bytes: signature.bytes })
 }
 
-fn check_message(signature: &message::Signature, has_body: bool, now: Timestamp) -> Result<(), Problem> {
+fn check_message(signature: &message::Signature, has_body: bool, time: Time) -> Result<(), Problem> {
     signature
         .covers_enough(has_body)
         .map_err(|missing| Problem::unsigned(format!("The signature does not cover {missing}.")))?;
-    check_time(signature.created.and_then(from_seconds), signature.expires, now)
+    check_time(signature.created.and_then(from_seconds), signature.expires, time)
 }
 
 /// draft-cavage-12, with the query in the target and, as Mobilizon and Gancio sign, without.
-fn of_cavage(head: Head<'_>, body: Option<&[u8]>, now: Timestamp) -> Result<Claim, Problem> {
+fn of_cavage(head: Head<'_>, body: Option<&[u8]>, time: Time) -> Result<Claim, Problem> {
     let signature =
         cavage::parse(one(head.headers, "signature")?).map_err(|why| Problem::unsigned(format!("{why}.")))?;
     signature
@@ -205,7 +218,7 @@ fn of_cavage(head: Head<'_>, body: Option<&[u8]>, now: Timestamp) -> Result<Clai
     } else {
         signature.created.and_then(from_seconds)
     };
-    check_time(signed_at, signature.expires, now)?;
+    check_time(signed_at, signature.expires, time)?;
     if let Some(body) = body
         && !digest::matches(one(head.headers, "digest")?, body)
     {
@@ -281,9 +294,9 @@ fn from_seconds(at: i64) -> Option<Timestamp> {
     at.checked_mul(1000).map(Timestamp::from_millis)
 }
 
-fn check_time(signed_at: Option<Timestamp>, expires: Option<i64>, now: Timestamp) -> Result<(), Problem> {
-    let fresh = signed_at.is_some_and(|at| signature::is_fresh(at, now));
-    let expired = expires.is_some_and(|at| from_seconds(at).is_none_or(|at| at < now));
+fn check_time(signed_at: Option<Timestamp>, expires: Option<i64>, time: Time) -> Result<(), Problem> {
+    let fresh = signed_at.is_some_and(|at| time.window.holds(at, time.now));
+    let expired = expires.is_some_and(|at| from_seconds(at).is_none_or(|at| at < time.now));
     if fresh && !expired {
         return Ok(());
     }

@@ -21,10 +21,21 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use store::Timestamp;
 use url::Url;
 
-/// A signature may be this old on arrival: Mobilizon's and Pleroma's queues do not sign again.
-pub const PAST: Duration = Duration::from_secs(12 * 3600);
-/// A signature may lie this far ahead.
-pub const FUTURE: Duration = Duration::from_secs(3600);
+/// The time in which a signature counts, around the moment when it was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// It may be this old on arrival.
+    pub past: Duration,
+    /// It may lie this far ahead.
+    pub future: Duration,
+}
+
+impl Window {
+    /// Whether a signing time is acceptable now.
+    pub fn holds(&self, signed_at: Timestamp, now: Timestamp) -> bool {
+        signed_at >= now.minus(self.past) && signed_at <= now.plus(self.future)
+    }
+}
 
 /// Why the headers of a signature cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -102,11 +113,6 @@ fn put(headers: &mut HeaderMap, name: HeaderName, value: &str) -> Result<(), Err
     let value = HeaderValue::from_str(value).map_err(|_| Error::refused(value, "is no header value"))?;
     headers.insert(name, value);
     Ok(())
-}
-
-/// Whether a signing time is acceptable now.
-pub fn is_fresh(signed_at: Timestamp, now: Timestamp) -> bool {
-    signed_at >= now.minus(PAST) && signed_at <= now.plus(FUTURE)
 }
 
 /// `Date` as HTTP writes it (RFC 9110 §5.6.7): `Sun, 06 Nov 1994 08:49:37 GMT`.

@@ -12,28 +12,30 @@ use rsa::pkcs8::DecodePublicKey;
 use rsa::traits::PublicKeyParts;
 use rsa::{BigUint, RsaPublicKey};
 
-/// Bits of the modulus, at least and at most.
-const BITS: std::ops::RangeInclusive<usize> = 2048..=4096;
+/// Bits of the modulus, at least.
+const LEAST: usize = 2048;
+/// Bits of the modulus with which a signature is checked at all; what a node takes of others is [`crate::Limits::key_bits`].
+const MOST: u64 = 4096;
 /// A PEM block of a key of 4096 bits has less than 900 characters.
 const MAX_PEM: usize = 4 * 1024;
 
-/// Whether a key is one that signatures are checked with.
-pub fn is_usable(pem: &str) -> bool {
-    der_of(pem).is_some_and(|der| fits(&der))
+/// Whether a key is one that signatures are checked with, by a node that takes so many bits at most.
+pub fn is_usable(pem: &str, most: u64) -> bool {
+    der_of(pem).is_some_and(|der| fits(&der, most))
 }
 
 /// RSASSA-PKCS1-v1_5 with SHA-256.
 pub fn verify(pem: &str, message: &[u8], signature: &[u8]) -> bool {
-    Verifier::from_pem(pem).verify(message, signature)
+    Verifier::from_pem(pem, MOST).verify(message, signature)
 }
 
 /// A public key, parsed once for many signatures. One that is not usable verifies nothing.
 pub struct Verifier(Option<ParsedPublicKey>);
 
 impl Verifier {
-    /// Reads PEM.
-    pub fn from_pem(pem: &str) -> Verifier {
-        let der = der_of(pem).filter(|der| fits(der));
+    /// Reads PEM, of a key of so many bits at most.
+    pub fn from_pem(pem: &str, most: u64) -> Verifier {
+        let der = der_of(pem).filter(|der| fits(der, most));
         Verifier(der.and_then(|der| ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).ok()))
     }
 
@@ -52,14 +54,16 @@ fn der_of(pem: &str) -> Option<Vec<u8>> {
     STANDARD.decode(body).ok().filter(|der| !der.is_empty())
 }
 
-fn fits(der: &[u8]) -> bool {
+fn fits(der: &[u8], most: u64) -> bool {
+    let bits = LEAST..=usize::try_from(most).unwrap_or(LEAST);
     let key = RsaPublicKey::from_public_key_der(der).ok().or_else(|| RsaPublicKey::from_pkcs1_der(der).ok());
-    key.is_some_and(|key| BITS.contains(&key.n().bits()) && *key.e() >= BigUint::from(3_u8))
+    key.is_some_and(|key| bits.contains(&key.n().bits()) && *key.e() >= BigUint::from(3_u8))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Limits;
     use rsa::pkcs1::{EncodeRsaPublicKey, der::Encode};
     use rsa::pkcs8::{EncodePublicKey, LineEnding};
 
@@ -80,7 +84,8 @@ mod tests {
     }
 
     #[test]
-    fn which_keys_are_used() {
+    fn s29_which_keys_are_used() {
+        let most = Limits::default().key_bits;
         for (bits, exponent, used) in [
             (512, 65_537, false),
             (1024, 65_537, false),
@@ -100,13 +105,17 @@ mod tests {
             (2048, (1 << 33) + 1, false),
             (2048, u64::MAX, false),
         ] {
-            assert_eq!(is_usable(&pkcs1(bits, exponent)), used, "{bits} bits, exponent {exponent}");
+            assert_eq!(is_usable(&pkcs1(bits, exponent), most), used, "{bits} bits, exponent {exponent}");
         }
         for no_key in
             ["", "-----BEGIN PUBLIC KEY-----\n-----END PUBLIC KEY-----\n", "AAAA", "\u{0}", &"A".repeat(9_000)]
         {
-            assert!(!is_usable(no_key) && !verify(no_key, b"m", &[0; 256]), "{no_key:?}");
+            assert!(!is_usable(no_key, most) && !verify(no_key, b"m", &[0; 256]), "{no_key:?}");
         }
+        // The operator moves the upper bound, never the lower one.
+        assert!(
+            is_usable(&pkcs1(3072, 3), 3072) && !is_usable(&pkcs1(4096, 3), 3072) && !is_usable(&pkcs1(1024, 3), 1)
+        );
     }
 
     #[test]

@@ -1,10 +1,11 @@
 //! What was received: the rows of a sender in order, never two at a time, each finished once.
 
 use super::{NOW, Node, after, nodes};
-use crate::Error;
 use crate::holding::LEASE;
 use crate::inbox::items::{self, Item};
 use crate::kind::{Outcome, Reason};
+use crate::limits::LIMITS;
+use crate::{Error, Limits, retention};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use store::id::{ActivityUrl, ActorUrl};
@@ -210,5 +211,23 @@ fn two_workers_never_hold_the_same_row() {
         let seen = seen.into_inner().unwrap();
         assert_eq!(seen.iter().collect::<BTreeSet<_>>().len(), 30, "{}", node.name);
         assert_eq!(seen.len(), 30, "{}", node.name);
+    }
+}
+
+/// Whatever window an operator sets: as long as a signature counts, the id under it is known.
+#[test]
+fn s22_an_id_is_known_longer_than_a_signature_counts() {
+    let age = LIMITS.iter().find(|limit| limit.name == "signature_age_seconds").unwrap();
+    let mut widest = Limits::default();
+    assert!(age.set(&mut widest, age.most));
+    let window = widest.signature_window();
+    let last = NOW.plus(window.past);
+    assert!(window.holds(NOW, last) && !window.holds(NOW, last.plus(std::time::Duration::from_millis(1))));
+    for node in nodes() {
+        assert!(put(&node, "a.example", 1), "{}", node.name);
+        let items = claim(&node, NOW);
+        assert!(finish(&node, &items[0], &Outcome::Applied), "{}", node.name);
+        node.write(|conn| retention::let_go(conn, last));
+        assert!(!put(&node, "a.example", 1), "{}: forgotten while its signature still counts", node.name);
     }
 }

@@ -53,7 +53,7 @@ pub async fn run(app: &App, arguments: &Import) -> anyhow::Result<ExitCode> {
         }
         let (name, bytes) = open(app, &from).await?;
         let now = app.state.now();
-        let reading = import::read(format, &bytes, &app.node, now).with_context(|| name.clone())?;
+        let reading = import::read(format, &bytes, &app.node, &app.state.limits, now).with_context(|| name.clone())?;
         for bad in &reading.bad {
             eprintln!("{name}, {bad}");
         }

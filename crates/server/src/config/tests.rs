@@ -127,3 +127,16 @@ fn whose_word_about_a_client_is_taken() {
     }
     assert_eq!(TrustedProxies::parse("10.0.0.0/8"), None);
 }
+
+/// What a log or a message about a fault could show of a configuration has no secret in it.
+#[test]
+fn secrets_are_not_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("solmu.toml");
+    let secrets =
+        "[server]\nmetrics_token = \"very-secret-token\"\n[database]\nurl = \"postgres://u:very-secret@h/b\"\n";
+    std::fs::write(&file, format!("{GOOD}{secrets}")).unwrap();
+    let config = load(&file).unwrap();
+    assert_eq!(config.metrics_token.as_ref().map(Token::as_str), Some("very-secret-token"));
+    assert!(!format!("{config:?}").contains("very-secret"), "{config:?}");
+}

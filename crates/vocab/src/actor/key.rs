@@ -7,6 +7,8 @@ use crate::one_or_many::{self, address, each, string};
 
 /// Most keys that are read from one document.
 const MAX_KEYS: usize = 10;
+/// Longest PEM that is read, in bytes.
+const MAX_PEM: usize = 16_384;
 
 /// A key to check signatures with (security vocabulary v1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -35,7 +37,7 @@ impl PublicKey {
     }
 
     fn read(key: &Value, holder: Option<&str>) -> Option<Self> {
-        let pem = string(key, "publicKeyPem").filter(|pem| pem.len() <= 16_384)?;
+        let pem = string(key, "publicKeyPem").filter(|pem| pem.len() <= MAX_PEM && is_text(pem))?;
         let owner = address(key, "owner").or_else(|| address(key, "controller"));
         Some(Self {
             id: address(key, "id")?,
@@ -43,6 +45,11 @@ impl PublicKey {
             public_key_pem: pem.replace("\r\n", "\n").trim().to_owned() + "\n",
         })
     }
+}
+
+/// PEM is ASCII in lines (RFC 7468 §2).
+fn is_text(pem: &str) -> bool {
+    pem.bytes().all(|byte| matches!(byte, b'\t' | b'\r' | b'\n' | b' '..=b'~'))
 }
 
 #[cfg(test)]
@@ -70,6 +77,14 @@ mod tests {
             (key("https://a.example/u/1/main-key"), vec!["https://a.example/u/1/main-key"]),
             (json!({"id": "https://a.example/k", "publicKeyPem": pem}), vec![]),
             (json!({"publicKey": null}), vec![]),
+            (
+                json!({"id": "https://a.example/u/1", "publicKey": {"id": "https://a.example/k", "publicKeyPem": "A\u{0}B"}}),
+                vec![],
+            ),
+            (
+                json!({"id": "https://a.example/u/1", "publicKey": {"id": "https://a.example/k\u{0}", "publicKeyPem": pem}}),
+                vec![],
+            ),
             (json!("x"), vec![]),
         ] {
             let keys = PublicKey::all_in(&document);

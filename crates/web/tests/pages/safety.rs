@@ -92,7 +92,7 @@ async fn only_what_a_person_agreed_to_is_shown() {
 }
 
 #[tokio::test]
-async fn a_picture_of_another_host_is_not_loaded() {
+async fn c13_a_picture_of_another_host_is_not_loaded() {
     let node = seeded().await;
     let event = node.page("/tapahtumat/produktion-pa-natet").await;
     assert!(!event.body.contains("elsewhere.example"));

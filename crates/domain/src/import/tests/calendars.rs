@@ -242,8 +242,14 @@ fn whole_days_folds_and_addresses_of_calendars() {
             folded.extend_from_slice(b"\r\n ");
         }
     }
-    let found =
-        crate::import::read(Format::Ics, &folded, &crate::testing::node(), crate::testing::now()).expect("readable");
+    let found = crate::import::read(
+        Format::Ics,
+        &folded,
+        &crate::testing::node(),
+        &federation::Limits::default(),
+        crate::testing::now(),
+    )
+    .expect("readable");
     assert_eq!(event(&found).name, "Kesäilta");
     let address = entry(&format!("{USUAL}\nORGANIZER;CN=matti@a.example:mailto:matti@a.example"));
     assert_eq!(address.organiser, None);

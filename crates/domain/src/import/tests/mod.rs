@@ -3,18 +3,20 @@
 mod applying;
 mod calendars;
 mod files;
+mod limited;
 mod people;
 mod registers;
 
 use super::{Format, Reading, read};
 use crate::testing::{node, now};
+use federation::Limits;
 use jiff::civil::Time;
 use jiff::{ToSpan, Zoned};
 use std::path::PathBuf;
 
 /// Reads a text on the node of Pirkanmaa.
 fn reading(format: Format, text: &str) -> Reading {
-    read(format, text.as_bytes(), &node(), now()).unwrap_or_else(|error| panic!("{error}"))
+    read(format, text.as_bytes(), &node(), &Limits::default(), now()).unwrap_or_else(|error| panic!("{error}"))
 }
 
 /// What is wrong with the rows of a text.
@@ -24,7 +26,7 @@ fn faults(format: Format, text: &str) -> Vec<String> {
 
 /// Why a file is refused as a whole.
 fn file_fault(format: Format, bytes: &[u8]) -> String {
-    match read(format, bytes, &node(), now()) {
+    match read(format, bytes, &node(), &Limits::default(), now()) {
         Ok(reading) => panic!("the file was read: {reading:?}"),
         Err(error) => error.to_string(),
     }

@@ -17,7 +17,7 @@ mod reacting;
 mod undoing;
 
 pub(crate) use following::followed;
-pub(crate) use objects::{found, taken_in};
+pub(crate) use objects::{found, is_by, taken_in};
 pub(crate) use presenting::presented_actor;
 
 use crate::inbox::items::Item;

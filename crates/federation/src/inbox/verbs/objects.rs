@@ -40,7 +40,7 @@ pub(super) async fn object(
     if change == Change::Updated && ActorType::of(&document).is_some() && is_known_actor(state, &url).await? {
         return profile_of_another(state, &url).await;
     }
-    if !vocab::object::attributed_to(&document).iter().any(|author| author == sender.as_str()) {
+    if !is_by(&document, &sender) {
         return Ok(ignore(Reason::NotTheOwner));
     }
     if change == Change::Updated
@@ -69,6 +69,14 @@ pub(super) async fn object(
         }
         Ok(outcome)
     }))
+}
+
+/// Whether a document is the author's own. One that names somebody of another host as well is nobody's: the other did not
+/// sign it.
+pub(crate) fn is_by(document: &Value, author: &ActorUrl) -> bool {
+    let authors = vocab::object::attributed_to(document);
+    authors.iter().any(|one| one == author.as_str())
+        && authors.iter().all(|one| store::id::host_of(one) == author.host())
 }
 
 /// What comes after its own `Delete`.
@@ -130,9 +138,11 @@ pub(crate) async fn found(state: &State, id: &str, change: Change) -> Result<Wri
         return Ok(Box::new(|_| Ok(Outcome::Duplicate)));
     }
     let document = fetch::document(state, id).await?;
-    let author =
-        vocab::object::attributed_to(&document).into_iter().find(|author| store::id::host_of(author) == url.host());
-    let Some(author) = author.map(ActorUrl::from_text) else { return Ok(ignore(Reason::NotTheOwner)) };
+    let authors = vocab::object::attributed_to(&document).into_iter().map(ActorUrl::from_text);
+    let Some(author) = authors.filter(|author| is_by(&document, author)).find(|author| author.host() == url.host())
+    else {
+        return Ok(ignore(Reason::NotTheOwner));
+    };
     if is_blocked(state, &author).await? {
         return Ok(ignore(Reason::Blocked));
     }

@@ -112,22 +112,35 @@ impl Foe {
 
     /// Presents an actor whose document it serves; what became of that.
     pub async fn presents(&self, stage: &Stage, document: &Value) -> Value {
+        let row = self.sends(stage, &self.presenting(stage, document)).await;
+        if row["state"] == "done" { row["state"].clone() } else { row["reason"].clone() }
+    }
+
+    /// The activity by which it presents an actor whose document it serves.
+    pub fn presenting(&self, stage: &Stage, document: &Value) -> Value {
         let id = document["id"].as_str().unwrap();
         stage.evil.set(url::Url::parse(id).unwrap().path(), Reply::document(document));
         let mut add = self.voice.activity("Add", json!(id));
         add["target"] = json!(self.stream());
-        let row = self.sends(stage, &add).await;
-        if row["state"] == "done" { row["state"].clone() } else { row["reason"].clone() }
+        add
     }
 
     /// Sends an activity; what became of it.
     pub async fn sends(&self, stage: &Stage, activity: &Value) -> Value {
-        let post = Post::signed(&self.voice, &stage.inbox, &activity.to_string(), &Signing::default());
-        let answer = post.send().await;
-        assert_eq!(answer.status, 202, "{}", answer.body);
+        self.sends_all(stage, std::slice::from_ref(activity)).await.remove(0)
+    }
+
+    /// Sends activities; what became of each.
+    pub async fn sends_all(&self, stage: &Stage, activities: &[Value]) -> Vec<Value> {
+        for activity in activities {
+            let post = Post::signed(&self.voice, &stage.inbox, &activity.to_string(), &Signing::default());
+            let answer = post.send().await;
+            assert_eq!(answer.status, 202, "{}", answer.body);
+        }
         stage.settled().await;
         let rows = stage.node.inbox().await;
-        rows.into_iter().find(|row| row["activity"] == activity["id"]).unwrap_or_else(|| panic!("not kept: {activity}"))
+        let row = |activity: &Value| rows.iter().find(|row| row["activity"] == activity["id"]).cloned();
+        activities.iter().map(|one| row(one).unwrap_or_else(|| panic!("not kept: {one}"))).collect()
     }
 }
 
