@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 mod data;
 mod time;
 
+pub use data::accepted;
+
 /// The tests' PostgreSQL.
 pub fn postgres_server() -> String {
     std::env::var("SOLMU_TEST_POSTGRES").expect("run the tests by `cargo xtask test`, which starts PostgreSQL")
@@ -219,6 +221,11 @@ impl Node {
         self.process.is_some()
     }
 
+    /// The process has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.as_mut().expect("it was started").try_wait().unwrap().is_some()
+    }
+
     /// Ends the process where it is (SIGKILL).
     pub fn kill9(&mut self) {
         let mut process = self.process.take().expect("it runs");
@@ -237,6 +244,11 @@ impl Node {
     /// Stops the process from working without ending it (SIGSTOP), so that a test can end it in the middle of something.
     pub fn freeze(&self) {
         self.signal("STOP");
+    }
+
+    /// Lets a frozen process go on (SIGCONT).
+    pub fn thaw(&self) {
+        self.signal("CONT");
     }
 
     fn signal(&self, name: &str) {

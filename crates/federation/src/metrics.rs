@@ -4,6 +4,7 @@
 //! [`Waiting::read`], in time that grows with the hosts and not with the rows.
 
 use crate::Error;
+use crate::alarm::{self, Alarm};
 use crate::delivery::queue::over_waiting_hosts;
 use crate::kind::Outcome;
 use diesel::prelude::*;
@@ -120,6 +121,8 @@ pub struct Waiting {
     pub inbox_failed: i64,
     /// Deliveries that were given up.
     pub given_up: i64,
+    /// What the operator has to look at.
+    pub alarms: Vec<Alarm>,
 }
 
 /// The first waiting row of each lane; walks the index from lane to lane.
@@ -142,6 +145,7 @@ impl Waiting {
         Ok(Waiting {
             oldest: hosts.first().map_or(Duration::ZERO, |lag| now.since(lag.since)),
             hosts,
+            alarms: alarm::all(conn)?,
             deliveries: of_deliveries(crate::delivery::WAITING).get_result(conn)?,
             given_up: of_deliveries(crate::delivery::GIVEN_UP).get_result(conn)?,
             inbox: of_inbox(crate::inbox::items::WAITING).get_result(conn)?,

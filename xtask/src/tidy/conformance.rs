@@ -1,28 +1,33 @@
-//! The page of conformance tells the truth: every test that it names exists, and every test that carries the number of a
-//! check stands in that check's row.
+//! Pages that name tests tell the truth: every test that they name exists; and on the page of conformance every test that
+//! carries the number of a check stands in that check's row.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Finding, SourceFile};
 
-/// The page. Rows begin with the number of a check; names in backquotes are tests, paths and addresses are not.
+/// The page of conformance. Rows begin with the number of a check; names in backquotes are tests, paths and addresses are not.
 const PAGE: &str = "docs/reference/conformance.md";
+
+/// Pages whose names in backquotes are tests.
+const PAGES: [&str; 2] = [PAGE, "docs/explanation/reliability.md"];
 
 /// Where `c01` is the number of an attack by what is written, not of a check.
 const ATTACKS: &str = "tests/hostile/content.rs";
 
-/// Reads the page, `tests/**/*.rs` and `crates/**/*.rs`. Says nothing when there is no page.
+/// Reads the pages, `tests/**/*.rs` and `crates/**/*.rs`. Says nothing of a page that is not there.
 pub fn check(files: &[SourceFile]) -> Vec<Finding> {
-    let Some(page) = files.iter().find(|file| file.path == PAGE) else { return Vec::new() };
     let functions = functions(files);
     let mut findings = Vec::new();
-    let mut rows: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
-    for (index, line) in page.text.lines().enumerate() {
-        for name in tests_named(line) {
-            if !functions.contains_key(name) {
-                findings.push(Finding::new(PAGE, Some(index + 1), format!("there is no test `{name}`")));
+    for page in files.iter().filter(|file| PAGES.contains(&file.path.as_str())) {
+        for (index, line) in page.text.lines().enumerate() {
+            for name in tests_named(line).filter(|name| !functions.contains_key(name)) {
+                findings.push(Finding::new(&page.path, Some(index + 1), format!("there is no test `{name}`")));
             }
         }
+    }
+    let Some(page) = files.iter().find(|file| file.path == PAGE) else { return findings };
+    let mut rows: BTreeMap<u32, BTreeSet<&str>> = BTreeMap::new();
+    for line in page.text.lines() {
         if let Some(number) = number_of(line) {
             rows.entry(number).or_default().extend(tests_named(line));
         }
@@ -115,6 +120,8 @@ mod tests {
             }
         }
         assert!(check(&[file("tests/federation/a.rs", tests)]).is_empty(), "without a page");
+        let elsewhere = check(&[file(PAGES[1], "`other_test`, `gone_test`"), file("tests/federation/a.rs", tests)]);
+        assert_eq!(elsewhere.len(), 1, "{elsewhere:?}");
         assert!(check(&[file(PAGE, ""), file(ATTACKS, tests)]).is_empty(), "attacks have numbers of their own");
     }
 }

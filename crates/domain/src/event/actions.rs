@@ -160,7 +160,7 @@ fn save_and_tell(conn: &mut Conn, node: &Node, row: EventRow, now: Timestamp) ->
     let at = object::next_version(conn, &row.url, now)?;
     let row = EventRow { updated_at: at, ..row };
     queries::save(conn, &row)?;
-    Ok(Some(outbox::update(conn, &publication(&queries::view(row, None), node, &author), at)?))
+    Ok(Some(outbox::update(conn, &publication(&queries::view(row, None), node, &author), at, now)?))
 }
 
 /// Deletes an event for good. Everybody who has a published one gets a `Delete`; a draft just goes.
