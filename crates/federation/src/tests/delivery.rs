@@ -55,11 +55,11 @@ pub(super) fn tried(claimed: &Delivery, next: Next, at: Timestamp) -> Tried {
     Tried { delivery: claimed.clone(), next, status, error: None, at, duration, spread: 0.0 }
 }
 
-pub(super) fn finish(node: &Node, results: &[Tried]) -> bool {
+fn finish(node: &Node, results: &[Tried]) -> bool {
     node.write(|conn| results::finish(conn, results).map_err(Error::from))
 }
 
-pub(super) fn release(node: &Node, rows: &[Delivery], now: Timestamp) {
+fn release(node: &Node, rows: &[Delivery], now: Timestamp) {
     let ids: Vec<i64> = rows.iter().map(|row| row.id).collect();
     node.write(|conn| queue::release(conn, &ids, now).map_err(Error::from));
 }
