@@ -13,24 +13,25 @@ use store::{Clock, Error};
 use tokio::task::JoinSet;
 
 on_both_databases! {
-    r06_every_order_of_five_and_of_four_of_them_over_the_wire;
+    r06_every_order_of_five_and_of_three_of_them_over_the_wire;
 }
 
 const VERBS: [&str; 5] = ["Follow", "Undo", "Create", "Update", "Delete"];
 const HOSTS: usize = 24;
 
-/// All orders of the five verbs, and all of any four of them.
+/// All orders of the five verbs, and all of any three of them. Those of any number: see the test beside the code.
 fn orders() -> Vec<Vec<&'static str>> {
     let longer = |order: &Vec<&'static str>| {
         let rest = VERBS.into_iter().filter(|verb| !order.contains(verb)).collect::<Vec<_>>();
         rest.into_iter().map(|verb| [order.as_slice(), &[verb]].concat()).collect::<Vec<_>>()
     };
     let mut all = vec![Vec::new()];
-    for _ in 0..4 {
+    for _ in 0..3 {
         all = all.iter().flat_map(longer).collect();
     }
-    let whole: Vec<_> = all.iter().flat_map(longer).collect();
-    [all, whole].concat()
+    let four: Vec<_> = all.iter().flat_map(longer).collect();
+    all.extend(four.iter().flat_map(longer));
+    all
 }
 
 /// What an order has to end in: a follower, and the text of the reply.
@@ -65,13 +66,13 @@ fn said(actor: &str, note: &str, verb: &str, region: &str, parent: &str) -> Valu
     json!({"id": format!("{actor}#{verb}"), "type": verb, "actor": actor, "object": object, "to": [vocab::PUBLIC]})
 }
 
-async fn r06_every_order_of_five_and_of_four_of_them_over_the_wire(database: Database) {
+async fn r06_every_order_of_five_and_of_three_of_them_over_the_wire(database: Database) {
     let node = Node::start(Kind::Region("06"), database).await;
     node.import_bundle(&event("e", "Kaikissa järjestyksissä", "Lyhyesti.")).await;
     let (region, parent) = (node.actor().await, node.id_of("/tapahtumat/kaikissa-jarjestyksissa").await);
     let world = Arc::new(World::start(HOSTS).await);
     let orders = orders();
-    assert_eq!(orders.len(), 120 + 120);
+    assert_eq!(orders.len(), 60 + 120);
     let mut speaking = JoinSet::new();
     for (run, order) in orders.iter().cloned().enumerate() {
         let (world, region, parent) = (Arc::clone(&world), region.clone(), parent.clone());
