@@ -1,16 +1,16 @@
 //! A node to measure, with the followers and followed that a measurement asks for, written straight into its database.
 
-use crate::harness::{Database, Kind, Node};
+use crate::harness::{Database, Kind, Node, accepted};
 use crate::site::Sites;
 use crate::{harness, poll, process};
 use diesel::prelude::*;
-use federation::{Origin, actor, fetch, follow};
+use federation::{Origin, actor, fetch};
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use store::id::ActorUrl;
-use store::schema::{deliveries, follows, inbox_items};
-use store::{Clock, Conn, Store, Timestamp, each};
+use store::schema::{deliveries, inbox_items};
+use store::{Clock, Conn, Store};
 
 /// A region's node.
 pub struct Stage {
@@ -136,24 +136,6 @@ impl Stage {
         };
         poll::until("nothing waits", Duration::from_millis(20), none).await;
     }
-}
-
-fn accepted(conn: &mut Conn, follower: &ActorUrl, followed: &ActorUrl, now: Timestamp) -> QueryResult<()> {
-    let known = actor::find(conn, follower)?;
-    let server = known.as_ref().is_some_and(actor::Actor::is_server);
-    let inbox = known.filter(|known| !known.local).map(|known| known.delivery_inbox().clone());
-    let row = (
-        follows::follower.eq(follower),
-        follows::followed.eq(followed),
-        follows::activity.eq(format!("{follower}#follows/{followed}")),
-        follows::document.eq("{}"),
-        follows::state.eq(follow::ACCEPTED),
-        follows::created_at.eq(now),
-        follows::answered_at.eq(Some(now)),
-        follows::inbox.eq(inbox),
-        follows::server.eq(server),
-    );
-    each!(conn, c => diesel::insert_into(follows::table).values(row).execute(c)).map(|_| ())
 }
 
 /// What a real region says: its own document and a `Create` of an event, each as its host serves it, and that host.

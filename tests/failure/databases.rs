@@ -9,6 +9,9 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
+/// One second is promised to readers while the database is away; the rest is for a machine with other things to do.
+const PROMPT: Duration = Duration::from_secs(2);
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r13_postgresql_goes_away_and_comes_back() {
     let node = Node::start(Kind::Region("06"), Database::Postgres).await;
@@ -28,6 +31,9 @@ async fn r13_postgresql_goes_away_and_comes_back() {
     node.admit_connections(false);
     node.end_connections();
     let like = witness.voice.activity("Like", json!(id));
+    let begun = Instant::now();
+    assert_eq!(node.get(&id, ACTIVITY).await.status, 503);
+    assert!(begun.elapsed() < PROMPT, "p11: the first reader was told after {:?}", begun.elapsed());
     let (read, written, published) = tokio::join!(
         node.get(&id, ACTIVITY),
         witness.voice.post(&inbox, &like),
@@ -39,7 +45,9 @@ async fn r13_postgresql_goes_away_and_comes_back() {
     assert_eq!(published.code, Some(1), "{}", published.out);
     assert!(published.err.contains("database"), "{}", published.err);
     for path in ["/", "/tapahtumat", "/tapahtumat/ennen-katkosta", "/.well-known/webfinger?resource=acct:pirkanmaa@x"] {
+        let begun = Instant::now();
         let status = node.get(path, "text/html").await.status;
+        assert!(begun.elapsed() < PROMPT, "p11: {path} was answered after {:?}", begun.elapsed());
         assert!(status == 503 || (path.contains("webfinger") && status == 404), "{path}: {status}");
     }
     assert_eq!(node.get("/healthz", "").await.status, 503);
@@ -84,6 +92,39 @@ async fn r14_the_write_lock_is_held_by_somebody_else() {
     }
     let row = node.inbox().await.into_iter().filter(|row| row["activity"] == like["id"]).count();
     assert_eq!(row, 1, "acknowledged, so it is there, once");
+}
+
+/// SQLite cannot begin its journal (WAL) anew while somebody reads an old state; it grows meanwhile, and shrinks when the
+/// reader is done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r14_a_long_reader_and_the_journal() {
+    const LIMIT: u64 = 64 << 20;
+    let node = Node::start(Kind::Region("06"), Database::Sqlite).await;
+    let witness = Witness::following(&node).await;
+    node.import_bundle(&event("e", "Iltaklubi", "Lyhyesti.")).await;
+    let id = node.id_of("/tapahtumat/iltaklubi").await;
+    let file = node.path("solmu.db");
+    let open = || SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+    let (mut reader, mut writer) = (open(), open());
+    reader.batch_execute("BEGIN; SELECT count(*) FROM events").unwrap();
+    let ballast = "PRAGMA busy_timeout = 30000; PRAGMA synchronous = OFF; CREATE TABLE ballast (bytes BLOB); \
+                   WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < 80) \
+                   INSERT INTO ballast SELECT zeroblob(1000000) FROM numbers; DROP TABLE ballast";
+    let journal = || std::fs::metadata(node.path("solmu.db-wal")).unwrap().len();
+    writer.batch_execute(ballast).unwrap();
+    assert!(journal() > LIMIT, "nothing is shown: {}", journal());
+    for (path, accept) in
+        [(id.as_str(), ACTIVITY), ("/tapahtumat/iltaklubi", "text/html"), ("/tapahtumat", "text/html")]
+    {
+        assert_eq!(node.get(path, accept).await.status, 200, "{path}");
+    }
+    witness.speak("Like", json!(id)).await;
+    reader.batch_execute("ROLLBACK").unwrap();
+    until_true("the journal is small again", || async {
+        witness.speak("Like", json!(id)).await;
+        journal() <= LIMIT
+    })
+    .await;
 }
 
 /// A file system of its own size, unmounted when dropped.

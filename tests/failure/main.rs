@@ -5,10 +5,15 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 
+mod clock;
 mod commands;
 mod databases;
+mod handles;
 mod killing;
 mod oracle;
+mod orders;
+mod rude_peers;
+mod several;
 mod starting;
 mod stopping;
 mod troubled_peers;

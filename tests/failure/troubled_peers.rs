@@ -2,6 +2,7 @@
 //! (`federation::delivery::schedule`); here it is planned, kept over a restart, and tried when the server shows life.
 
 use crate::harness::{Database, Kind, Net, Node, Reply, event, harness_now, until, until_true};
+use crate::killing::many_events;
 use crate::on_both_databases;
 use crate::witness::{Witness, all_delivered};
 use serde_json::{Value, json};
@@ -10,6 +11,7 @@ use std::time::{Duration, Instant};
 on_both_databases! {
     c58_a_server_in_trouble_gets_everything_later_in_order;
     c59_what_the_answers_lead_to;
+    r08_p16_an_inbox_that_is_gone_for_good;
     c63_a_server_that_never_answers_delays_nobody;
     f29_a_slow_sender_keeps_no_other_waiting;
     r18_a_node_that_was_away_catches_up;
@@ -117,6 +119,44 @@ async fn c59_what_the_answers_lead_to(database: Database) {
     // Five were given up, six wait; the bystander's was delivered.
     let deliveries = node.status().await["deliveries"].clone();
     assert_eq!((&deliveries["given_up"], &deliveries["waiting"]), (&json!(5), &json!(6)), "{deliveries}");
+}
+
+/// Much waits for a server that comes back without the one who followed: when its own address says so too, it is over.
+async fn r08_p16_an_inbox_that_is_gone_for_good(database: Database) {
+    const EVENTS: usize = 100;
+    let node = Node::start(Kind::Region("06"), database).await;
+    let (bystander, leaver) = (Witness::following(&node).await, Witness::following(&node).await);
+    leaver.answers(Reply::status(503).with("retry-after", "3600"));
+    node.import_bundle(&many_events("sata", EVENTS)).await;
+    until_true("others have all of it", || async { bystander.arrivals("Create").len() == EVENTS }).await;
+    let posts = || leaver.site.journal().iter().filter(|seen| seen.method == "POST").count();
+    until_true("all of it waits", || async { node.status().await["deliveries"]["waiting"] == EVENTS }).await;
+    let before = posts();
+    let shown: Value = serde_json::from_str(&node.run(&["queue", "--json"]).await).unwrap();
+    let newest = &shown["activities"][0];
+    assert_eq!((&newest["delivered"], &newest["waiting"]), (&json!(1), &json!(1)), "{newest}");
+    let host = &shown["hosts"][0];
+    assert_eq!((&host["host"], &host["waiting"]), (&json!(leaver.site.host()), &json!(EVENTS)), "{host}");
+    let lag = format!("solmu_host_lag_seconds{{host=\"{}\"}}", leaver.site.host());
+    let metrics = node.get("/metrics", "").await.body;
+    assert!(metrics.contains(&lag) && metrics.contains("solmu_delivery_oldest_seconds"), "{metrics}");
+
+    leaver.site.set("/users/todistaja", Reply::status(410));
+    leaver.answers(Reply::status(410).after(Duration::from_millis(200)));
+    leaver.speak("Like", json!(node.actor().await)).await;
+    all_delivered(&node).await;
+    let asked = posts() - before;
+    assert!(asked < EVENTS / 2, "{asked} requests to an inbox that is gone");
+    assert_eq!(node.status().await["deliveries"]["given_up"], EVENTS, "told, not lost without a word");
+    let followers = format!("{}/followers", node.actor().await);
+    assert_eq!(node.document(&followers).await["totalItems"], 1);
+
+    let (before, one) = (posts(), event("e", "Ilman lähtenyttä", "Lyhyesti."));
+    node.import_bundle(&one).await;
+    bystander.hears(&node.id_of("/tapahtumat/ilman-lahtenytta").await, &["Create"]).await;
+    all_delivered(&node).await;
+    assert_eq!(posts(), before, "nothing more goes there");
+    assert!(bystander.arrivals("Create").iter().all(|(_, times)| *times == 1));
 }
 
 async fn c63_a_server_that_never_answers_delays_nobody(database: Database) {

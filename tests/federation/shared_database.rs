@@ -33,8 +33,13 @@ async fn two_processes_of_one_region() {
     for number in 0..20 {
         region.import_bundle(&event(&format!("e-{number}"), &format!("Tapahtuma {number}"), "Lyhyesti.")).await;
     }
+    for number in 0..5 {
+        region.import_bundle(&event(&format!("e-{number}"), &format!("Tapahtuma {number}"), "Muutettu.")).await;
+    }
     until_true("everything is delivered", || async { region.status().await["deliveries"]["waiting"] == 0 }).await;
-    check_once(&site, &anna.id, 20);
+    check_once(&site, &anna.id, "Create", 20);
+    check_once(&site, &anna.id, "Update", 5);
+    check_order(&site, &anna.id);
 
     println!("── one process dies in the middle, the other goes on");
     region.kill9();
@@ -42,23 +47,36 @@ async fn two_processes_of_one_region() {
         region.import_bundle(&event(&format!("e-{number}"), &format!("Tapahtuma {number}"), "Lyhyesti.")).await;
     }
     until_true("everything is delivered", || async { region.status().await["deliveries"]["waiting"] == 0 }).await;
-    check_once(&site, &anna.id, 30);
+    check_once(&site, &anna.id, "Create", 30);
     region.serve().await;
 }
 
-/// Each `Create` came to each follower once. What is about different things may overtake one another.
-fn check_once(site: &Site, follower: &str, count: usize) {
+/// What came to a follower, in order: verbs and names.
+fn heard(site: &Site, follower: &str) -> Vec<(String, String)> {
     let inbox = format!("{}/inbox", follower.trim_start_matches(&site.url("")));
-    let mut creates: Vec<String> = site
-        .journal()
-        .into_iter()
-        .filter(|seen| seen.path == inbox && seen.body["type"] == "Create")
-        .map(|seen| seen.body["object"]["name"].as_str().unwrap().to_owned())
-        .collect();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let posts = site.journal().into_iter().filter(|seen| seen.path == inbox);
+    posts.map(|seen| (text(&seen.body["type"]), text(&seen.body["object"]["name"]))).collect()
+}
+
+/// Each of the first things came to the follower once.
+fn check_once(site: &Site, follower: &str, verb: &str, count: usize) {
+    let all = heard(site, follower).into_iter().filter(|(heard, _)| heard == verb);
+    let mut names: Vec<String> = all.map(|(_, name)| name).collect();
     let mut expected: Vec<String> = (0..count).map(|number| format!("Tapahtuma {number}")).collect();
-    creates.sort();
+    names.sort();
     expected.sort();
-    assert_eq!(creates, expected, "each once");
+    assert_eq!(names, expected, "each {verb} once");
+}
+
+/// What is about one thing came in order, whichever process sent it. What is about different things may overtake one another
+/// (decision 0030): four connections are used side by side.
+fn check_order(site: &Site, follower: &str) {
+    let heard = heard(site, follower);
+    for (place, (_, name)) in heard.iter().enumerate().filter(|(_, (verb, _))| verb == "Update") {
+        let created = heard.iter().position(|(verb, other)| verb == "Create" && other == name);
+        assert!(created.is_some_and(|created| created < place), "the Update of {name} came first: {heard:?}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -13,6 +13,8 @@ mod data;
 mod heard;
 mod time;
 
+pub use data::accepted;
+
 /// The tests' PostgreSQL.
 pub fn postgres_server() -> String {
     std::env::var("SOLMU_TEST_POSTGRES").expect("run the tests by `cargo xtask test`, which starts PostgreSQL")
@@ -220,6 +222,11 @@ impl Node {
         self.process.is_some()
     }
 
+    /// The process has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.process.as_mut().expect("it was started").try_wait().unwrap().is_some()
+    }
+
     /// Ends the process where it is (SIGKILL).
     pub fn kill9(&mut self) {
         let mut process = self.process.take().expect("it runs");
@@ -238,6 +245,11 @@ impl Node {
     /// Stops the process from working without ending it (SIGSTOP), so that a test can end it in the middle of something.
     pub fn freeze(&self) {
         self.signal("STOP");
+    }
+
+    /// Lets a frozen process go on (SIGCONT).
+    pub fn thaw(&self) {
+        self.signal("CONT");
     }
 
     fn signal(&self, name: &str) {

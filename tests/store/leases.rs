@@ -26,12 +26,34 @@ fn one_holder_at_a_time() {
             assert_eq!(take(&scratch.store, holder, at(seconds)), held, "{name}: {step}");
         }
         let release = |holder: &str| {
-            scratch.store.write_now(|conn| lease::release(conn, "jobs", holder).map_err(Error::from)).unwrap()
+            scratch.store.write_now(|conn| lease::release(conn, "jobs", holder, at(61)).map_err(Error::from)).unwrap()
         };
         release("a");
         assert!(!take(&scratch.store, "a", at(61)), "{name}: nobody gives back what another holds");
         release("b");
         assert!(take(&scratch.store, "a", at(61)), "{name}: given back");
+    }
+}
+
+/// The row stays, so that a clock that was set back meanwhile is seen by it; and no lease is held for the time in between.
+#[test]
+fn p13_leases_end_when_the_clock_was_set_back() {
+    const DAY: Duration = Duration::from_secs(24 * 3600);
+    for (name, scratch) in testing::both() {
+        let find = || scratch.store.read_now(|conn| lease::find(conn, "jobs").map_err(Error::from)).unwrap();
+        let change = |change: fn(&mut store::Conn) -> diesel::QueryResult<()>| {
+            scratch.store.write_now(|conn| change(conn).map_err(Error::from)).unwrap();
+        };
+        assert_eq!(find(), None, "{name}: nobody held it yet");
+        assert!(take(&scratch.store, "a", NOW));
+        change(|conn| lease::end_beyond(conn, NOW, TTL));
+        assert_eq!(find().unwrap().expires_at, NOW.plus(TTL), "{name}: all is well");
+        assert!(!take(&scratch.store, "b", NOW.minus(DAY)), "{name}: set back");
+        change(|conn| lease::end_beyond(conn, NOW.minus(DAY), TTL));
+        assert!(take(&scratch.store, "b", NOW.minus(DAY)), "{name}: it would have been held for a day");
+        change(|conn| lease::release(conn, "jobs", "b", NOW.minus(DAY)));
+        let left = find().unwrap();
+        assert!(left.holder.is_empty() && left.expires_at < NOW.minus(DAY), "{name}: {left:?}");
     }
 }
 

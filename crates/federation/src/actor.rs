@@ -203,7 +203,7 @@ pub fn update(
     );
     let activity = vocab::context::embedded(&activity);
     let audience = Audience::Profile { actor: url.clone(), presenter: presenter.cloned() };
-    outbox::send(conn, &url, &id, "Update", url.as_str(), &activity, audience, at)?;
+    outbox::send(conn, &url, &id, "Update", url.as_str(), &activity, audience, now)?;
     Ok(Some(id))
 }
 

@@ -9,6 +9,7 @@
 use crate::gate::Gate;
 use crate::key::Signer;
 use crate::public_address::{PublicOnly, REFUSED};
+use crate::skew::Skew;
 use crate::{Error, Limits, budget, signature};
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
@@ -33,6 +34,8 @@ pub struct Client {
     largest: usize,
     redirects: u64,
     gate: Gate,
+    /// What other servers' answers tell of our clock.
+    pub skew: Arc<Skew>,
 }
 
 /// A document that was fetched.
@@ -70,11 +73,11 @@ impl Client {
             .connect_timeout(Duration::from_secs(5))
             .pool_max_idle_per_host(4)
             .pool_idle_timeout(Duration::from_secs(30))
-            .dns_resolver(Arc::new(PublicOnly { allow_private }))
+            .dns_resolver(Arc::new(PublicOnly { allow_private, lookups: Arc::default() }))
             .build()
             .map_err(|error| Error::refused("the HTTP client", error.to_string()))?;
         let (largest, redirects, gate) = (limits.body(), limits.redirects, Gate::new(limits));
-        Ok(Client { http, allow_private, largest, redirects, gate })
+        Ok(Client { http, allow_private, largest, redirects, gate, skew: Arc::default() })
     }
 
     /// Whether this node would connect to an address at all.
@@ -155,6 +158,7 @@ impl Client {
                 signature::sign(&mut headers, &Method::GET, &at, None, signer, now)?;
             }
             let answer = self.http.get(at.clone()).headers(headers).send().await.map_err(|e| failure(&at, &e))?;
+            self.skew.note(&at, answer.headers(), now);
             if answer.status().is_redirection() {
                 at = redirect(&at, answer.headers())?;
                 continue;
@@ -193,6 +197,7 @@ impl Client {
         signature::sign_digested(&mut headers, &Method::POST, &url, Some(digest), signer, now)?;
         let request = self.http.post(url.clone()).headers(headers).timeout(patience).body(reqwest::Body::from(body));
         let mut answer = request.send().await.map_err(|e| failure(&url, &e))?;
+        self.skew.note(&url, answer.headers(), now);
         let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| retry_after(value, now));
         let status = answer.status();
         drain(&mut answer).await;

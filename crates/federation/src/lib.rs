@@ -7,6 +7,7 @@
 
 pub mod accept;
 pub mod actor;
+pub mod alarm;
 pub mod backfill;
 pub mod bell;
 pub mod block;
@@ -27,6 +28,7 @@ pub mod key;
 pub mod kind;
 mod leaving;
 pub mod limits;
+mod lookup;
 pub mod metrics;
 pub mod object;
 mod origin;
@@ -42,7 +44,9 @@ pub mod reply;
 pub mod report;
 pub mod retention;
 mod routes;
+pub mod set_back;
 pub mod signature;
+pub mod skew;
 mod state;
 mod synchronization;
 mod taken_back;

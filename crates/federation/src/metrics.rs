@@ -3,9 +3,10 @@
 //! What the database knows (what waits, and since when) is not counted here but asked for when somebody looks:
 //! [`Waiting::read`], in time that grows with the hosts and not with the rows.
 
-use crate::{Error, delivery};
-use crate::inbox::items;
+use crate::alarm::{self, Alarm};
 use crate::delivery::queue::{self, over_waiting_hosts};
+use crate::inbox::items;
+use crate::{Error, delivery};
 use crate::kind::Outcome;
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
@@ -121,6 +122,8 @@ pub struct Waiting {
     pub inbox_failed: i64,
     /// Deliveries that were given up.
     pub given_up: i64,
+    /// What the operator has to look at.
+    pub alarms: Vec<Alarm>,
 }
 
 /// The first waiting row of each lane; walks the index from lane to lane.
@@ -143,6 +146,7 @@ impl Waiting {
         Ok(Waiting {
             oldest: hosts.first().map_or(Duration::ZERO, |lag| now.since(lag.since)),
             hosts,
+            alarms: alarm::all(conn)?,
             deliveries: deliveries::table.filter(queue::waiting()).count().get_result(conn)?,
             given_up: given_up.count().get_result(conn)?,
             inbox: inbox_items::table.filter(items::waiting()).count().get_result(conn)?,

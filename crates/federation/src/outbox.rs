@@ -104,18 +104,19 @@ pub fn create(conn: &mut Conn, what: &Publication, now: Timestamp) -> Result<Act
     Ok(id)
 }
 
-/// Publishes a new version. `at` comes from [`object::next_version`] and is the document's `updated`.
+/// Publishes a new version. `at` comes from [`object::next_version`] and is the document's `updated`; it may lie ahead of
+/// `now`, when the version before was made by a clock that was set back since.
 ///
 /// # Errors
 /// [`Error::Unknown`] or [`Error::Gone`].
-pub fn update(conn: &mut Conn, what: &Publication, at: Timestamp) -> Result<ActivityUrl, Error> {
+pub fn update(conn: &mut Conn, what: &Publication, at: Timestamp, now: Timestamp) -> Result<ActivityUrl, Error> {
     object::replace(conn, &what.url, &what.page, &what.document, at)?;
     let id = ActivityUrl::from_text(format!("{}/updates/{}", what.url, at.as_millis() / 1000));
     let (to, cc) = (public(), followers_of(&what.author));
     let activity =
         vocab::Activity::update(id.as_str(), what.author.as_str(), to, cc, at.to_jiff(), what.document.clone());
     let audience = Audience::AllWhoHave(what.author.clone(), what.url.clone());
-    send(conn, &what.author, &id, "Update", what.url.as_str(), &vocab::context::embedded(&activity), audience, at)?;
+    send(conn, &what.author, &id, "Update", what.url.as_str(), &vocab::context::embedded(&activity), audience, now)?;
     Ok(id)
 }
 

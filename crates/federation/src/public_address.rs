@@ -5,10 +5,12 @@
 //! of RFC 9637), less what only leads somewhere else: translation, tunnels, relays and anycast of protocols. Of IPv6 that is
 //! a list of what is allowed, `2000::/3`, with holes. When one of the addresses of a name is not public, none is used.
 
+use crate::lookup::Lookups;
 use futures_util::FutureExt;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
 
 /// What is said of a name with another address.
 pub(crate) const REFUSED: &str = "its name leads to an address that is not public";
@@ -62,14 +64,14 @@ fn is_in_v6(address: Ipv6Addr, (network, bits): &(Ipv6Addr, u32)) -> bool {
 pub(crate) struct PublicOnly {
     /// Private addresses may be used.
     pub allow_private: bool,
+    pub lookups: Arc<Lookups>,
 }
 
 impl Resolve for PublicOnly {
     fn resolve(&self, name: Name) -> Resolving {
-        let allow_private = self.allow_private;
+        let (allow_private, lookups) = (self.allow_private, Arc::clone(&self.lookups));
         async move {
-            let found: Vec<SocketAddr> = tokio::net::lookup_host((name.as_str(), 0)).await?.collect();
-            match chosen(found, allow_private) {
+            match chosen(lookups.of(name.as_str()).await?, allow_private) {
                 Ok(addresses) => Ok(Box::new(addresses.into_iter()) as Addrs),
                 Err(error) => Err(error.into()),
             }

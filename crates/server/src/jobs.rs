@@ -1,7 +1,9 @@
 //! What has to happen by the clock. With several processes on one database, a lease lets one of them do it.
 
+use crate::alarms;
 use crate::app::App;
 use crate::role::Duties;
+use crate::timekeeping::{self, Suspicion};
 use domain::Caller;
 use federation::{fetch, follow, retention};
 use std::collections::BTreeSet;
@@ -14,14 +16,23 @@ const EVERY: Duration = Duration::from_secs(15);
 /// How often that goes whose time is over. It is counted in days, so the hour does not matter.
 const RETENTION: Duration = Duration::from_secs(6 * 3600);
 const LEASE: &str = "jobs";
+/// How long it is taken for.
+const TTL: Duration = EVERY.saturating_mul(3);
+
+/// What one process knows from its earlier rounds.
+#[derive(Default)]
+struct Memory {
+    let_go_at: Option<Timestamp>,
+    suspicion: Suspicion,
+}
 
 /// Runs until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
     let holder = store::id::fresh(app.state.now());
-    let mut let_go_at = None;
+    let mut memory = Memory::default();
     loop {
         tokio::select! {
-            done = round(&app, &holder, &mut let_go_at) => {
+            done = round(&app, &holder, &mut memory) => {
                 if let Err(error) = done {
                     tracing::error!(%error, "this round's jobs were not done; trying again");
                 }
@@ -33,23 +44,27 @@ pub async fn run(app: App, stop: CancellationToken) {
             () = stop.cancelled() => break,
         }
     }
-    let released =
-        app.state.store.write(move |conn| Ok::<_, store::Error>(lease::release(conn, LEASE, &holder)?)).await;
+    let now = app.state.now();
+    let release = move |conn: &mut store::Conn| Ok::<_, store::Error>(lease::release(conn, LEASE, &holder, now)?);
+    let released = app.state.store.write(release).await;
     if let Err(error) = released {
         tracing::debug!(%error, "the lease of the jobs runs out by itself");
     }
 }
 
-async fn round(app: &App, holder: &str, let_go_at: &mut Option<Timestamp>) -> anyhow::Result<()> {
+async fn round(app: &App, holder: &str, memory: &mut Memory) -> anyhow::Result<()> {
+    alarms::clock(app).await?;
+    timekeeping::follow_the_clock(app, (LEASE, holder, TTL), &mut memory.suspicion).await?;
     let (holder, now) = (holder.to_owned(), app.state.now());
-    let take = move |conn: &mut store::Conn| Ok::<_, store::Error>(lease::take(conn, LEASE, &holder, now, EVERY * 3)?);
+    let take = move |conn: &mut store::Conn| Ok::<_, store::Error>(lease::take(conn, LEASE, &holder, now, TTL)?);
     if !app.state.store.write(take).await? {
         return Ok(());
     }
+    alarms::deliveries(app).await?;
     close_expired(app).await?;
-    if let_go_at.is_none_or(|last| now.since(last) >= RETENTION) {
+    if memory.let_go_at.is_none_or(|last| now.since(last) >= RETENTION) {
         let_go(app).await?;
-        *let_go_at = Some(now);
+        memory.let_go_at = Some(now);
     }
     if Duties::of(app.node.role).watches {
         watch(app).await?;

@@ -4,6 +4,7 @@
 //! the protocol.
 
 pub mod admin;
+mod alarms;
 pub mod app;
 pub mod cli;
 mod clock;
@@ -19,6 +20,7 @@ mod ownership;
 pub mod role;
 mod serve;
 pub mod shield;
+mod timekeeping;
 
 use anyhow::Context;
 use cli::{Cli, Command, ConfigCommand, InboxAction};

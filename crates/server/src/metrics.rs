@@ -34,6 +34,11 @@ struct OfState {
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct OfName {
+    name: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfHost {
     host: String,
 }
@@ -87,7 +92,7 @@ pub async fn show(State((app, metrics)): State<(App, Metrics)>, request: Request
             None
         }
     };
-    let present = present(waiting.as_ref(), now);
+    let present = present(waiting.as_ref(), app.state.client.skew.ahead(now), now);
     let encoded = text::encode_registry(&mut written, &metrics.registry)
         .and_then(|()| text::encode_registry(&mut written, &present))
         .and_then(|()| text::encode_eof(&mut written));
@@ -100,7 +105,7 @@ pub async fn show(State((app, metrics)): State<(App, Metrics)>, request: Request
 }
 
 /// What is so at the moment.
-fn present(waiting: Option<&Waiting>, now: store::Timestamp) -> Registry {
+fn present(waiting: Option<&Waiting>, ahead: Option<i64>, now: store::Timestamp) -> Registry {
     let mut registry = Registry::with_prefix("solmu");
     let gauge = |value: i64| {
         let gauge: Gauge = Gauge::default();
@@ -109,6 +114,10 @@ fn present(waiting: Option<&Waiting>, now: store::Timestamp) -> Registry {
     };
     registry.register("panics", "Requests whose handler panicked", ConstCounter::new(crate::shield::panics()));
     registry.register("database_up", "Whether the database answers", gauge(i64::from(waiting.is_some())));
+    if let Some(millis) = ahead {
+        let help = "By how much this machine's clock is ahead of those of other servers";
+        registry.register("clock_ahead_seconds", help, gauge(millis / 1000));
+    }
     let Some(waiting) = waiting else { return registry };
     let seconds = |time: std::time::Duration| i64::try_from(time.as_secs()).unwrap_or(i64::MAX);
     registry.register(
@@ -127,6 +136,11 @@ fn present(waiting: Option<&Waiting>, now: store::Timestamp) -> Registry {
     registry.register("deliveries", "Deliveries that wait or were given up", deliveries);
     let inbox = rows([("waiting", waiting.inbox), ("failed", waiting.inbox_failed)]);
     registry.register("inbox_items", "Received activities that wait or have failed", inbox);
+    let alarms = Family::<OfName, Gauge>::default();
+    for alarm in &waiting.alarms {
+        alarms.get_or_create(&OfName { name: alarm.name.clone() }).set(1);
+    }
+    registry.register("alarm", "What the operator has to look at: 1 as long as it lasts", alarms);
     let (lags, attempts) = (Family::<OfHost, Gauge>::default(), Family::<OfHost, Gauge>::default());
     for lag in &waiting.hosts {
         let of = OfHost { host: lag.host.clone() };

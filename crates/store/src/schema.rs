@@ -186,6 +186,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    alarms (name) {
+        name -> Text,
+        value -> BigInt,
+        since -> BigInt,
+    }
+}
+
+diesel::table! {
     leases (name) {
         name -> Text,
         holder -> Text,

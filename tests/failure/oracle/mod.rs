@@ -107,6 +107,14 @@ async fn run(
         may_publish.add_permits(part(outward));
         may_send.add_permits(part(inward));
         fleet.round().await;
+        if (round + 1) * 10 / faults > round * 10 / faults {
+            let ((published, taken), arrived) = (ledger.counts(), world.count());
+            println!(
+                "{database:?}: {} of {faults} faults, {published} published, {taken} taken in, {arrived} deliveries after {:.0?}",
+                round + 1,
+                begun.elapsed()
+            );
+        }
     }
     fleet.recover().await;
     publishing.await.unwrap();

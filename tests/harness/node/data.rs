@@ -1,6 +1,12 @@
 //! What a test does to a node's database behind its back.
 
 use super::{Node, Scratch};
+use diesel::prelude::*;
+use federation::{actor, fetch, follow};
+use serde_json::Value;
+use store::id::ActorUrl;
+use store::schema::follows;
+use store::{Clock, Conn, Store, Timestamp, each};
 
 impl Node {
     fn scratch(&self) -> &Scratch {
@@ -44,4 +50,42 @@ impl Node {
             }
         }
     }
+
+    /// Its database, beside its own connections.
+    pub fn store(&self) -> Store {
+        Store::open(&self.database()).unwrap()
+    }
+
+    /// Lets actors follow the node's own without a word on the wire: such as do not answer, or cannot be found.
+    pub async fn is_followed_by(&self, documents: Vec<Value>) {
+        let (own, now) = (ActorUrl::from_text(self.actor().await), Clock::System.now());
+        let enter = move |conn: &mut Conn| {
+            for document in &documents {
+                let row = fetch::actor_row(document, now).unwrap();
+                actor::remember(conn, &row)?;
+                accepted(conn, &row.url, &own, now)?;
+            }
+            Ok::<_, store::Error>(())
+        };
+        self.store().write(enter).await.unwrap();
+    }
+}
+
+/// A follow that is in force.
+pub fn accepted(conn: &mut Conn, follower: &ActorUrl, followed: &ActorUrl, now: Timestamp) -> QueryResult<()> {
+    let known = actor::find(conn, follower)?;
+    let server = known.as_ref().is_some_and(actor::Actor::is_server);
+    let inbox = known.filter(|known| !known.local).map(|known| known.delivery_inbox().clone());
+    let row = (
+        follows::follower.eq(follower),
+        follows::followed.eq(followed),
+        follows::activity.eq(format!("{follower}#follows/{followed}")),
+        follows::document.eq("{}"),
+        follows::state.eq(follow::ACCEPTED),
+        follows::created_at.eq(now),
+        follows::answered_at.eq(Some(now)),
+        follows::inbox.eq(inbox),
+        follows::server.eq(server),
+    );
+    each!(conn, c => diesel::insert_into(follows::table).values(row).execute(c)).map(|_| ())
 }

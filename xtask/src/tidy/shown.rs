@@ -1,8 +1,8 @@
 //! The pages that say by which test something is shown tell the truth: every test that they name exists, every row names
 //! one or says *later*, and every test that carries the number of a row stands in that row.
 //!
-//! There are two: the checks of the protocol ([`CONFORMANCE`], numbers alone) and the attacks ([`ATTACKS`], a letter and a
-//! number).
+//! There are the checks of the protocol ([`CONFORMANCE`], numbers alone) and the attacks ([`ATTACKS`], a letter and a
+//! number); the promises ([`PROMISES`]) name tests too, but no test is named after one.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -12,6 +12,8 @@ use super::{Finding, SourceFile};
 const CONFORMANCE: &str = "docs/reference/conformance.md";
 /// The attacks: `s06` is attack S06.
 const ATTACKS: &str = "docs/reference/attacks.md";
+/// The promises under faults.
+const PROMISES: &str = "docs/explanation/reliability.md";
 
 /// Where `c01` is an attack by what is written (C01), not a check.
 const BY_CONTENT: [&str; 3] = ["tests/hostile/content", "crates/vocab/", "crates/web/"];
@@ -19,7 +21,8 @@ const BY_CONTENT: [&str; 3] = ["tests/hostile/content", "crates/vocab/", "crates
 /// Reads the pages and the Rust files of `tests/`, `crates/` and `xtask/`. Says nothing about a page that is not there.
 pub fn check(files: &[SourceFile]) -> Vec<Finding> {
     let functions = functions(files);
-    let pages: [(&str, fn(&str, &str) -> Option<String>); 2] = [(CONFORMANCE, check_of), (ATTACKS, attack_of)];
+    let pages: [(&str, fn(&str, &str) -> Option<String>); 3] =
+        [(CONFORMANCE, check_of), (ATTACKS, attack_of), (PROMISES, |_, _| None)];
     let found = pages.into_iter().filter_map(|(path, row_of)| {
         let page = files.iter().find(|file| file.path == path)?;
         Some(check_page(page, &functions, row_of))

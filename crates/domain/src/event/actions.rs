@@ -168,7 +168,7 @@ fn save_and_tell(
     let row = EventRow { updated_at: at, ..row };
     queries::save(conn, &row)?;
     let view = queries::view(row, None);
-    let update = outbox::update(conn, &publication(&view, node, &author), at)?;
+    let update = outbox::update(conn, &publication(&view, node, &author), at, now)?;
     if view.status != before {
         notice::renew(conn, &view, &author, &node.origin, now)?;
     }

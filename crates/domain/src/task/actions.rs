@@ -194,7 +194,7 @@ fn save_and_tell(conn: &mut Conn, node: &Node, row: TaskRow, now: Timestamp) -> 
     let at = object::next_version(conn, &row.url, now)?;
     let row = TaskRow { updated_at: at, ..row };
     queries::save(conn, &row)?;
-    Ok(outbox::update(conn, &publication(&queries::view(row, None), node, &author), at)?)
+    Ok(outbox::update(conn, &publication(&queries::view(row, None), node, &author), at, now)?)
 }
 
 /// Deletes a task for good. Everybody who has a published one gets a `Delete`; a draft just goes.

@@ -22,7 +22,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use store::{Timestamp, failpoint};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
+use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
 use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 use url::Url;
@@ -86,18 +86,29 @@ pub(super) struct Courier {
     pub state: State,
     pub stop: CancellationToken,
     pub reports: mpsc::Sender<Report>,
+    rooms: Rooms,
+}
+
+/// Where requests are: in a place, or in the waiting room.
+#[derive(Clone)]
+struct Rooms {
     places: Arc<Semaphore>,
     waiting_room: Arc<Semaphore>,
 }
 
-impl Courier {
-    pub fn new(state: State, stop: CancellationToken, reports: mpsc::Sender<Report>) -> Courier {
-        let (places, waiting_room) = (Arc::new(Semaphore::new(PLACES)), Arc::new(Semaphore::new(WAITING_ROOM)));
-        Courier { state, stop, reports, places, waiting_room }
+impl Default for Rooms {
+    fn default() -> Rooms {
+        Rooms { places: Arc::new(Semaphore::new(PLACES)), waiting_room: Arc::new(Semaphore::new(WAITING_ROOM)) }
+    }
+}
+
+impl Rooms {
+    async fn place(&self) -> Result<OwnedSemaphorePermit, AcquireError> {
+        Arc::clone(&self.places).acquire_owned().await
     }
 
     /// Does `work` in a place, and in the waiting room when it takes longer than a moment.
-    async fn in_a_place<W: Future>(&self, place: OwnedSemaphorePermit, work: W) -> W::Output {
+    async fn work<W: Future>(&self, place: OwnedSemaphorePermit, work: W) -> W::Output {
         tokio::pin!(work);
         if let Ok(done) = tokio::time::timeout(MOMENT, &mut work).await {
             return done;
@@ -113,23 +124,24 @@ impl Courier {
     }
 }
 
+impl Courier {
+    pub fn new(state: State, stop: CancellationToken, reports: mpsc::Sender<Report>) -> Courier {
+        Courier { state, stop, reports, rooms: Rooms::default() }
+    }
+}
+
 /// Sends a lane, until it is through, the host turns out not to be there, or the node stops. When it returns, all its
 /// results are written down.
 pub(super) async fn send(courier: &Courier, lane: Lane) {
     let width = if lane.claimed.probing { 1 } else { PER_HOST };
-    let (away, left, written) = (AtomicBool::new(false), Mutex::new(Vec::new()), Mutex::new(Vec::new()));
-    let at_work = AtWork { courier, lane: &lane, away: &away, left: &left, written: &written };
+    let (away, left) = (AtomicBool::new(false), Mutex::new(Vec::new()));
+    let at_work = AtWork { courier, lane: &lane, away: &away, left: &left };
     stream::iter(by_topic(&lane.claimed.rows)).for_each_concurrent(width, |topic| at_work.topic(topic)).await;
     let left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !left.is_empty() {
         failpoint::here("delivery.released");
         if courier.reports.send(Report::Back(left)).await.is_err() {
             tracing::debug!("rows that were not tried stay held until their lease runs out");
-        }
-    }
-    for written in written.into_inner().unwrap_or_else(PoisonError::into_inner) {
-        if written.await.is_err() {
-            return; // the writer is gone: the leases run out
         }
     }
 }
@@ -155,16 +167,14 @@ struct AtWork<'a> {
     away: &'a AtomicBool,
     /// Rows that were not tried.
     left: &'a Mutex<Vec<i64>>,
-    /// Results that are on their way to be written down.
-    written: &'a Mutex<Vec<oneshot::Receiver<()>>>,
 }
 
 impl AtWork<'_> {
-    /// Sends the rows of a topic one after the other, each when the result of the one before is written down.
+    /// Sends the rows of a topic one after the other, each when the result of the one before is written down. So what a
+    /// host took and nobody wrote down is never more than its connections: so much comes twice after a kill.
     async fn topic(&self, rows: Vec<&Delivery>) {
-        let count = rows.len();
         for (number, row) in rows.iter().enumerate() {
-            let place = Arc::clone(&self.courier.places).acquire_owned().await;
+            let place = self.courier.rooms.place().await;
             let (Ok(place), false, false) =
                 (place, self.away.load(Ordering::Relaxed), self.courier.stop.is_cancelled())
             else {
@@ -182,11 +192,8 @@ impl AtWork<'_> {
             if matches!(next, Next::Retry(_) | Next::Away(_) | Next::Pause(_)) {
                 self.leave(&rows[number + 1..]);
             }
-            if number + 1 == count || !matches!(next, Next::Delivered | Next::GiveUp | Next::Drop | Next::Skip) {
-                self.written.lock().unwrap_or_else(PoisonError::into_inner).push(is_written);
-                return;
-            }
-            if is_written.await.is_err() {
+            let goes_on = matches!(next, Next::Delivered | Next::GiveUp | Next::Drop | Next::Skip);
+            if is_written.await.is_err() || !goes_on {
                 return;
             }
         }
@@ -223,7 +230,7 @@ impl AtWork<'_> {
             "delivery.attempt", activity.id = %row.activity, actor.id = %row.actor, peer.host = %row.host, attempt = case.made
         );
         let posted = self.post(row, &body, rule.patience).instrument(span);
-        let (attempt, status, error) = match self.courier.in_a_place(place, posted).await {
+        let (attempt, status, error) = match self.courier.rooms.work(place, posted).await {
             Ok(answer) => {
                 let attempt = Attempt::Answered { status: answer.status, retry_after: answer.retry_after };
                 (attempt, Some(answer.status.as_u16()), None)
@@ -258,5 +265,49 @@ impl AtWork<'_> {
         let answer = state.client.deliver(inbox, body.bytes.clone(), &body.digest, signer, patience, state.now()).await;
         failpoint::here("delivery.sent");
         answer
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use futures_util::FutureExt;
+    use std::sync::atomic::AtomicUsize;
+
+    /// However many hosts hang, so many connections are open, and those in the waiting room take nobody's place.
+    #[tokio::test(start_paused = true)]
+    async fn r10_connections_are_bounded_and_who_hangs_gives_its_place_back() {
+        let rooms = Rooms::default();
+        let under_way = Arc::new(AtomicUsize::new(0));
+        for _ in 0..2 * (PLACES + WAITING_ROOM) {
+            let (rooms, under_way) = (rooms.clone(), Arc::clone(&under_way));
+            tokio::spawn(async move {
+                let place = rooms.place().await.unwrap();
+                let hangs = async {
+                    under_way.fetch_add(1, Ordering::SeqCst);
+                    std::future::pending::<()>().await;
+                };
+                rooms.work(place, hangs).await;
+            });
+        }
+        tokio::time::sleep(MOMENT / 2).await;
+        assert_eq!(under_way.load(Ordering::SeqCst), PLACES);
+        assert!(rooms.place().now_or_never().is_none(), "for a moment they are in the way");
+        tokio::time::sleep(MOMENT * 4).await;
+        assert_eq!(under_way.load(Ordering::SeqCst), PLACES + WAITING_ROOM, "no more than that");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn r10_as_many_as_the_waiting_room_holds_delay_nobody() {
+        let rooms = Rooms::default();
+        for _ in 0..WAITING_ROOM {
+            let rooms = rooms.clone();
+            tokio::spawn(async move {
+                let place = rooms.place().await.unwrap();
+                rooms.work(place, std::future::pending::<()>()).await;
+            });
+        }
+        tokio::time::sleep(MOMENT * 2).await;
+        assert_eq!(rooms.places.available_permits(), PLACES);
     }
 }

@@ -6,7 +6,7 @@
 
 use super::results::Tried;
 use super::schedule::Next;
-use super::{SUPERSEDED, WAITING};
+use super::{GIVEN_UP, SUPERSEDED, WAITING};
 use crate::actor::{self, Actor};
 use crate::state::State;
 use crate::{Error, fetch, follow};
@@ -124,17 +124,23 @@ async fn look_after_one(state: &State, inbox: &InboxUrl) -> Result<(), Error> {
                 .map_err(Error::from)
         })
         .await?;
-    let mut clear = owners.len() < usize::try_from(OWNERS).unwrap_or(usize::MAX);
+    let (mut clear, mut anybody) = (owners.len() < usize::try_from(OWNERS).unwrap_or(usize::MAX), owners.is_empty());
     for owner in owners {
-        match ask_for(state, &owner).await {
-            Owner::Unclear => clear = false,
-            found => settle(state, inbox, found).await?,
-        }
+        let found = ask_for(state, &owner).await;
+        clear &= !matches!(found, Owner::Unclear);
+        anybody |= !matches!(found, Owner::Gone(_));
+        settle(state, inbox, found).await?;
     }
     if clear {
         let settled = inbox.clone();
+        let now = state.now();
         state
-            .write(move |conn| Ok::<_, Error>(diesel::delete(missing_inboxes::table.find(&settled)).execute(conn)?))
+            .write(move |conn| {
+                if !anybody {
+                    give_up(conn, &settled, now)?;
+                }
+                Ok::<_, Error>(diesel::delete(missing_inboxes::table.find(&settled)).execute(conn)?)
+            })
             .await?;
     }
     Ok(())
@@ -173,6 +179,19 @@ async fn settle(state: &State, inbox: &InboxUrl, owner: Owner) -> Result<(), Err
                 .await
         }
     }
+}
+
+/// Everybody behind an inbox is gone: what waits for it is sent to nobody.
+fn give_up(conn: &mut Conn, inbox: &InboxUrl, now: Timestamp) -> QueryResult<()> {
+    let waiting = deliveries::table
+        .filter(deliveries::host.eq(inbox.host()))
+        .filter(deliveries::state.eq(WAITING))
+        .filter(deliveries::inbox.eq(inbox))
+        .filter(deliveries::leased_until.le(now));
+    diesel::update(waiting)
+        .set((deliveries::state.eq(GIVEN_UP), deliveries::finished_at.eq(Some(now))))
+        .execute(conn)
+        .map(|_| ())
 }
 
 /// Sends what waits for one inbox to another one, where it does not wait or was sent already.

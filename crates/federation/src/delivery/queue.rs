@@ -16,7 +16,7 @@ use store::id::{ActivityUrl, ActorUrl, InboxUrl};
 use store::schema::{activities, deliveries, peers};
 use store::{Conn, Spelt, Timestamp, each, failpoint, spelt};
 
-pub use super::summary::{counts, newest, oldest_waiting};
+pub use super::summary::{counts, due_since, newest, oldest_waiting};
 
 /// Rows of one host that are claimed together, when few hosts and when many are claimed at once.
 const ROWS: (i64, i64) = (32, 8);

@@ -79,10 +79,10 @@ const UNBELIEVED: [u64; 2] = [MINUTE, 59 * MINUTE];
 const LONGEST: Duration = Duration::from_secs(72 * HOUR);
 /// The least pause after 429 (Too Many Requests).
 const TOO_MANY: Duration = Duration::from_secs(MINUTE);
-/// How long something is tried.
-const PATIENCE: Duration = Duration::from_secs(7 * DAY);
+/// How long something is tried: for seven days in which its host is away, and the hour in which it is found to be back.
+const PATIENCE: Duration = Duration::from_secs(7 * DAY + HOUR);
 /// How long something is tried that takes back.
-const LONG_PATIENCE: Duration = Duration::from_secs(30 * DAY);
+const LONG_PATIENCE: Duration = Duration::from_secs(30 * DAY + HOUR);
 /// A host that failed for so long gets nothing new any more, until it shows life.
 pub const SUSPENDED_AFTER: Duration = Duration::from_secs(14 * DAY);
 
@@ -224,12 +224,13 @@ mod tests {
     #[test]
     fn p02_seven_days_for_everything_thirty_for_what_takes_back() {
         let days = |days: u64| Duration::from_secs(days * DAY);
+        let over = |days: u64| Duration::from_secs(days * DAY + HOUR + 1);
         let aged = |age, takes_back| Case { age, takes_back, ..case(12) };
         for (age, takes_back, attempt, expected) in [
             (days(7), false, Attempt::Unanswered, Next::Away(None)),
-            (days(7) + Duration::from_secs(1), false, Attempt::Unanswered, Next::GiveUp),
+            (over(7), false, Attempt::Unanswered, Next::GiveUp),
             (days(8), true, Attempt::Unanswered, Next::Away(None)),
-            (days(30) + Duration::from_secs(1), true, Attempt::Unanswered, Next::GiveUp),
+            (over(30), true, Attempt::Unanswered, Next::GiveUp),
             (days(3), false, answered(500, None), after(72 * 3600)),
             (days(5), false, answered(500, None), Next::GiveUp),
             (days(26), true, answered(500, None), after(72 * 3600)),

@@ -205,3 +205,32 @@ pub fn newest(conn: &mut Conn, states: &[&str], limit: i64) -> QueryResult<Vec<D
     }
     Ok(rows)
 }
+
+/// What was due first, for each host that answers and did not ask for a pause.
+const DUE: &str = over_waiting_hosts!(
+    "SELECT MIN(first.next_at) AS since FROM (
+        SELECT (SELECT d.next_at FROM deliveries d
+            WHERE d.state = 'waiting' AND d.host = hosts.host AND d.next_at <= $1 AND NOT EXISTS (
+                SELECT 1 FROM deliveries earlier
+                WHERE earlier.state = 'waiting' AND earlier.host = d.host AND earlier.topic = d.topic
+                  AND earlier.id < d.id AND earlier.next_at > $1)
+            ORDER BY d.next_at LIMIT 1) AS next_at
+        FROM hosts WHERE hosts.host IS NOT NULL AND NOT EXISTS (
+            SELECT 1 FROM peers
+            WHERE peers.host = hosts.host AND (peers.blocked OR peers.failures > 0 OR peers.probe_at > $1))
+    ) AS first"
+);
+
+/// Since when something is due, `before` or earlier, for a host that answers. `None` is how it should be.
+///
+/// # Errors
+/// Those of the database.
+pub fn due_since(conn: &mut Conn, before: Timestamp) -> QueryResult<Option<Timestamp>> {
+    #[derive(QueryableByName)]
+    struct Since {
+        #[diesel(sql_type = Nullable<BigInt>)]
+        since: Option<Timestamp>,
+    }
+    let found: Since = each!(conn, c => diesel::sql_query(DUE).bind::<BigInt, _>(before).get_result(c))?;
+    Ok(found.since)
+}

@@ -60,7 +60,7 @@ impl Lately {
 }
 
 fn is_recent(at: Timestamp, now: Timestamp) -> bool {
-    now.since(at) < PAUSE
+    at <= now && now.since(at) < PAUSE
 }
 
 #[cfg(test)]

@@ -15,7 +15,7 @@ use std::time::Duration;
 use store::schema::{delivery_attempts, peers};
 use store::{Conn, Store, Timestamp};
 
-fn claim(node: &Node, now: Timestamp) -> Vec<Vec<Delivery>> {
+pub(super) fn claim(node: &Node, now: Timestamp) -> Vec<Vec<Delivery>> {
     node.write(|conn| Ok(look_and_claim(conn, now)?))
 }
 
@@ -26,12 +26,12 @@ fn look_and_claim(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<Vec<Delive
 }
 
 /// Whether something is due that nobody holds.
-fn any_due(node: &Node, now: Timestamp) -> bool {
+pub(super) fn any_due(node: &Node, now: Timestamp) -> bool {
     !node.read(|conn| queue::look(conn, now).map_err(Error::from)).hosts.is_empty()
 }
 
 /// What was claimed: for each host, the last parts of the activities' addresses.
-fn by_host(lanes: &[Vec<Delivery>]) -> BTreeMap<String, Vec<String>> {
+pub(super) fn by_host(lanes: &[Vec<Delivery>]) -> BTreeMap<String, Vec<String>> {
     let short = |claimed: &Delivery| {
         let url = claimed.activity.as_str();
         url.trim_start_matches("https://here.example/ap/events/").to_owned()
@@ -39,11 +39,11 @@ fn by_host(lanes: &[Vec<Delivery>]) -> BTreeMap<String, Vec<String>> {
     lanes.iter().map(|lane| (lane[0].host.clone(), lane.iter().map(short).collect())).collect()
 }
 
-fn lane(lanes: &[Vec<Delivery>], host: &str) -> Vec<Delivery> {
+pub(super) fn lane(lanes: &[Vec<Delivery>], host: &str) -> Vec<Delivery> {
     lanes.iter().find(|lane| lane[0].host == host).cloned().unwrap_or_else(|| panic!("no lane of {host}"))
 }
 
-fn tried(claimed: &Delivery, next: Next, at: Timestamp) -> Tried {
+pub(super) fn tried(claimed: &Delivery, next: Next, at: Timestamp) -> Tried {
     let status = match next {
         Next::Delivered => Some(202),
         Next::Retry(_) => Some(500),
@@ -65,21 +65,21 @@ fn release(node: &Node, rows: &[Delivery], now: Timestamp) {
 }
 
 /// What a worker does when the first of a lane has to wait, and the others that are about the same with it.
-fn head_fails(node: &Node, lane: &[Delivery], next: Next, at: Timestamp) {
+pub(super) fn head_fails(node: &Node, lane: &[Delivery], next: Next, at: Timestamp) {
     finish(node, &[tried(&lane[0], next, at)]);
     release(node, &lane[1..], at);
 }
 
-fn retry(seconds: u64) -> Next {
+pub(super) fn retry(seconds: u64) -> Next {
     Next::Retry(Duration::from_secs(seconds))
 }
 
-fn deliver(node: &Node, lane: &[Delivery], at: Timestamp) {
+pub(super) fn deliver(node: &Node, lane: &[Delivery], at: Timestamp) {
     let results: Vec<Tried> = lane.iter().map(|claimed| tried(claimed, Next::Delivered, at)).collect();
     finish(node, &results);
 }
 
-fn counts(node: &Node) -> BTreeMap<String, i64> {
+pub(super) fn counts(node: &Node) -> BTreeMap<String, i64> {
     node.read(|conn| queue::counts(conn).map_err(Error::from)).into_iter().collect()
 }
 
@@ -100,7 +100,7 @@ fn each_lane_is_in_order_and_claimed_once() {
         let one = node.event("one");
         node.publish(&one);
         node.publish(&node.event("two"));
-        node.write(|conn| crate::outbox::update(conn, &one, after(1)));
+        node.write(|conn| crate::outbox::update(conn, &one, after(1), after(1)));
         let expected = ["one/activity", "two/activity", "one/updates/1800000001"];
         let lanes = claim(&node, after(1));
         let found = by_host(&lanes);
@@ -143,7 +143,7 @@ fn p04_a_failing_head_holds_its_own_topic_back() {
         let held = lane(&lanes, "a.example");
         finish(&node, &[tried(&held[0], retry(60), NOW), tried(&held[1], Next::Delivered, NOW)]);
         deliver(&node, &lane(&lanes, "b.example"), NOW);
-        node.write(|conn| crate::outbox::update(conn, &one, after(1)));
+        node.write(|conn| crate::outbox::update(conn, &one, after(1), after(1)));
         node.publish(&node.event("three"));
         let next = by_host(&claim(&node, after(59)));
         let expected =
@@ -269,7 +269,7 @@ fn what_is_given_up_lets_the_others_go_on() {
         followed(&node);
         let one = node.event("one");
         node.publish(&one);
-        node.write(|conn| crate::outbox::update(conn, &one, after(1)));
+        node.write(|conn| crate::outbox::update(conn, &one, after(1), after(1)));
         let lanes = claim(&node, after(1));
         head_fails(&node, &lane(&lanes, "a.example"), Next::GiveUp, after(1));
         let next = by_host(&claim(&node, after(1)));

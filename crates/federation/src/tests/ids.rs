@@ -70,7 +70,7 @@ fn our_own_ids_have_versions_in_whole_seconds() {
         assert_eq!(next(NOW), after(1), "{}: later than the one before, whatever the clock says", node.name);
         let odd = Timestamp::from_millis(after(5).as_millis() + 678);
         assert_eq!(next(odd), after(5), "{}", node.name);
-        node.write(|conn| crate::outbox::update(conn, &one, after(5)));
+        node.write(|conn| crate::outbox::update(conn, &one, after(5), after(5)));
         assert_eq!(next(after(2)), after(6), "{}: the clock went back", node.name);
         node.write(|conn| crate::outbox::delete(conn, &one.url, after(6)));
         let gone = node.scratch.store.write_now(|conn| object::next_version(conn, &one.url, after(7)));

@@ -1,6 +1,8 @@
 //! The tables of the spine on both databases: what waits to be sent, what was received, who follows whom, which ids are
 //! known. Every test runs on SQLite and on PostgreSQL, and hands its own time in.
 
+mod away;
+mod clock;
 mod conversation;
 mod delivery;
 mod follows;

@@ -36,7 +36,7 @@ fn who_was_sent_it_hears_of_its_changes_after_an_unfollow_too() {
         assert!(node.write(|conn| follow::remove(conn, &anna.url, &node.region).map_err(Error::from)), "{}", node.name);
         node.follower(&bo, &node.region);
         let create = node.publish(&node.event("two"));
-        let update = node.write(|conn| outbox::update(conn, &one, after(1)));
+        let update = node.write(|conn| outbox::update(conn, &one, after(1), after(1)));
         let delete = node.write(|conn| outbox::delete(conn, &one.url, after(2)));
         let (only_bo, both) = (
             vec!["https://b.example/users/bo/inbox"],
@@ -54,7 +54,7 @@ fn a_deletion_takes_along_what_was_not_sent_and_what_was_said() {
         node.follower(&person("anna", "a.example"), &node.region);
         let one = node.event("one");
         let create = node.publish(&one);
-        let update = node.write(|conn| outbox::update(conn, &one, after(1)));
+        let update = node.write(|conn| outbox::update(conn, &one, after(1), after(1)));
         let other = node.publish(&node.event("two"));
         let delete = node.write(|conn| outbox::delete(conn, &one.url, after(2)));
         let state = |id| node.recipients(id).into_iter().map(|(_, state)| state).collect::<Vec<_>>();
@@ -142,7 +142,7 @@ fn the_outbox_shows_the_present_newest_first() {
         }
         let mut changed = events[3].clone();
         changed.document["name"] = json!("changed");
-        node.write(|conn| outbox::update(conn, &changed, after(1)));
+        node.write(|conn| outbox::update(conn, &changed, after(1), after(1)));
         node.write(|conn| outbox::delete(conn, &events[5].url, after(2)));
         let all = walk(&node);
         let names: Vec<&str> = all.iter().map(|(_, item)| item["object"]["name"].as_str().unwrap()).collect();

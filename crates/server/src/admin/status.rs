@@ -7,7 +7,7 @@ use diesel::prelude::*;
 use domain::Error;
 use federation::delivery::queue;
 use federation::inbox::items;
-use federation::{backfill, peer, report};
+use federation::{alarm, backfill, peer, report};
 use serde_json::{Map, Value, json};
 use store::schema::{actors, follows, objects};
 use store::{Conn, Timestamp};
@@ -75,7 +75,16 @@ fn counts(conn: &mut Conn, now: Timestamp) -> Result<Value, Error> {
         "backfills_waiting": backfill::count_waiting(conn)?,
         "peers": peers,
         "reports": {"open": report::count_open(conn)?},
+        "alarms": alarms(conn, now)?,
     }))
+}
+
+/// What the operator has to look at, by name, with its value and for how long.
+fn alarms(conn: &mut Conn, now: Timestamp) -> Result<Value, Error> {
+    let all = alarm::all(conn)?.into_iter();
+    let one =
+        |alarm: alarm::Alarm| (alarm.name, json!({"value": alarm.value, "seconds": now.since(alarm.since).as_secs()}));
+    Ok(Value::Object(all.map(one).collect()))
 }
 
 /// Every state, also those without rows, so that a reader need not ask whether a key is there.
