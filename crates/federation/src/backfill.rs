@@ -4,10 +4,10 @@
 //! goes the same way as one that is delivered, so reading twice has no second effect. Pages and items are limited in number.
 
 use crate::actor;
+use crate::bell::LOOK_OVER;
 use crate::fault::caught;
 use crate::holding::{LEASE, while_holding};
 use crate::inbox::verbs;
-use crate::bell::LOOK_OVER;
 use crate::kind::{Change, Received, Write};
 use crate::state::State;
 use crate::{Error, fetch};

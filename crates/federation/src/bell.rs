@@ -122,8 +122,14 @@ mod tests {
                 async move { bell.watch(&store, stop).await }
             });
             let heard = bell.heard_from_outside();
-            other.write_now(|conn| store::lease::take(conn, "x", "me", Timestamp::default(), WATCH).map_err(store::Error::from)).unwrap();
-            tokio::time::timeout(Duration::from_secs(30), heard).await.unwrap_or_else(|_| panic!("{name}: nobody noticed"));
+            other
+                .write_now(|conn| {
+                    store::lease::take(conn, "x", "me", Timestamp::default(), WATCH).map_err(store::Error::from)
+                })
+                .unwrap();
+            tokio::time::timeout(Duration::from_secs(30), heard)
+                .await
+                .unwrap_or_else(|_| panic!("{name}: nobody noticed"));
             stop.cancel();
             watching.await.unwrap();
         }

@@ -6,8 +6,8 @@
 use crate::alarm::{self, Alarm};
 use crate::delivery::queue::{self, over_waiting_hosts};
 use crate::inbox::items;
-use crate::{Error, delivery};
 use crate::kind::Outcome;
+use crate::{Error, delivery};
 use diesel::prelude::*;
 use diesel::sql_types::{BigInt, Integer, Text};
 use prometheus_client::encoding::EncodeLabelSet;

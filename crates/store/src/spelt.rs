@@ -4,11 +4,11 @@
 //! and from then on plans anew each time the statement is run (`sqlite3_reprepare`), which costs more than running it.
 //! Diesel's own `sql` is not it either: a statement with it in is never kept.
 
+use diesel::QueryResult;
 use diesel::backend::Backend;
 use diesel::expression::{AppearsOnTable, Expression, SelectableExpression, ValidGrouping, is_aggregate};
 use diesel::query_builder::{AstPass, QueryFragment, QueryId};
 use diesel::sql_types::Bool;
-use diesel::QueryResult;
 
 /// A condition of fixed text. It is the author's to see that its columns exist where it stands.
 #[derive(Debug, Clone, Copy)]

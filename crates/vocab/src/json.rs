@@ -6,9 +6,11 @@
 
 mod entries;
 
+use std::borrow::Cow;
+use std::collections::HashSet;
 use std::fmt;
 
-use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
 pub use entries::{Part, parts};
@@ -27,10 +29,25 @@ pub enum Unreadable {
 /// # Errors
 /// [`Unreadable`].
 pub fn read(bytes: &[u8], depth: usize) -> Result<Value, Unreadable> {
+    parse(bytes, depth, Keep::Everything)
+}
+
+/// [`read`] for who wants a few keys of a document, and of what stands under them: all of it is checked in the same way, the
+/// rest is not kept.
+///
+/// # Errors
+/// [`Unreadable`], for the same bytes as [`read`].
+pub fn skim(bytes: &[u8], depth: usize, keys: &[&str]) -> Result<Value, Unreadable> {
+    parse(bytes, depth, Keep::Named(keys, 2))
+}
+
+fn parse(bytes: &[u8], depth: usize, keep: Keep<'_>) -> Result<Value, Unreadable> {
     if is_deeper(bytes, depth) {
         return Err(Unreadable::TooDeep);
     }
-    serde_json::from_slice(bytes).map(|Strict(value)| value).map_err(|_| Unreadable::NotJson)
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let read = keep.deserialize(&mut reader).and_then(|value| reader.end().map(|()| value));
+    read.map_err(|_| Unreadable::NotJson)
 }
 
 /// Whether brackets nest deeper than `depth`, without parsing.
@@ -53,18 +70,40 @@ pub fn is_deeper(bytes: &[u8], depth: usize) -> bool {
     false
 }
 
-/// A value without repeated keys.
-struct Strict(Value);
+/// What is kept of a value without repeated keys.
+#[derive(Clone, Copy)]
+enum Keep<'k> {
+    Everything,
+    /// Of objects so many levels deep, these keys; further down everything.
+    Named(&'k [&'k str], u8),
+    Nothing,
+}
 
-impl<'de> Deserialize<'de> for Strict {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(Reading).map(Strict)
+impl<'k> Keep<'k> {
+    /// What is kept of the value under a key.
+    fn under(self, key: &str) -> Keep<'k> {
+        match self {
+            Keep::Named(keys, _) if !keys.contains(&key) => Keep::Nothing,
+            Keep::Named(keys, levels) if levels > 1 => Keep::Named(keys, levels - 1),
+            Keep::Named(..) => Keep::Everything,
+            whole => whole,
+        }
+    }
+
+    fn is_nothing(self) -> bool {
+        matches!(self, Keep::Nothing)
     }
 }
 
-struct Reading;
+impl<'de> DeserializeSeed<'de> for Keep<'_> {
+    type Value = Value;
 
-impl<'de> Visitor<'de> for Reading {
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Keep<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -88,11 +127,7 @@ impl<'de> Visitor<'de> for Reading {
     }
 
     fn visit_str<E>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::String(value.to_owned()))
-    }
-
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
-        Ok(Value::String(value))
+        Ok(if self.is_nothing() { Value::Null } else { Value::String(value.to_owned()) })
     }
 
     fn visit_unit<E>(self) -> Result<Value, E> {
@@ -101,20 +136,55 @@ impl<'de> Visitor<'de> for Reading {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
         let mut values = Vec::new();
-        while let Some(Strict(value)) = list.next_element()? {
-            values.push(value);
+        while let Some(value) = list.next_element_seed(self)? {
+            if !self.is_nothing() {
+                values.push(value);
+            }
         }
         Ok(Value::Array(values))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut object: A) -> Result<Value, A::Error> {
-        let mut values = Map::new();
-        while let Some((key, Strict(value))) = object.next_entry::<String, Strict>()? {
-            if values.insert(key, value).is_some() {
+        let (mut values, mut let_go) = (Map::new(), HashSet::new());
+        while let Some(key) = object.next_key_seed(Key)? {
+            let keep = self.under(&key);
+            let value = object.next_value_seed(keep)?;
+            let is_new = match keep {
+                Keep::Nothing => let_go.insert(key),
+                _ => values.insert(key.into_owned(), value).is_none(),
+            };
+            if !is_new {
                 return Err(A::Error::custom("a key stands twice"));
             }
         }
         Ok(Value::Object(values))
+    }
+}
+
+/// A key, as it stands in the bytes when nothing in it is escaped.
+struct Key;
+
+impl<'de> DeserializeSeed<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Cow<'de, str>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Key {
+    type Value = Cow<'de, str>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, key: &'de str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Borrowed(key))
+    }
+
+    fn visit_str<E>(self, key: &str) -> Result<Cow<'de, str>, E> {
+        Ok(Cow::Owned(key.to_owned()))
     }
 }
 
@@ -145,8 +215,16 @@ mod tests {
             (r#"{"a":{"b":{"c":{}}}}"#, TooDeep),
         ] {
             assert_eq!(read(text.as_bytes(), 3), Err(expected), "{text}");
+            assert_eq!(skim(text.as_bytes(), 3, &["c"]), Err(expected), "{text}");
         }
         assert_eq!(read(b"{\"a\":\"\xff\"}", 3), Err(NotJson));
+    }
+
+    #[test]
+    fn a_few_keys_are_kept_two_levels_deep() {
+        let text = r#"{"id":"a","object":[{"id":{"id":"b","name":"c"},"name":{"x":[1]}},"d"],"\u0069ds":1,"name":"e"}"#;
+        let kept = serde_json::json!({"id": "a", "object": [{"id": {"id": "b", "name": "c"}}, "d"]});
+        assert_eq!(skim(text.as_bytes(), 9, &["id", "object"]), Ok(kept));
     }
 
     #[test]

@@ -134,7 +134,7 @@ const ROWS_OF_HOSTS: &str = "
         ORDER BY d.id LIMIT $3) AS rows";
 
 /// Still to be sent.
-pub(super) fn waiting() -> Spelt {
+pub(crate) fn waiting() -> Spelt {
     spelt("deliveries.state = 'waiting'")
 }
 
@@ -199,12 +199,7 @@ fn rows(conn: &mut Conn, hosts: &[String], now: Timestamp, limit: i64) -> QueryR
 }
 
 /// The oldest rows of one host that are held, or due with nothing before them about the same thing that is not.
-fn rows_of_host(
-    conn: &mut SqliteConnection,
-    host: &str,
-    now: Timestamp,
-    limit: i64,
-) -> QueryResult<Vec<Delivery>> {
+fn rows_of_host(conn: &mut SqliteConnection, host: &str, now: Timestamp, limit: i64) -> QueryResult<Vec<Delivery>> {
     let earlier = diesel::alias!(deliveries as earlier);
     let not_due_before = earlier
         .filter(spelt("earlier.state = 'waiting'"))

@@ -2,9 +2,9 @@
 //! results down in batches.
 
 use super::lane::{self, Body, Courier, Lane, Report};
+use super::missing;
 use super::queue::{self, Claimed, Outlook};
 use super::results::{self, Tried};
-use super::missing;
 use crate::Error;
 use crate::bell::LOOK_OVER;
 use crate::outbox::EMPTIED;

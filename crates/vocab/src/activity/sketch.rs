@@ -8,6 +8,9 @@ use crate::json;
 use crate::object::kind_of;
 use crate::one_or_many::{self, each};
 
+/// What is read of it.
+const KEYS: [&str; 6] = ["id", "@id", "type", "@type", "actor", "object"];
+
 /// The head of an activity that arrived: the part of an [`Envelope`](super::Envelope) that decides whether it is taken.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sketch {
@@ -27,7 +30,7 @@ impl Sketch {
     /// # Errors
     /// [`Malformed`], for the same bodies as [`Envelope::parse`](super::Envelope::parse).
     pub fn parse(body: &[u8]) -> Result<Self, Malformed> {
-        Self::of(&json::read(body, MAX_DEPTH)?)
+        Self::of(&json::skim(body, MAX_DEPTH, &KEYS)?)
     }
 
     /// Reads a document.
