@@ -363,7 +363,6 @@ async fn f33_marks_that_not_every_database_keeps(stage: &Stage) {
         ("Block", odd("/users/x")),
         ("Follow", odd("/users/x")),
         ("Accept", odd("/follows/x")),
-        ("Reject", json!({"type": "Follow", "id": odd("/f"), "object": odd("/x")})),
         ("Add", odd("/users/x")),
         ("Remove", odd("/users/x")),
         ("QuoteRequest", odd("/x")),

@@ -21,8 +21,7 @@ const BY_CONTENT: [&str; 3] = ["tests/hostile/content", "crates/vocab/", "crates
 /// Reads the pages and the Rust files of `tests/`, `crates/` and `xtask/`. Says nothing about a page that is not there.
 pub fn check(files: &[SourceFile]) -> Vec<Finding> {
     let functions = functions(files);
-    let pages: [(&str, fn(&str, &str) -> Option<String>); 3] =
-        [(CONFORMANCE, check_of), (ATTACKS, attack_of), (PROMISES, |_, _| None)];
+    let pages: [(&str, RowOf); 3] = [(CONFORMANCE, check_of), (ATTACKS, attack_of), (PROMISES, |_, _| None)];
     let found = pages.into_iter().filter_map(|(path, row_of)| {
         let page = files.iter().find(|file| file.path == path)?;
         Some(check_page(page, &functions, row_of))
@@ -30,12 +29,10 @@ pub fn check(files: &[SourceFile]) -> Vec<Finding> {
     found.flatten().collect()
 }
 
-/// `row_of`: the row that a part of a test's name stands for (`c29`), by the file that the test is in.
-fn check_page(
-    page: &SourceFile,
-    functions: &BTreeMap<&str, &str>,
-    row_of: fn(&str, &str) -> Option<String>,
-) -> Vec<Finding> {
+/// The row that a part of a test's name stands for (`c29`), by the file that the test is in.
+type RowOf = fn(&str, &str) -> Option<String>;
+
+fn check_page(page: &SourceFile, functions: &BTreeMap<&str, &str>, row_of: RowOf) -> Vec<Finding> {
     let mut findings = Vec::new();
     let mut rows: BTreeMap<String, BTreeSet<&str>> = BTreeMap::new();
     for (index, line) in page.text.lines().enumerate() {
