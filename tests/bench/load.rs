@@ -4,11 +4,13 @@
 //! Closed loop: what is told of latency is what a sender sees that has so many requests under way, not more.
 
 use std::collections::BTreeMap;
+use std::net::Ipv4Addr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
+use tokio::task::JoinSet;
 
 /// Requests, byte for byte.
 pub type Shots = Arc<Vec<Vec<u8>>>;
@@ -51,7 +53,7 @@ pub fn within(sorted: &[Duration], share: f64) -> Duration {
 pub async fn fire(port: u16, connections: usize, shots: &Shots, total: usize) -> Load {
     let next = Arc::new(AtomicUsize::new(0));
     let begun = Instant::now();
-    let mut running = tokio::task::JoinSet::new();
+    let mut running = JoinSet::new();
     for _ in 0..connections {
         let (shots, next) = (Arc::clone(shots), Arc::clone(&next));
         running.spawn(async move {
@@ -78,8 +80,27 @@ pub async fn fire(port: u16, connections: usize, shots: &Shots, total: usize) ->
     load
 }
 
+/// Sends requests over so many connections from each of the addresses until it is dropped, one after the other as they are
+/// answered. Whatever the answer is, and when there is none, it goes on.
+pub fn flood(port: u16, from: impl Iterator<Item = Ipv4Addr>, connections: usize, shots: &Shots) -> JoinSet<()> {
+    let mut running = JoinSet::new();
+    for address in from.flat_map(|address| std::iter::repeat_n(address, connections)) {
+        let shots = Arc::clone(shots);
+        running.spawn(async move {
+            let mut line = Line::open_from(address, port).await;
+            for shot in shots.iter().cycle() {
+                if line.try_ask(shot).await.is_err() {
+                    line = Line::open_from(address, port).await;
+                }
+            }
+        });
+    }
+    running
+}
+
 /// A kept connection.
 pub struct Line {
+    from: Ipv4Addr,
     port: u16,
     stream: TcpStream,
     received: Vec<u8>,
@@ -88,26 +109,38 @@ pub struct Line {
 impl Line {
     /// Connects.
     pub async fn open(port: u16) -> Line {
-        let stream = TcpStream::connect(("127.0.0.1", port)).await.unwrap();
+        Line::open_from(Ipv4Addr::LOCALHOST, port).await
+    }
+
+    /// Connects from an address of this machine.
+    async fn open_from(from: Ipv4Addr, port: u16) -> Line {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind((from, 0).into()).unwrap();
+        let stream = socket.connect((Ipv4Addr::LOCALHOST, port).into()).await.unwrap();
         stream.set_nodelay(true).unwrap();
-        Line { port, stream, received: Vec::with_capacity(16 << 10) }
+        Line { from, port, stream, received: Vec::with_capacity(16 << 10) }
     }
 
     /// Sends a request and reads its whole answer: the status. Connects anew when the other side has closed.
     pub async fn ask(&mut self, shot: &[u8]) -> u16 {
+        self.try_ask(shot).await.unwrap()
+    }
+
+    async fn try_ask(&mut self, shot: &[u8]) -> std::io::Result<u16> {
         self.received.clear();
-        self.stream.write_all(shot).await.unwrap();
+        self.stream.write_all(shot).await?;
         loop {
-            let read = self.stream.read_buf(&mut self.received).await.unwrap();
-            assert!(read > 0, "the server closed in the middle of an answer");
+            if self.stream.read_buf(&mut self.received).await? == 0 {
+                return Err(std::io::Error::other("the server closed in the middle of an answer"));
+            }
             let Some((status, length, closes)) = head(&self.received) else { continue };
             if self.received.len() < length {
                 continue;
             }
             if closes {
-                *self = Line::open(self.port).await;
+                *self = Line::open_from(self.from, self.port).await;
             }
-            return status;
+            return Ok(status);
         }
     }
 }
