@@ -16,7 +16,7 @@ mod publisher;
 mod senders;
 mod verdict;
 
-use crate::harness::{Database, Kind, Node, World, until, until_true};
+use crate::harness::{Database, Kind, Node, World, until};
 use crate::on_both_databases;
 use diesel::prelude::*;
 use fleet::{Fault, Fleet, PLACES};
@@ -119,7 +119,7 @@ async fn run(
     }
     fleet.recover().await;
     publishing.await.unwrap();
-    until_true("all permits are taken", || async { may_send.available_permits() == 0 }).await;
+    all_taken(&may_send).await;
     may_send.close();
     senders.join_all().await;
     drained(&store).await;
@@ -154,6 +154,18 @@ fn named(url: DatabaseUrl) -> DatabaseUrl {
     match url {
         DatabaseUrl::Postgres(url) => DatabaseUrl::Postgres(format!("{url}?application_name={OURS}")),
         file => file,
+    }
+}
+
+/// Waits until the senders have sent everything, for as long as there is progress.
+async fn all_taken(permits: &Semaphore) {
+    let mut left = permits.available_permits();
+    while left > 0 {
+        left = until("the senders go on", || {
+            let now = permits.available_permits();
+            async move { (now < left).then_some(now) }
+        })
+        .await;
     }
 }
 
