@@ -35,6 +35,7 @@ pub async fn run(app: App) -> anyhow::Result<()> {
         app.state.store.write(federation::release_all).await?;
     }
     failpoint::here("serve.after_release");
+    app.state.store.answer_soon();
     let stop = CancellationToken::new();
     let workers = TaskTracker::new();
     let (state, halt) = (app.state.clone(), stop.clone());

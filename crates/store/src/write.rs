@@ -9,7 +9,7 @@ use crate::stamp::Stamps;
 use crate::{Conn, DatabaseUrl, Error, Failure, each, failpoint};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -25,9 +25,9 @@ const TOGETHER: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; LOCK TAB
 /// Waits until no other is under way and lets none begin; not for long, since one of them may stand still.
 const ALONE: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = '2s'; \
                      LOCK TABLE node IN SHARE ROW EXCLUSIVE MODE";
-/// How long a new connection may take: to a file that others open too, and to a server, which answers at once or is away.
-const WAIT_FOR_FILE: Duration = Duration::from_secs(5);
-const WAIT_FOR_SERVER: Duration = Duration::from_millis(800);
+/// How long a connection may take; and to a database server that counts as away otherwise, when readers wait for pages.
+const WAIT: Duration = Duration::from_secs(5);
+const SHORT_WAIT: Duration = Duration::from_millis(800);
 /// For so long after a connection could not be had, nobody else waits for one.
 const AWAY: Duration = Duration::from_millis(500);
 /// How long a request waits for its turn.
@@ -45,6 +45,8 @@ pub struct Store {
     read_slots: Arc<Semaphore>,
     write_slots: Arc<Semaphore>,
     waiting_writes: Arc<AtomicUsize>,
+    /// Readers wait: see [`Store::answer_soon`].
+    soon: Arc<AtomicBool>,
     /// Until when the database counts as away.
     away: Arc<Mutex<Option<Instant>>>,
     stamps: Arc<Stamps>,
@@ -61,17 +63,13 @@ impl Store {
             DatabaseUrl::Sqlite(_) => (1, 4),
             DatabaseUrl::Postgres(_) => (4, 4),
         };
-        let wait = match url {
-            DatabaseUrl::Sqlite(_) => WAIT_FOR_FILE,
-            DatabaseUrl::Postgres(_) => WAIT_FOR_SERVER,
-        };
         // The first connection is made by hand, to have its own error instead of the pool's time-out.
         diesel::r2d2::ManageConnection::connect(&Opener { url: url.clone(), purpose: Use::Write })?;
         let pool = |size: u32, purpose| {
             Pool::builder()
                 .max_size(size)
                 .min_idle(Some(0))
-                .connection_timeout(wait)
+                .connection_timeout(WAIT)
                 .error_handler(Box::new(NopErrorHandler)) // reported where a connection is asked for
                 .build_unchecked(Opener { url: url.clone(), purpose })
         };
@@ -82,9 +80,16 @@ impl Store {
             read_slots: Arc::new(Semaphore::new(readers as usize)),
             write_slots: Arc::new(Semaphore::new(writers as usize)),
             waiting_writes: Arc::default(),
+            soon: Arc::default(),
             away: Arc::default(),
             stamps: Arc::default(),
         })
+    }
+
+    /// From now on readers wait for answers: a database server that does not answer within a second counts as away. A
+    /// command has more patience than they have.
+    pub fn answer_soon(&self) {
+        self.soon.store(matches!(self.url, DatabaseUrl::Postgres(_)), Ordering::Relaxed);
     }
 
     pub(crate) fn stamps(&self) -> &Stamps {
@@ -205,7 +210,8 @@ impl Store {
     }
 
     fn connection(&self, pool: &Pool<Opener>) -> Result<PooledConnection<Opener>, Error> {
-        let conn = pool.get().map_err(|error| Error::Unreachable(error.to_string()));
+        let wait = if self.soon.load(Ordering::Relaxed) { SHORT_WAIT } else { WAIT };
+        let conn = pool.get_timeout(wait).map_err(|error| Error::Unreachable(error.to_string()));
         *self.away() = conn.is_err().then(|| Instant::now() + AWAY);
         conn
     }
