@@ -5,6 +5,7 @@ use crate::harness::{Answer, Database, Post, Reply, Signing, Site, Voice, until}
 use crate::on_both_databases;
 use crate::stage::Stage;
 use serde_json::{Value, json};
+use std::time::Instant;
 
 on_both_databases! {
     f42_o33_too_much_of_one_host;
@@ -154,12 +155,14 @@ async fn s35_what_one_address_sends_without_proof() {
     comes_again(&same_network, 429);
     let unknown: Vec<Voice> = (0..9).map(|number| stage.evil.stranger(&format!("nobody-{number}"))).collect();
     let asked = |site: &Site| site.journal().iter().filter(|seen| seen.method == "GET").count();
-    let mut last = None;
+    let (begun, mut answers) = (Instant::now(), Vec::new());
     for voice in &unknown {
-        last = Some(from(like(&stage, voice), "203.0.113.99").send().await.status);
+        answers.push(from(like(&stage, voice), "203.0.113.99").send().await.status);
     }
-    assert!(matches!(last, Some(429 | 503)), "{last:?}");
-    assert!(asked(&stage.evil) <= 6, "{} keys were fetched for one address", asked(&stage.evil));
+    assert!(answers.iter().any(|status| [429, 503].contains(status)), "{answers:?}");
+    // Four at once, and one a second.
+    let most = 5 + usize::try_from(begun.elapsed().as_secs()).unwrap();
+    assert!(asked(&stage.evil) <= most, "{} keys were fetched for one address", asked(&stage.evil));
     assert_eq!(asked(&stage.third), 0);
     let after: Value = stage.counts().await;
     assert_eq!(after, before, "something was written");
