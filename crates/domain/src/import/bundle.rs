@@ -124,17 +124,7 @@ fn each(
     let mut seen: HashMap<String, usize> = HashMap::new();
     for (at, item) in items.iter().enumerate() {
         let place = format!("{list} item {}", at + 1);
-        let object = match item {
-            Ok(Value::Object(object)) => object,
-            Ok(_) => {
-                reading.refuse(&place, None, vec![FieldError::new("", message::NOT_AN_OBJECT)]);
-                continue;
-            }
-            Err(fault) => {
-                reading.refuse(&place, None, vec![FieldError::new("", super::unreadable(*fault))]);
-                continue;
-            }
-        };
+        let Some(object) = reading.object(item, &place) else { continue };
         let mut record = Record::of_json(object, "", fields);
         let id = record.id();
         match seen.get(&id) {

@@ -98,17 +98,7 @@ pub(super) fn read(text: &str, limits: &Limits, now: Timestamp) -> Result<Readin
     let mut seen: HashMap<String, usize> = HashMap::new();
     for (at, item) in items.iter().enumerate() {
         let place = format!("item {}", at + 1);
-        let object = match item {
-            Ok(Value::Object(object)) => object,
-            Ok(_) => {
-                reading.refuse(&place, None, vec![FieldError::new("", message::NOT_AN_OBJECT)]);
-                continue;
-            }
-            Err(fault) => {
-                reading.refuse(&place, None, vec![FieldError::new("", super::unreadable(*fault))]);
-                continue;
-            }
-        };
+        let Some(object) = reading.object(item, &place) else { continue };
         let mut item = Item { object, limits, faults: Vec::new() };
         let id = item.id();
         if let Some(first) = seen.get(&id) {

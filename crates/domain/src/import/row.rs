@@ -5,9 +5,11 @@ use super::{bounds, record};
 use crate::error::{Error, FieldError, Key};
 use crate::message;
 use federation::Limits;
+use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 use std::collections::HashSet;
 use std::fmt;
+use vocab::json::Unreadable;
 
 /// A file, read.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -44,6 +46,21 @@ impl Reading {
         } else {
             self.refuse(&row.place, Some(&row.id), faults);
         }
+    }
+
+    /// The object that an entry of a list is, or `None` and a note of why it is none.
+    pub(super) fn object<'e>(
+        &mut self,
+        entry: &'e Result<Value, Unreadable>,
+        place: &str,
+    ) -> Option<&'e Map<String, Value>> {
+        let reason = match entry {
+            Ok(Value::Object(object)) => return Some(object),
+            Ok(_) => Key::new(message::NOT_AN_OBJECT),
+            Err(fault) => super::unreadable(*fault),
+        };
+        self.refuse(place, None, vec![FieldError::new("", reason)]);
+        None
     }
 
     /// Notes what is wrong with a row.
