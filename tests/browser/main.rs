@@ -66,8 +66,8 @@ async fn first_slug(region: &Node, list: &str) -> String {
 /// Runs the scan over all pages, languages and widths.
 fn scan(pages: &[(String, u16)]) -> Vec<Value> {
     let mut list = Vec::new();
-    for (url, _) in pages {
-        for language in LANGUAGES {
+    for language in LANGUAGES {
+        for (url, _) in pages {
             for width in WIDTHS {
                 list.push(json!({"url": url, "language": language, "width": width}));
             }

@@ -32,6 +32,8 @@ const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-
 const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const PAGES_AT_ONCE = 2;
 const MAX_TABS = 1000;
+/** Presses before it is looked where the focus is. */
+const TABS_AT_ONCE = 10;
 const TIMEOUT_MS = 20_000;
 
 function browserPath() {
@@ -50,23 +52,36 @@ function readList(source) {
   return list;
 }
 
-/** Everything the page logs as an error or asks of another origin, gathered from before the first byte. */
-async function watch(page, url) {
-  const seen = { consoleErrors: [], foreignRequests: [] };
+/**
+ * A tab for all pages of one language and scheme: to open one takes longer than to load a page. `visit` goes to a page and
+ * returns its answer, and what the page logs as an error or asks of another origin, gathered from before the first byte.
+ */
+async function openTab(browser, { language, scheme }) {
+  const context = await browser.newContext({ locale: language, colorScheme: scheme, reducedMotion: 'reduce' });
+  context.setDefaultTimeout(TIMEOUT_MS);
+  const page = await context.newPage();
+  let now = { url: 'about:blank', seen: { consoleErrors: [], foreignRequests: [] } };
   page.on('console', (message) => {
     // A page that is itself an error page is no fault of the page; its status is in the answer.
-    const itself = message.location().url === url && message.text().startsWith('Failed to load resource');
-    if (message.type() === 'error' && !itself) seen.consoleErrors.push(message.text());
+    const itself = message.location().url === now.url && message.text().startsWith('Failed to load resource');
+    if (message.type() === 'error' && !itself) now.seen.consoleErrors.push(message.text());
   });
-  page.on('pageerror', (error) => seen.consoleErrors.push(String(error)));
-  const { origin } = new URL(url);
+  page.on('pageerror', (error) => now.seen.consoleErrors.push(String(error)));
   await page.route('**/*', (route) => {
     const asked = route.request().url();
-    if (new URL(asked).origin === origin) return route.continue();
-    seen.foreignRequests.push(asked);
+    if (new URL(asked).origin === new URL(now.url).origin) return route.continue();
+    now.seen.foreignRequests.push(asked);
     return route.abort();
   });
-  return seen;
+  const visit = async (url, viewport) => {
+    await page.goto('about:blank'); // what the page before says late is not of this one
+    now = { url, seen: { consoleErrors: [], foreignRequests: [] } };
+    await page.setViewportSize(viewport);
+    const response = await page.goto(url, { waitUntil: 'load' });
+    await page.evaluate(() => document.fonts.ready.then(() => true));
+    return { response, seen: now.seen };
+  };
+  return { language, scheme, page, visit, close: () => context.close() };
 }
 
 /** Runs in the page. */
@@ -98,18 +113,17 @@ function expectFocus() {
   const expected = [...document.querySelectorAll(selector)].filter((element) =>
     element.tabIndex >= 0 && !element.matches(':disabled') && !element.closest('[inert]') &&
     element.checkVisibility({ visibilityProperty: true }) && oneOfItsGroup(element));
-  window.solmuFocus = { expected, reached: new Set(), last: null };
+  const focus = { expected, reached: new Set(), cameRound: false };
+  document.addEventListener('focusin', ({ target }) => {
+    focus.cameRound ||= focus.reached.has(target);
+    focus.reached.add(target);
+  });
+  window.solmuFocus = focus;
 }
 
-/** Runs in the page after each Tab: false once the focus has come round. A date field takes a press for each of its parts. */
-function noteFocus() {
-  const element = document.activeElement;
-  const focus = window.solmuFocus;
-  if (!element || element === document.body) return false;
-  if (element !== focus.last && focus.reached.has(element)) return false;
-  focus.last = element;
-  focus.reached.add(element);
-  return true;
+/** Runs in the page: true once the focus has come round, or has left the page. */
+function cameRound() {
+  return window.solmuFocus.cameRound || document.activeElement === document.body;
 }
 
 /** Runs in the page. */
@@ -121,9 +135,9 @@ function focusReport() {
 
 async function tabThrough(page) {
   await page.evaluate(expectFocus);
-  for (let presses = 0; presses < MAX_TABS; presses += 1) {
-    await page.keyboard.press('Tab');
-    if (!(await page.evaluate(noteFocus))) break;
+  for (let presses = 0; presses < MAX_TABS; presses += TABS_AT_ONCE) {
+    for (let press = 0; press < TABS_AT_ONCE; press += 1) await page.keyboard.press('Tab');
+    if (await page.evaluate(cameRound)) break;
   }
   return page.evaluate(focusReport);
 }
@@ -141,20 +155,10 @@ function pictureName({ url, language, width, scheme }) {
   return `${page}.${language}.${width}${scheme === 'dark' ? '.dark' : ''}.png`;
 }
 
-async function scan(browser, entry, folder) {
-  const asked = { url: entry.url, language: entry.language, width: entry.width, scheme: entry.scheme ?? 'light' };
-  const context = await browser.newContext({
-    locale: asked.language,
-    viewport: { width: asked.width, height: entry.height ?? 800 },
-    colorScheme: asked.scheme,
-    reducedMotion: 'reduce',
-  });
-  context.setDefaultTimeout(TIMEOUT_MS);
+async function scan(tab, asked, folder) {
+  const { page } = tab;
   try {
-    const page = await context.newPage();
-    const seen = await watch(page, asked.url);
-    const response = await page.goto(asked.url, { waitUntil: 'load' });
-    await page.evaluate(() => document.fonts.ready.then(() => true));
+    const { response, seen } = await tab.visit(asked.url, { width: asked.width, height: asked.height });
     const found = {
       status: response.status(),
       title: await page.title(),
@@ -164,12 +168,9 @@ async function scan(browser, entry, folder) {
     const screenshot = folder ? path.join(folder, pictureName(asked)) : null;
     if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
     const violations = await axe(page);
-    const tab = await tabThrough(page);
-    return { ...asked, ...found, ...seen, violations, tab, screenshot };
+    return { ...found, ...seen, violations, tab: await tabThrough(page), screenshot };
   } catch (error) {
-    return { ...asked, error: String(error.message ?? error) };
-  } finally {
-    await context.close();
+    return { error: String(error.message ?? error) };
   }
 }
 
@@ -183,7 +184,15 @@ const browser = await chromium.launch({
 });
 const waiting = list[Symbol.iterator](); // shared: each worker takes the next page
 const worker = async () => {
-  for (const entry of waiting) console.log(JSON.stringify(await scan(browser, entry, folder)));
+  let tab = null;
+  for (const { url, language, width, scheme = 'light', height = 800 } of waiting) {
+    const asked = { url, language, width, scheme, height };
+    if (tab?.language !== language || tab.scheme !== scheme) {
+      await tab?.close();
+      tab = await openTab(browser, asked);
+    }
+    console.log(JSON.stringify({ url, language, width, scheme, ...(await scan(tab, asked, folder)) }));
+  }
 };
 try {
   await Promise.all(Array.from({ length: PAGES_AT_ONCE }, worker));

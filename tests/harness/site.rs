@@ -15,9 +15,9 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 /// The key of honest actors.
-pub(super) static PAIR: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate().unwrap());
+pub(super) static PAIR: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::from_pem(include_str!("keys/one.pem")).unwrap());
 /// Somebody else's key.
-static OTHER_PAIR: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate().unwrap());
+static OTHER_PAIR: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::from_pem(include_str!("keys/other.pem")).unwrap());
 
 /// What a path answers.
 #[derive(Debug, Clone)]

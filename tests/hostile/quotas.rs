@@ -171,3 +171,29 @@ async fn s35_what_one_address_sends_without_proof() {
         assert_eq!(Post::unsigned(&stage.inbox, &body).send().await.status, 401, "this machine itself is not counted");
     }
 }
+
+/// What was taken before is answered without a look at its proof, so it is counted by the address as well: else a copy of
+/// one genuine activity, sent again and again, would cost whoever sends it nothing.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn s35_the_same_activity_again_and_again() {
+    let stage = Stage::with(Database::Sqlite, &[("UNPROVEN_PER_SECOND", "1")]).await;
+    let genuine = like(&stage, &stage.anna);
+    let from = |address: &str| {
+        let mut post = genuine.clone();
+        post.set("X-Forwarded-For", address);
+        post
+    };
+    assert_eq!(from("203.0.113.20").send().await.status, 202);
+    let before = rows(&stage).await;
+    let mut answers = Vec::new();
+    for _ in 0..8 {
+        answers.push(from("203.0.113.7").send().await);
+    }
+    assert_eq!(answers[0].status, 202, "who repeats itself means no harm");
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status != 202).collect();
+    assert!(!refused.is_empty(), "eight of the same were taken");
+    refused.into_iter().for_each(|answer| comes_again(answer, 429));
+    assert_eq!(from("203.0.113.20").send().await.status, 202, "another address is not touched");
+    assert_eq!(rows(&stage).await, before, "once is enough");
+    assert_eq!(like(&stage, &stage.bo).send().await.status, 202, "the next honest one");
+}

@@ -14,9 +14,10 @@ use store::schema::{activities, actors as actors_table, deliveries, follows};
 use store::testing::Scratch;
 use store::{Conn, Store, Timestamp};
 
-/// One key for all actors of the tests: making keys is slow.
+/// One key for all actors of the tests: to make one takes longer than most of them.
 pub(crate) fn key() -> &'static KeyPair {
-    static KEY: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate().expect("a key"));
+    static KEY: LazyLock<KeyPair> =
+        LazyLock::new(|| KeyPair::from_pem(include_str!("../../../tests/harness/keys/one.pem")).expect("a key"));
     &KEY
 }
 

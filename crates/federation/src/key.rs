@@ -1,15 +1,16 @@
 //! The keys that sign for our actors: made once, kept, and parsed once per process.
 //!
-//! RSA-2048, since that is what every server of the fediverse verifies. The `rsa` crate makes and encodes them; the hot
-//! paths sign and verify through aws-lc-rs, which is an order of magnitude faster and does so in constant time
-//! (RUSTSEC-2023-0071 concerns the private-key operations of `rsa`, which are never used here).
+//! RSA-2048, since that is what every server of the fediverse verifies. aws-lc-rs makes them, signs and verifies: it is several
+//! times as fast as the `rsa` crate and works in constant time (RUSTSEC-2023-0071 concerns the private-key operations of
+//! `rsa`, none of which is used here). `rsa` reads and writes their forms.
 
 use crate::Error;
-use aws_lc_rs::rsa::KeyPair as SigningKey;
+use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
+use aws_lc_rs::rsa::{KeyPair as SigningKey, KeySize};
+use aws_lc_rs::signature::KeyPair as _;
 use diesel::prelude::*;
 use prometheus_client::metrics::histogram::Histogram;
-use rsa::RsaPrivateKey;
-use rsa::pkcs8::{EncodePrivateKey, EncodePublicKey, LineEnding};
+use rsa::pkcs8::{Document, LineEnding, SecretDocument, der};
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,8 +19,11 @@ use store::id::ActorUrl;
 use store::schema::actor_keys;
 use store::{Conn, Timestamp, each};
 
-/// Bits of a key of ours.
-const BITS: usize = 2048;
+/// Labels of the two halves as PEM (RFC 7468 §§10, 13).
+const PRIVATE: &str = "PRIVATE KEY";
+const PUBLIC: &str = "PUBLIC KEY";
+/// Whom a key is of that nobody has yet, in messages.
+const NEW: &str = "a new actor";
 
 /// A fresh key: PKCS#8 for ourselves, SPKI (`BEGIN PUBLIC KEY`) for the actor's document.
 #[derive(Clone)]
@@ -37,16 +41,33 @@ impl fmt::Debug for KeyPair {
 }
 
 impl KeyPair {
-    /// Makes a key. Takes a few tenths of a second of CPU: call it off the async threads and outside any transaction.
+    /// Makes a key. Takes about a tenth of a second of CPU: call it off the async threads and outside any transaction.
     ///
     /// # Errors
     /// [`Error::Key`] when the generator fails.
     pub fn generate() -> Result<KeyPair, Error> {
-        let failed = |reason: String| Error::Key { actor: "a new actor".to_owned(), reason };
-        let key = RsaPrivateKey::new(&mut rand::thread_rng(), BITS).map_err(|e| failed(e.to_string()))?;
-        let private_pem = key.to_pkcs8_pem(LineEnding::LF).map_err(|e| failed(e.to_string()))?.to_string();
-        let public_pem = key.to_public_key().to_public_key_pem(LineEnding::LF).map_err(|e| failed(e.to_string()))?;
-        Ok(KeyPair { private_pem, public_pem })
+        let key = SigningKey::generate(KeySize::Rsa2048).map_err(|_| failed(NEW, "cannot be made"))?;
+        KeyPair::of(&key)
+    }
+
+    /// A key that was made before, from its PKCS#8 PEM. Tests bring theirs: to make one takes longer than most of them.
+    ///
+    /// # Errors
+    /// [`Error::Key`] when it is none.
+    pub fn from_pem(pem: &str) -> Result<KeyPair, Error> {
+        KeyPair::of(&read(pem, NEW)?)
+    }
+
+    fn of(key: &SigningKey) -> Result<KeyPair, Error> {
+        let private: Pkcs8V1Der<'_> = key.as_der().map_err(|_| failed(NEW, "has no private form"))?;
+        let public: PublicKeyX509Der<'_> = key.public_key().as_der().map_err(|_| failed(NEW, "has no public form"))?;
+        let unwritten = |error: der::Error| failed(NEW, &error.to_string());
+        let private = SecretDocument::try_from(private.as_ref()).map_err(unwritten)?;
+        let public = Document::try_from(public.as_ref()).map_err(unwritten)?;
+        Ok(KeyPair {
+            private_pem: private.to_pem(PRIVATE, LineEnding::LF).map_err(unwritten)?.to_string(),
+            public_pem: public.to_pem(PUBLIC, LineEnding::LF).map_err(unwritten)?,
+        })
     }
 
     /// [`KeyPair::generate`] on a blocking thread.
@@ -54,9 +75,7 @@ impl KeyPair {
     /// # Errors
     /// As there.
     pub async fn generate_off_thread() -> Result<KeyPair, Error> {
-        tokio::task::spawn_blocking(KeyPair::generate)
-            .await
-            .map_err(|error| Error::Key { actor: "a new actor".to_owned(), reason: error.to_string() })?
+        tokio::task::spawn_blocking(KeyPair::generate).await.map_err(|error| failed(NEW, &error.to_string()))?
     }
 
     /// The key as a signer, without a database. For actors that live in a test or a check alone.
@@ -66,6 +85,19 @@ impl KeyPair {
     pub fn signer(&self, key_id: impl Into<String>) -> Result<Signer, Error> {
         Signer::from_pem(&self.private_pem, key_id.into(), Histogram::new([]))
     }
+}
+
+/// Reads a private key, of `whom` for messages.
+fn read(pem: &str, whom: &str) -> Result<SigningKey, Error> {
+    let (label, document) = SecretDocument::from_pem(pem).map_err(|_| failed(whom, "is not PEM"))?;
+    if label != PRIVATE {
+        return Err(failed(whom, "is not PKCS#8"));
+    }
+    SigningKey::from_pkcs8(document.as_bytes()).map_err(|_| failed(whom, "is no RSA key of 2048 bits or more"))
+}
+
+fn failed(whom: &str, reason: &str) -> Error {
+    Error::Key { actor: whom.to_owned(), reason: reason.to_owned() }
 }
 
 /// A private key, parsed, with the id under which peers find its public half.
@@ -79,12 +111,7 @@ pub struct Signer {
 
 impl Signer {
     fn from_pem(pem: &str, key_id: String, timed: Histogram) -> Result<Signer, Error> {
-        let failed = |reason: &str| Error::Key { actor: key_id.clone(), reason: reason.to_owned() };
-        let (label, der) = rsa::pkcs8::SecretDocument::from_pem(pem).map_err(|_| failed("is not PEM"))?;
-        if label != "PRIVATE KEY" {
-            return Err(failed("is not PKCS#8"));
-        }
-        let key = SigningKey::from_pkcs8(der.as_bytes()).map_err(|_| failed("is no RSA key of 2048 bits or more"))?;
+        let key = read(pem, &key_id)?;
         Ok(Signer { key_id, key: Arc::new(key), timed })
     }
 
@@ -102,7 +129,7 @@ impl Signer {
                 message,
                 &mut signature,
             )
-            .map_err(|_| Error::Key { actor: self.key_id.clone(), reason: "cannot sign".to_owned() })?;
+            .map_err(|_| failed(&self.key_id, "cannot sign"))?;
         self.timed.observe(begun.elapsed().as_secs_f64());
         Ok(signature)
     }
@@ -165,7 +192,10 @@ mod tests {
         let pair = KeyPair::generate().unwrap();
         assert!(pair.public_pem.starts_with("-----BEGIN PUBLIC KEY-----\n"));
         assert!(!format!("{pair:?}").contains("PRIVATE"));
+        let same = KeyPair::from_pem(&pair.private_pem).unwrap();
+        assert_eq!((same.private_pem, same.public_pem), (pair.private_pem.clone(), pair.public_pem.clone()));
+        assert!(KeyPair::from_pem(&pair.public_pem).is_err() && KeyPair::from_pem("no key").is_err());
         let signer = pair.signer("https://a.example/ap/relay#main-key").unwrap();
-        assert_eq!(signer.sign(b"message").unwrap().len(), BITS / 8);
+        assert_eq!(signer.sign(b"message").unwrap().len(), 2048 / 8);
     }
 }

@@ -80,7 +80,7 @@ limits! {
     answer_seconds = 20 in 1..=300, "Seconds for which a client may take nothing of an answer before its connection is closed.";
     connections = 2_048 in 16..=65_536, "Connections that clients may have open, together.";
     connections_per_address = 64 in 4..=65_536, "Connections of one client address. The trusted proxies are not counted.";
-    unproven_per_second = 10 in 1..=10_000, "Deliveries of one client address that are not or wrongly signed, or need a key to be fetched, a second (four seconds' worth at once). More: 429.";
+    unproven_per_second = 10 in 1..=10_000, "Deliveries of one client address that are not or wrongly signed, need a key to be fetched, or come again, a second (four seconds' worth at once). More: 429, after a second.";
     inbox_per_second = 50 in 1..=1_000_000, "Deliveries of one host a second; a large one counts once more for each 64 KiB. More: 429. A host that this node follows may send four times as much.";
     inbox_burst = 200 in 1..=1_000_000, "Deliveries of one host at once.";
     inbox_backlog = 100_000 in 100..=100_000_000, "Deliveries that wait for their effect. More: 503, before anything is read.";

@@ -1,7 +1,8 @@
 //! The addresses of the spine. Handlers parse and answer; what they answer is in the modules beside this one.
 
 use crate::collection::{self, Part};
-use crate::inbox::{edge, front, proof};
+use crate::inbox::front::{self, Taken};
+use crate::inbox::{edge, proof};
 use crate::problem::Problem;
 use crate::state::State;
 use crate::{discovery, documents, synchronization};
@@ -109,11 +110,11 @@ async fn nodeinfo(axum::extract::State(state): S, version: Version) -> Result<Re
     discovery::nodeinfo(&state, version).await
 }
 
-async fn shared_inbox(axum::extract::State(state): S, request: Request) -> Result<StatusCode, Problem> {
+async fn shared_inbox(axum::extract::State(state): S, request: Request) -> Result<Taken, Problem> {
     front::receive(&state, None, incoming(request)).await
 }
 
-async fn relay_inbox(axum::extract::State(state): S, request: Request) -> Result<StatusCode, Problem> {
+async fn relay_inbox(axum::extract::State(state): S, request: Request) -> Result<Taken, Problem> {
     let relay = state.origin.relay();
     front::receive(&state, Some(relay), incoming(request)).await
 }
@@ -122,7 +123,7 @@ async fn own_inbox(
     axum::extract::State(state): S,
     Path(uuid): Path<String>,
     request: Request,
-) -> Result<StatusCode, Problem> {
+) -> Result<Taken, Problem> {
     let actor = state.origin.actor(&uuid);
     front::receive(&state, Some(actor), incoming(request)).await
 }

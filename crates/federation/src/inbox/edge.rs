@@ -5,6 +5,7 @@
 //! with the time after which to come again.
 
 use crate::budget;
+use crate::inbox::front::Taken;
 use crate::problem::Problem;
 use crate::quota::ClientAddress;
 use crate::state::State;
@@ -93,7 +94,9 @@ pub(crate) async fn guard(
     };
     let request = Request::from_parts(parts, Body::from(body));
     let response = budget::within(&state, client, next.run(request)).await;
-    if is_signed && response.status() == StatusCode::UNAUTHORIZED {
+    let is_proven = response.status() != StatusCode::UNAUTHORIZED
+        && response.extensions().get::<Taken>().is_none_or(|taken| *taken == Taken::Proven);
+    if is_signed && !is_proven {
         let _counted = state.quotas.unproven(client);
     }
     Ok(response)

@@ -19,7 +19,9 @@ use crate::quota::Quotas;
 use crate::state::State;
 use crate::synchronization::MAX_HEADER;
 use crate::{Error, actor, block};
+use axum::Extension;
 use axum::body::{Body, Bytes, to_bytes};
+use axum::response::{IntoResponse, Response};
 use http::{HeaderMap, Method, StatusCode, Uri, header};
 use std::sync::Arc;
 use store::id::{ActivityUrl, ActorUrl};
@@ -39,17 +41,33 @@ pub struct Request {
     pub body: Body,
 }
 
+/// How an activity was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Taken {
+    /// From the one who it says has sent it.
+    Proven,
+    /// Without a look at its proof, as nothing depends on it: it was seen before, or is about somebody unknown.
+    Unproven,
+}
+
+/// 202, with the value itself as an extension of the response.
+impl IntoResponse for Taken {
+    fn into_response(self) -> Response {
+        (StatusCode::ACCEPTED, Extension(self)).into_response()
+    }
+}
+
 /// Takes a request to an inbox. `recipient` is the actor whose own inbox it is, or `None` for the shared one.
 ///
 /// # Errors
 /// The refusal to send.
-pub async fn receive(state: &State, recipient: Option<ActorUrl>, request: Request) -> Result<StatusCode, Problem> {
+pub async fn receive(state: &State, recipient: Option<ActorUrl>, request: Request) -> Result<Taken, Problem> {
     let span =
         tracing::info_span!("inbox.receive", activity.id = tracing::field::Empty, actor.id = tracing::field::Empty);
     take(state, recipient, request).instrument(span).await
 }
 
-async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> Result<StatusCode, Problem> {
+async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> Result<Taken, Problem> {
     proof::check_repeated(&request.headers)?;
     check_type(&request.headers)?;
     let Request { method, uri, headers, body } = request;
@@ -60,8 +78,8 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     Span::current().record("activity.id", sketch.id.as_str()).record("actor.id", sketch.actor.as_str());
     let activity = ActivityUrl::from_text(sketch.id.as_str());
     let sender = ActorUrl::from_text(sketch.actor.as_str());
-    if let Some(known) = look_up(state, &sketch, &activity, &sender, recipient.as_ref()).await? {
-        return Ok(known);
+    if needs_no_proof(state, &sketch, &activity, &sender, recipient.as_ref()).await? {
+        return Ok(Taken::Unproven);
     }
     let synchronization = headers.get("collection-synchronization").and_then(|value| value.to_str().ok());
     let synchronization = synchronization.filter(|header| header.len() <= MAX_HEADER);
@@ -73,7 +91,7 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
             Ok(_) => return Err(Problem::unsigned("The key that signed is not the actor's.")),
             // The actor is gone, so its key cannot be had anew; what cannot be proven has no effect.
             Err(problem) if leaves(&sketch) && problem.status() == StatusCode::UNAUTHORIZED => {
-                return Ok(StatusCode::ACCEPTED);
+                return Ok(Taken::Unproven);
             }
             Err(problem) => return Err(problem),
         };
@@ -81,17 +99,17 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
         if activity.host() != sender.host() {
             // Kept, it would make the genuine activity of that id look like one that was seen.
             tracing::debug!("passed over: the activity's id is on another host than its actor");
-            return Ok(StatusCode::ACCEPTED);
+            return Ok(Taken::Proven);
         }
         Quotas::delivery(state, &sender, body.len()).await?;
-        if let Some(answer) = put(state, &activity, signer, recipient.clone(), body.clone(), synchronization).await? {
-            return Ok(answer);
+        if put(state, &activity, signer, recipient.clone(), body.clone(), synchronization).await? {
+            return Ok(Taken::Proven);
         }
     }
     Err(Problem::later("The sender's key changes just now."))
 }
 
-/// Stores a proven activity. `None` when the key that proved it is not the sender's any more.
+/// Stores a proven activity. `false` when the key that proved it is not the sender's any more.
 async fn put(
     state: &State,
     activity: &ActivityUrl,
@@ -99,7 +117,7 @@ async fn put(
     recipient: Option<ActorUrl>,
     body: Bytes,
     synchronization: Option<&str>,
-) -> Result<Option<StatusCode>, Problem> {
+) -> Result<bool, Problem> {
     let (key_id, synchronization) = (signer.key_id.clone(), synchronization.map(str::to_owned));
     let arrival = Arrival { activity: activity.clone(), signer, recipient, body, synchronization, now: state.now() };
     failpoint::here("inbox.before_store");
@@ -108,14 +126,14 @@ async fn put(
     match verdict {
         Verdict::Stored | Verdict::Known => {
             state.memory.keep_seen(activity);
-            Ok(Some(StatusCode::ACCEPTED))
+            Ok(true)
         }
         Verdict::Blocked => Err(blocked()),
         Verdict::RecipientGone => Err(Problem::new(StatusCode::GONE, "It was deleted.")),
         Verdict::NoRecipient => Err(Problem::not_found()),
         Verdict::KeyChanged => {
             state.memory.forget_key(&key_id);
-            Ok(None)
+            Ok(false)
         }
     }
 }
@@ -160,14 +178,14 @@ fn malformed(why: Malformed) -> Problem {
     Problem::new(StatusCode::BAD_REQUEST, format!("The body is no activity: {why}."))
 }
 
-/// What is known before any signature is looked at. `Some` ends the request.
-async fn look_up(
+/// Looks at what is known already, before any signature. `true` when the activity has no effect, whoever sent it.
+async fn needs_no_proof(
     state: &State,
     sketch: &Sketch,
     activity: &ActivityUrl,
     sender: &ActorUrl,
     recipient: Option<&ActorUrl>,
-) -> Result<Option<StatusCode>, Problem> {
+) -> Result<bool, Problem> {
     if state.origin.owns(sender.as_str()) {
         return Err(Problem::unsigned("This node does not write to itself."));
     }
@@ -183,17 +201,15 @@ async fn look_up(
         }
     }
     if state.memory.was_seen(activity) {
-        return Ok(Some(StatusCode::ACCEPTED));
+        return Ok(true);
     }
     // Large servers send every profile's end and change to every host they know. Who was never met leaves nothing to
     // delete and nothing to update here, and an actor that is gone can no longer be fetched.
     if matches!(sketch.verb, Verb::Delete | Verb::Update) && sketch.is_about_its_own_actor() {
         let wanted = sender.clone();
-        if state.store.read(move |conn| actor::find(conn, &wanted).map_err(Error::from)).await?.is_none() {
-            return Ok(Some(StatusCode::ACCEPTED));
-        }
+        return Ok(state.store.read(move |conn| actor::find(conn, &wanted).map_err(Error::from)).await?.is_none());
     }
-    Ok(None)
+    Ok(false)
 }
 
 /// The follow of a blocked actor is taken, to be refused in a way that its server understands; nothing else of it is, and

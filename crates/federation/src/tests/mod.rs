@@ -34,7 +34,8 @@ use store::{Conn, Timestamp};
 const NOW: Timestamp = Timestamp::from_millis(1_800_000_000_000);
 
 /// One key for all actors: what it says is not what is tested here.
-static PAIR: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate().unwrap());
+static PAIR: LazyLock<KeyPair> =
+    LazyLock::new(|| KeyPair::from_pem(include_str!("../../../../tests/harness/keys/one.pem")).unwrap());
 
 fn after(seconds: u64) -> Timestamp {
     NOW.plus(Duration::from_secs(seconds))

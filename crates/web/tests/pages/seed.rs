@@ -30,7 +30,8 @@ fn days(days: i64) -> Timestamp {
 }
 
 fn key() -> &'static KeyPair {
-    static KEY: LazyLock<KeyPair> = LazyLock::new(|| KeyPair::generate().unwrap());
+    static KEY: LazyLock<KeyPair> =
+        LazyLock::new(|| KeyPair::from_pem(include_str!("../../../../tests/harness/keys/one.pem")).unwrap());
     &KEY
 }
 
