@@ -69,7 +69,9 @@ fn scan(pages: &[(String, u16)]) -> Vec<Value> {
     for language in LANGUAGES {
         for (url, _) in pages {
             for width in WIDTHS {
-                list.push(json!({"url": url, "language": language, "width": width}));
+                // What Tab reaches is the same in every language.
+                let keyboard = language == LANGUAGES[0];
+                list.push(json!({"url": url, "language": language, "width": width, "keyboard": keyboard}));
             }
         }
     }
@@ -106,9 +108,11 @@ fn faults(page: &Value, pages: &[(String, u16)]) -> Vec<String> {
         ("foreign requests", &page["foreignRequests"]),
         ("console", &page["consoleErrors"]),
         ("axe", &page["violations"]),
-        ("not reached by Tab", &page["tab"]["missed"]),
     ] {
         check(found.as_array().is_some_and(Vec::is_empty), format!("{key}: {found}"));
     }
+    let missed = &page["tab"]["missed"];
+    let walked = page["language"] == LANGUAGES[0];
+    check(!walked || missed.as_array().is_some_and(Vec::is_empty), format!("not reached by Tab: {missed}"));
     faults
 }

@@ -2,8 +2,9 @@
 //
 //   node scan.mjs [FOLDER-FOR-SCREENSHOTS] < list.json
 //
-// Standard input: a JSON list of {url, language, width, height?, scheme?}; `language` is sent as Accept-Language, `width` and
-// `height` are CSS pixels (height 800 when absent), `scheme` is "light" (default) or "dark".
+// Standard input: a JSON list of {url, language, width, height?, scheme?, keyboard?}; `language` is sent as Accept-Language, `width`
+// and `height` are CSS pixels (height 800 when absent), `scheme` is "light" (default) or "dark"; with `keyboard` false nobody
+// walks through the page by Tab, which takes longer than all the rest.
 //
 // Standard output: one JSON object a line, in the order in which the pages were finished:
 //   url, language, width, scheme   as asked
@@ -14,7 +15,8 @@
 //   consoleErrors   console errors, uncaught exceptions and failed requests
 //   foreignRequests addresses of another origin that the page asked for; they are recorded and refused, never sent
 //   violations      axe: [{id, impact, help, nodes: [html]}], WCAG 2.0–2.2 A and AA and axe's best practices
-//   tab             {reached, expected, missed: [html]}: elements that Tab reaches, and those that it should have
+//   tab             {reached, expected, missed: [html]}: elements that Tab reaches, and those that it should have; null when
+//                   nobody walked
 //   screenshot      path of the full-page picture, or null when no folder was named
 //   error           only when the page could not be opened; the fields after `scheme` are then absent
 //
@@ -59,6 +61,7 @@ function readList(source) {
 async function openTab(browser, { language, scheme }) {
   const context = await browser.newContext({ locale: language, colorScheme: scheme, reducedMotion: 'reduce' });
   context.setDefaultTimeout(TIMEOUT_MS);
+  await context.addInitScript({ content: axeSource }); // not a script element: the page's own policy stays in force
   const page = await context.newPage();
   let now = { url: 'about:blank', seen: { consoleErrors: [], foreignRequests: [] } };
   page.on('console', (message) => {
@@ -143,7 +146,6 @@ async function tabThrough(page) {
 }
 
 async function axe(page) {
-  await page.evaluate(axeSource); // not a script element: the page's own Content-Security-Policy stays in force
   const options = { runOnly: { type: 'tag', values: AXE_TAGS }, resultTypes: ['violations'] };
   const { violations } = await page.evaluate((given) => window.axe.run(document, given), options);
   return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map((node) => node.html) }));
@@ -168,7 +170,7 @@ async function scan(tab, asked, folder) {
     const screenshot = folder ? path.join(folder, pictureName(asked)) : null;
     if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
     const violations = await axe(page);
-    return { ...found, ...seen, violations, tab: await tabThrough(page), screenshot };
+    return { ...found, ...seen, violations, tab: asked.keyboard ? await tabThrough(page) : null, screenshot };
   } catch (error) {
     return { error: String(error.message ?? error) };
   }
@@ -185,8 +187,8 @@ const browser = await chromium.launch({
 const waiting = list[Symbol.iterator](); // shared: each worker takes the next page
 const worker = async () => {
   let tab = null;
-  for (const { url, language, width, scheme = 'light', height = 800 } of waiting) {
-    const asked = { url, language, width, scheme, height };
+  for (const { url, language, width, scheme = 'light', height = 800, keyboard = true } of waiting) {
+    const asked = { url, language, width, scheme, height, keyboard };
     if (tab?.language !== language || tab.scheme !== scheme) {
       await tab?.close();
       tab = await openTab(browser, asked);

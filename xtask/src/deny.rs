@@ -44,6 +44,7 @@ fn program(root: &Path) -> Result<PathBuf> {
     let mut install = run::cargo(root);
     install
         .args(["install", "cargo-deny", "--version", VERSION, "--locked", "--debug", "--quiet", "--root"])
+        .env("CARGO_PROFILE_DEV_DEBUG", "0")
         .arg(&tools);
     // Its own folder for what is built: ours would keep several hundred crates that nothing else uses.
     run(install.env_remove("CARGO_TARGET_DIR")).context("cargo-deny is missing and could not be installed")?;

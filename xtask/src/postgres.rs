@@ -1,4 +1,5 @@
-//! A PostgreSQL server for the length of one test run: fresh, on a free port of 127.0.0.1, without durability, gone afterwards.
+//! A PostgreSQL server for the length of one test run: fresh, on a free port of 127.0.0.1, without durability, in memory where
+//! there is enough of it, gone afterwards.
 //!
 //! It runs in the foreground as a child of this process, so an interrupt from the terminal reaches it too. What a killed run left
 //! behind is removed by the next one. PostgreSQL refuses to run as root; then it runs as `postgres` or `nobody`.
@@ -19,6 +20,10 @@ use crate::run::{self, output};
 
 /// Tries with another port, should somebody take the free one first.
 const TRIES: usize = 3;
+/// Where files are in memory, and how much has to be free there, in KiB: each test has a database of some ten megabytes, and
+/// making and dropping their thousand files costs a disk's file system more than PostgreSQL.
+const MEMORY: &str = "/dev/shm";
+const ROOM: u64 = 4 << 20;
 /// Longest path of a Unix socket's folder; the system allows 107 bytes with the file's name.
 const SOCKET_FOLDER: usize = 80;
 const SETTINGS: [&str; 6] = [
@@ -64,16 +69,17 @@ fn works(bin: &Path) -> bool {
 }
 
 impl Server {
-    /// Makes a new cluster in the folder `target` (or, when its owner may not go there, among the temporary files) and waits
-    /// until it accepts connections. Its log is `target/postgres.log`.
+    /// Makes a new cluster in memory, or in the folder `target` (or, when its owner may not go there, among the temporary
+    /// files), and waits until it accepts connections. Its log is `target/postgres.log`.
     ///
     /// # Errors
     /// When PostgreSQL is not installed, `initdb` fails or the server ends before it is ready; the message has its log.
     pub fn start(target: &Path) -> Result<Self> {
         let bin = binaries().context("PostgreSQL's initdb and postgres are not installed (Debian: postgresql)")?;
         let owner = run::is_root().then(unprivileged).transpose()?;
-        remove_leftovers(target, &bin, owner);
-        let folder = make_folder(target, owner)?;
+        let places = [Path::new(MEMORY), target];
+        places.iter().for_each(|place| remove_leftovers(place, &bin, owner));
+        let folder = make_folder(&places[usize::from(!has_room(MEMORY))..], owner)?;
         let data = folder.join("data");
         let mut initdb = run_as(&bin.join("initdb"), &folder, owner);
         initdb.arg("-D").arg(&data).args([
@@ -170,8 +176,14 @@ fn run_as(program: &Path, folder: &Path, owner: Option<Owner>) -> Command {
     command
 }
 
-fn make_folder(target: &Path, owner: Option<Owner>) -> Result<PathBuf> {
-    for place in [target, &env::temp_dir()] {
+fn has_room(place: &str) -> bool {
+    let free = output(Command::new("df").args(["--output=avail", place])).unwrap_or_default();
+    free.lines().last().and_then(|free| free.trim().parse::<u64>().ok()).is_some_and(|free| free >= ROOM)
+}
+
+/// In the first of some places that its owner may go to, or else among the temporary files.
+fn make_folder(places: &[&Path], owner: Option<Owner>) -> Result<PathBuf> {
+    for place in places.iter().copied().chain([env::temp_dir().as_path()]) {
         let folder = place.join(format!("{PREFIX}{}", process::id()));
         fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
         if let Some(Owner { user, group }) = owner {
@@ -183,15 +195,15 @@ fn make_folder(target: &Path, owner: Option<Owner>) -> Result<PathBuf> {
         }
         fs::remove_dir(&folder)?;
     }
-    bail!("neither {} nor {} is open to the user that PostgreSQL runs as", target.display(), env::temp_dir().display());
+    bail!("neither {places:?} nor {} is open to the user that PostgreSQL runs as", env::temp_dir().display());
 }
 
 /// Names of the folders; the process that made one follows.
 const PREFIX: &str = "scratch-postgres-";
 
 /// Stops and removes the servers of test runs that were killed.
-fn remove_leftovers(target: &Path, bin: &Path, owner: Option<Owner>) {
-    for entry in fs::read_dir(target).into_iter().flatten().flatten() {
+fn remove_leftovers(place: &Path, bin: &Path, owner: Option<Owner>) {
+    for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let maker = entry.file_name().to_str().and_then(|name| name.strip_prefix(PREFIX).map(ToOwned::to_owned));
         let Some(maker) = maker else { continue };
         if output(Command::new("kill").args(["-0", &maker])).is_ok() {
@@ -230,7 +242,7 @@ mod tests {
         fs::create_dir_all(&closed).unwrap();
         fs::set_permissions(&closed, fs::Permissions::from_mode(0o700)).unwrap();
         let owner = run::is_root().then(unprivileged).transpose().unwrap();
-        let folder = make_folder(&closed, owner).unwrap();
+        let folder = make_folder(&[&closed], owner).unwrap();
         let expected = if owner.is_some() { env::temp_dir() } else { closed };
         assert_eq!(folder.parent(), Some(expected.as_path()));
         fs::remove_dir(folder).unwrap();

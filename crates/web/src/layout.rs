@@ -4,7 +4,9 @@
 //! they differ.
 
 use crate::assets;
+use crate::feeds::calendar;
 use crate::i18n::{Key, LANGUAGES, Locale};
+use crate::query::Search;
 use crate::visit::Visit;
 use domain::{Language, Role};
 
@@ -73,6 +75,16 @@ pub struct Version {
     pub current: bool,
 }
 
+/// A list as a feed.
+pub struct FeedLink {
+    /// The link within the site.
+    pub link: String,
+    /// Its form.
+    pub media_type: &'static str,
+    /// What the link says.
+    pub label: String,
+}
+
 /// The frame of one page.
 pub struct Frame {
     l: Locale,
@@ -104,6 +116,8 @@ pub struct Frame {
     pub picture_alt: String,
     /// Search engines may list it.
     pub indexed: bool,
+    /// The page for programs of readers.
+    pub feeds: Vec<FeedLink>,
     /// The navigation.
     pub navigation: Vec<Place>,
     /// The version of the program.
@@ -149,6 +163,7 @@ impl Frame {
             picture: node.origin.url("/static/pictures/og.png"),
             picture_alt: "Solmu".to_owned(),
             indexed: true,
+            feeds: Vec::new(),
             navigation: navigation.collect(),
             version: visit.site.version.clone(),
         }
@@ -183,6 +198,19 @@ impl Frame {
     pub fn pictured(mut self, url: &str, alt: &str) -> Frame {
         self.picture = url.to_owned();
         self.picture_alt = alt.to_owned();
+        self
+    }
+
+    /// The page is a list that can be read as these feeds: the end of the address and what the link says.
+    #[must_use]
+    pub fn fed(mut self, search: &Search, feeds: &[(&'static str, Key)]) -> Frame {
+        let l = self.l;
+        let link = |(extension, label): &(&'static str, Key)| FeedLink {
+            link: search.feed(l, extension),
+            media_type: if *extension == calendar::EXTENSION { "text/calendar" } else { "application/atom+xml" },
+            label: label.text(l),
+        };
+        self.feeds = feeds.iter().map(link).collect();
         self
     }
 

@@ -9,6 +9,7 @@ mod answer;
 mod assets;
 mod card;
 mod error;
+mod feeds;
 mod i18n;
 mod layout;
 mod moment;

@@ -225,17 +225,36 @@ impl Search {
 
     /// Path and query of another page of the same list.
     fn to_page(&self, page: i64) -> String {
+        let mut query = self.narrowed();
+        if page > 1 {
+            query.append_pair("page", &page.to_string());
+        }
+        let query = query.finish();
+        if query.is_empty() { self.path.to_owned() } else { format!("{}?{query}", self.path) }
+    }
+
+    /// Path and query of the same list, from its beginning, as a feed; always in the language that it was found in, since a
+    /// feed reader asks for none.
+    pub fn feed(&self, l: Locale, extension: &str) -> String {
+        let mut query = self.narrowed();
+        query.append_pair("lang", l.code());
+        format!("{}{extension}?{}", self.path, query.finish())
+    }
+
+    /// Path and query of the first page of the list, in the same language.
+    pub fn shown(&self, l: Locale) -> String {
+        Locale::chosen(l.language()).link(&self.to_page(1))
+    }
+
+    /// What narrows the list down, as a query.
+    fn narrowed(&self) -> url::form_urlencoded::Serializer<'static, String> {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
         let typed = [("q", &self.text), ("region", &self.region), ("from", &self.from), ("until", &self.until)];
         query.extend_pairs(typed.iter().filter(|(_, value)| !value.is_empty()));
         if self.past {
             query.append_pair("past", "1");
         }
-        if page > 1 {
-            query.append_pair("page", &page.to_string());
-        }
-        let query = query.finish();
-        if query.is_empty() { self.path.to_owned() } else { format!("{}?{query}", self.path) }
+        query
     }
 
     /// Path and query of the next page, when there is one.

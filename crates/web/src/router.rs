@@ -1,6 +1,7 @@
 //! Which address is which page, and the headers that every answer carries.
 
 use crate::error::Error;
+use crate::feeds::sitemap;
 use crate::pages::{about, actor, event, follow, front, organisation, producer, region, task};
 use crate::visit::Visit;
 use crate::{Site, assets, security_txt};
@@ -19,18 +20,24 @@ pub fn router(site: Site) -> Router {
     let pages = Router::new()
         .route("/", get(front::show))
         .route("/tapahtumat", get(event::list))
+        .route("/tapahtumat.ics", get(event::calendar))
+        .route("/tapahtumat.atom", get(event::atom))
         .route("/tapahtumat/{slug}", get(event::show))
         .route("/tapahtumat/{host}/{slug}", get(event::show_copy))
         .route("/tehtavat", get(task::list))
+        .route("/tehtavat.atom", get(task::atom))
         .route("/tehtavat/{slug}", get(task::show))
         .route("/tehtavat/{host}/{slug}", get(task::show_copy))
         .route("/tuottajat", get(producer::list))
+        .route("/tuottajat.atom", get(producer::atom))
+        .route("/organisaatiot.atom", get(organisation::atom))
         .route("/organisaatiot", get(organisation::list))
         .route("/alueet", get(region::list))
         .route("/@{username}", get(actor::show))
         .route("/seuraa", get(follow::show))
         .route("/authorize_interaction", get(follow::show))
         .route("/tietoa", get(about::show))
+        .route(sitemap::PATH, get(sitemap::show))
         .fallback(nothing)
         .layer(from_fn_with_state(site.clone(), dress));
     let files = Router::new()
@@ -46,8 +53,8 @@ async fn nothing() -> Error {
     Error::NotFound
 }
 
-async fn robots() -> &'static str {
-    "User-agent: *\nDisallow: /ap/\nAllow: /\n"
+async fn robots(State(site): State<Arc<Site>>) -> String {
+    format!("User-agent: *\nDisallow: /ap/\nAllow: /\nSitemap: {}\n", site.node.origin.url(sitemap::PATH))
 }
 
 const POLICY: HeaderValue = HeaderValue::from_static(

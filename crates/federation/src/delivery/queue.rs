@@ -154,20 +154,23 @@ pub(crate) fn claim(conn: &mut Conn, hosts: &[String], now: Timestamp) -> QueryR
     for row in rows(conn, hosts, now, limit)? {
         of_host.entry(row.host.clone()).or_default().push(row);
     }
-    let known: Vec<(String, i32, Timestamp, Option<String>)> = peers::table
+    let known: Vec<(String, i32, Timestamp, bool, Option<String>)> = peers::table
         .filter(peers::host.eq_any(hosts))
-        .select((peers::host, peers::failures, peers::probe_at, peers::software))
+        .select((peers::host, peers::failures, peers::probe_at, peers::blocked, peers::software))
         .load(conn)?;
-    let mut known: HashMap<String, (bool, Option<String>)> = known
-        .into_iter()
-        .map(|(host, failures, probe_at, software)| (host, (failures > 0 && probe_at > Timestamp::default(), software)))
-        .collect();
+    let mut peers = HashMap::with_capacity(known.len());
+    for (host, failures, probe_at, blocked, software) in known {
+        if blocked || probe_at > now {
+            of_host.remove(&host); // it is left alone, since a moment ago perhaps
+        }
+        peers.insert(host, (failures > 0 && probe_at > Timestamp::default(), software));
+    }
     let mut claimed = Vec::with_capacity(of_host.len());
     for host in hosts {
         let Some(rows) = of_host.remove(host).filter(|rows| rows.iter().all(|row| row.leased_until <= now)) else {
             continue;
         };
-        let (probing, software) = known.remove(host).unwrap_or_default();
+        let (probing, software) = peers.remove(host).unwrap_or_default();
         let full = rows.len() as i64 == limit;
         let mut rows = spaced(rows);
         if probing {

@@ -37,12 +37,14 @@ const GIVE_UP: Duration = Duration::from_secs(3600);
 /// What the worker and its lanes share.
 struct Office {
     courier: Courier,
-    /// Hosts with a lane at work; `true` when they have to be looked at again.
+    /// Hosts with a lane at work; `true` when there may be more for them.
     busy: Mutex<HashMap<String, bool>>,
+    /// Hosts for which there may be something, and that no lane works for yet.
+    next: Mutex<HashSet<String>>,
     /// Rows in hand, whose leases are renewed.
     held: Mutex<HashSet<i64>>,
-    /// A lane has ended and its host may have more.
-    again: Notify,
+    /// A lane has ended, and somebody is next.
+    free: Notify,
     /// An inbox may be gone.
     missing: Notify,
     lanes: TaskTracker,
@@ -55,8 +57,9 @@ pub async fn run(state: State, stop: CancellationToken) {
     let office = Arc::new(Office {
         courier: Courier::new(state.clone(), stop.clone(), reports),
         busy: Mutex::default(),
+        next: Mutex::default(),
         held: Mutex::default(),
-        again: Notify::new(),
+        free: Notify::new(),
         missing: Notify::new(),
         lanes: TaskTracker::new(),
     });
@@ -65,10 +68,10 @@ pub async fn run(state: State, stop: CancellationToken) {
     let mut given_up_at = None;
     while !stop.is_cancelled() {
         let woken = state.bell.heard();
-        let outlook = match round(&office).await {
+        let outlook = match look(&office).await {
             Ok(outlook) => outlook,
             Err(error) => {
-                tracing::error!(%error, "deliveries cannot be claimed; trying again");
+                tracing::error!(%error, "deliveries cannot be looked for; trying again");
                 Outlook::default()
             }
         };
@@ -77,11 +80,17 @@ pub async fn run(state: State, stop: CancellationToken) {
             given_up_at = Some(now);
             give_up(&state, now).await;
         }
-        tokio::select! {
-            () = woken => {}
-            () = office.again.notified() => {}
-            () = nothing_new(&state, &outlook) => {}
-            () = stop.cancelled() => {}
+        let nothing_new = nothing_new(&state, &outlook);
+        tokio::pin!(woken, nothing_new);
+        loop {
+            let free = office.free.notified();
+            serve(&office).await;
+            tokio::select! {
+                () = &mut woken => break,
+                () = &mut nothing_new => break,
+                () = stop.cancelled() => break,
+                () = free => {}
+            }
         }
     }
     office.lanes.close();
@@ -110,34 +119,39 @@ async fn nothing_new(state: &State, outlook: &Outlook) {
     tokio::time::sleep(due_in.clamp(Duration::from_millis(1), LOOK_OVER)).await;
 }
 
-/// Looks, claims, and begins with what was claimed.
-async fn round(office: &Arc<Office>) -> Result<Outlook, Error> {
+/// Looks for whom something is due. A lane that works for such a host goes on with it when it is through.
+async fn look(office: &Arc<Office>) -> Result<Outlook, Error> {
     let state = &office.courier.state;
     let now = state.now();
     let outlook = state.store.read(move |conn| queue::look(conn, now).map_err(Error::from)).await?;
-    let mut hosts: Vec<String> = {
-        let mut busy = office.busy();
-        let free = LANES.saturating_sub(busy.len());
-        let idle = outlook.hosts.iter().filter(|host| match busy.get_mut(*host) {
-            Some(again) => {
-                *again = true;
-                false
-            }
-            None => true,
-        });
-        idle.take(free).cloned().collect()
-    };
-    hosts.shuffle(&mut rand::thread_rng());
-    for hosts in hosts.chunks(HOSTS) {
-        if office.courier.stop.is_cancelled() {
-            break;
+    let mut busy = office.busy();
+    let idle = outlook.hosts.iter().filter(|host| match busy.get_mut(*host) {
+        Some(more) => {
+            *more = true;
+            false
         }
-        let (wanted, now) = (hosts.to_vec(), state.now());
-        let claimed =
-            state.store.write_lightly(move |conn| queue::claim(conn, &wanted, now).map_err(Error::from)).await?;
-        begin(office, claimed, now).await?;
-    }
+        None => true,
+    });
+    office.next().extend(idle.cloned());
     Ok(outlook)
+}
+
+/// Begins with those who are next. To look anew for each lane that ends would cost more than to send.
+async fn serve(office: &Arc<Office>) {
+    while let Some(hosts) = office.some_of_next() {
+        if let Err(error) = claim(office, hosts).await {
+            tracing::error!(%error, "deliveries cannot be claimed; trying again"); // at the next look
+            return;
+        }
+    }
+}
+
+/// Claims what is due for these hosts, and begins with it.
+async fn claim(office: &Arc<Office>, hosts: Vec<String>) -> Result<(), Error> {
+    let state = &office.courier.state;
+    let now = state.now();
+    let claimed = state.store.write_lightly(move |conn| queue::claim(conn, &hosts, now).map_err(Error::from)).await?;
+    begin(office, claimed, now).await
 }
 
 /// Begins one lane for each host. What cannot be begun is given back by its lease.
@@ -183,9 +197,7 @@ async fn begin(office: &Arc<Office>, claimed: Vec<Claimed>, claimed_at: Timestam
                     held.remove(&id);
                 }
             }
-            if office.busy().remove(&host) == Some(true) {
-                office.again.notify_one();
-            }
+            office.is_through(host);
         });
     }
     Ok(())
@@ -302,6 +314,37 @@ async fn give_up(state: &State, now: Timestamp) {
 }
 
 impl Office {
+    /// Some of those who are next, at random, as many as there are lanes for.
+    fn some_of_next(&self) -> Option<Vec<String>> {
+        if self.courier.stop.is_cancelled() {
+            return None;
+        }
+        let (busy, mut next) = (self.busy(), self.next());
+        let mut some: Vec<String> = next.iter().filter(|host| !busy.contains_key(*host)).cloned().collect();
+        some.shuffle(&mut rand::thread_rng());
+        some.truncate(HOSTS.min(LANES.saturating_sub(busy.len())));
+        for host in &some {
+            next.remove(host);
+        }
+        (!some.is_empty()).then_some(some)
+    }
+
+    /// The lane of a host has ended.
+    fn is_through(&self, host: String) {
+        let more = self.busy().remove(&host) == Some(true);
+        let mut next = self.next();
+        if more {
+            next.insert(host);
+        }
+        if !next.is_empty() {
+            self.free.notify_one();
+        }
+    }
+
+    fn next(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.next.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     fn busy(&self) -> MutexGuard<'_, HashMap<String, bool>> {
         self.busy.lock().unwrap_or_else(PoisonError::into_inner)
     }

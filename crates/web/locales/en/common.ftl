@@ -39,6 +39,9 @@ paging-label = Pages of the list
 paging-previous = Previous
 paging-next = Next
 paging-of = Page { $page }
+feeds-lead = Follow this list elsewhere:
+feeds-atom = news feed (Atom)
+feeds-calendar = calendar (iCalendar)
 
 # Where a thing comes from, and how old our copy is.
 source-at = Original: { $host }

@@ -42,3 +42,4 @@ event-category-networking = Networking
 event-category-family-education = Families and children
 event-category-arts = Arts and culture
 event-category-meeting = Meeting
+event-to-calendar = Add to your calendar

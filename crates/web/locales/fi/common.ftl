@@ -39,6 +39,9 @@ paging-label = Luettelon sivut
 paging-previous = Edellinen
 paging-next = Seuraava
 paging-of = Sivu { $page }
+feeds-lead = Seuraa tätä luetteloa muualla:
+feeds-atom = uutissyöte (Atom)
+feeds-calendar = kalenteri (iCalendar)
 
 # Where a thing comes from, and how old our copy is.
 source-at = Alkuperäinen: { $host }

@@ -42,3 +42,4 @@ event-category-networking = Verkostoituminen
 event-category-family-education = Perheet ja lapset
 event-category-arts = Taide ja kulttuuri
 event-category-meeting = Tapaaminen
+event-to-calendar = Lisää kalenteriin

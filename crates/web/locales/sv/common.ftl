@@ -39,6 +39,9 @@ paging-label = Listans sidor
 paging-previous = Föregående
 paging-next = Nästa
 paging-of = Sida { $page }
+feeds-lead = Följ den här listan på annat håll:
+feeds-atom = nyhetsflöde (Atom)
+feeds-calendar = kalender (iCalendar)
 
 # Where a thing comes from, and how old our copy is.
 source-at = Original: { $host }

@@ -42,3 +42,4 @@ event-category-networking = Nätverkande
 event-category-family-education = Familjer och barn
 event-category-arts = Konst och kultur
 event-category-meeting = Träff
+event-to-calendar = Lägg till i kalendern

@@ -4,7 +4,8 @@ use super::{Listed, listed};
 use crate::answer;
 use crate::card::{self, Card, Notice};
 use crate::error::Error;
-use crate::i18n::Locale;
+use crate::feeds::{self, atom, calendar};
+use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::moment::{self, Leaf};
 use crate::negotiate::Form;
@@ -18,6 +19,8 @@ use domain::organisation;
 
 /// Where the list is.
 pub const PATH: &str = "/tapahtumat";
+/// The feeds of the list, and what the links to them say.
+const FEEDS: [(&str, Key); 2] = [(calendar::EXTENSION, Key("feeds-calendar")), (atom::EXTENSION, Key("feeds-atom"))];
 
 /// An event in a list.
 pub struct Row {
@@ -107,11 +110,47 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
         Listed::Answer(answer) => return Ok(answer),
     };
     let l = visit.l;
-    let frame = Frame::new(&visit, &l.t("event-list"), &l.t("event-list-lead"));
+    let frame = Frame::new(&visit, &l.t("event-list"), &l.t("event-list-lead")).fed(&search, &FEEDS);
     let paging = search.paging(found.total, l);
     let events = found.items.iter().map(|event| Row::of(&visit, event)).collect();
     let page = ListPage { l, frame, search, paging, total: found.total, events };
     Ok((status, answer::html(&page.frame, &page)?).into_response())
+}
+
+/// `GET /tapahtumat.ics`
+pub async fn calendar(visit: Visit) -> Result<Response, Error> {
+    let search = Search::read(&visit, PATH, Dates::Events);
+    let events = feeds::found(&visit, &search, feeds::MOST, event::list).await?;
+    let l = visit.l;
+    let name = format!("{} – {}", l.t("event-list"), visit.node().region.name(l.language()));
+    Ok(calendar::calendar(&visit, &name, &events))
+}
+
+/// `GET /tapahtumat.atom`
+pub async fn atom(visit: Visit) -> Result<Response, Error> {
+    let search = Search::read(&visit, PATH, Dates::Events);
+    let events = feeds::found(&visit, &search, feeds::MOST, event::list).await?;
+    let l = visit.l;
+    let entries = events.iter().map(|event| told(l, event)).collect();
+    atom::feed(&visit, &search, &l.t("event-list"), &l.t("event-list-lead"), entries)
+}
+
+fn told(l: Locale, event: &EventView) -> atom::Told<'_> {
+    let status = (event.status != Status::Scheduled).then(|| l.word("event-status", event.status.as_str()));
+    let blurb = Some(event.blurb.clone()).filter(|blurb| !blurb.is_empty());
+    let summary: Vec<String> =
+        [status, Some(when(l, event)), where_short(l, event), blurb].into_iter().flatten().collect();
+    atom::Told {
+        source: &event.source,
+        title: &event.name,
+        summary: summary.join(" · "),
+        content: Some(&event.content),
+        language: &event.language,
+        author: event.organiser.as_deref().unwrap_or_else(|| event.source.region.name(l.language())),
+        words: event.tags.clone(),
+        published: Some(event.published),
+        updated: event.updated,
+    }
 }
 
 /// What the page of an event says beside the view itself.
@@ -129,6 +168,7 @@ struct Details {
     status_class: &'static str,
     picture: Option<Picture>,
     changed: bool,
+    calendar: String,
 }
 
 impl Details {
@@ -150,6 +190,7 @@ impl Details {
             status_class: status,
             picture: event.picture.clone().filter(|picture| visit.node().origin.owns(&picture.url)),
             changed: event.updated.since(event.published).as_secs() > 60,
+            calendar: l.link(&format!("{}{}", visit.path, calendar::EXTENSION)),
         }
     }
 }
@@ -199,7 +240,13 @@ pub async fn show_copy(visit: Visit, Path((host, slug)): Path<(String, String)>)
     page(visit, host, slug).await
 }
 
+/// The page, or with the end of a calendar's address the event for a calendar.
 async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Error> {
+    if let Some(slug) = slug.strip_suffix(calendar::EXTENSION) {
+        let slug = slug.to_owned();
+        let found = visit.read(move |conn| event::by_slug(conn, &host, &slug)).await?.ok_or(Error::NotFound)?;
+        return Ok(calendar::calendar(&visit, &found.name, std::slice::from_ref(&found)));
+    }
     let found = visit
         .read(move |conn| {
             let Some(event) = event::by_slug(conn, &host, &slug)? else { return Ok::<_, store::Error>(None) };

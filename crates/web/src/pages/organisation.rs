@@ -4,7 +4,8 @@ use super::{Listed, listed};
 use crate::answer;
 use crate::card::{self, Card, FollowBox};
 use crate::error::Error;
-use crate::i18n::Locale;
+use crate::feeds::{self, atom};
+use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::query::{Dates, Paging, Search};
 use crate::visit::Visit;
@@ -85,11 +86,36 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
         Listed::Answer(answer) => return Ok(answer),
     };
     let l = visit.l;
-    let frame = Frame::new(&visit, &l.t("organisation-list"), &l.t("organisation-list-lead"));
+    let frame = Frame::new(&visit, &l.t("organisation-list"), &l.t("organisation-list-lead"))
+        .fed(&search, &[(atom::EXTENSION, Key("feeds-atom"))]);
     let paging = search.paging(found.total, l);
     let organisations = found.items.iter().map(|organisation| Row::of(&visit, organisation)).collect();
     let page = ListPage { l, frame, search, paging, total: found.total, organisations };
     Ok((status, answer::html(&page.frame, &page)?).into_response())
+}
+
+/// `GET /organisaatiot.atom`
+pub async fn atom(visit: Visit) -> Result<Response, Error> {
+    let search = Search::read(&visit, PATH, Dates::Unshown);
+    let organisations = feeds::found(&visit, &search, feeds::MOST, organisation::list).await?;
+    let l = visit.l;
+    let entries = organisations.iter().map(|organisation| told(l, organisation)).collect();
+    atom::feed(&visit, &search, &l.t("organisation-list"), &l.t("organisation-list-lead"), entries)
+}
+
+fn told(l: Locale, organisation: &OrganisationView) -> atom::Told<'_> {
+    let text = Told::of(l, &organisation.description);
+    atom::Told {
+        source: &organisation.source,
+        title: &organisation.name,
+        summary: text.as_ref().map(|told| told.text.clone()).unwrap_or_default(),
+        content: None,
+        language: text.map_or("", |told| told.lang),
+        author: &organisation.name,
+        words: Vec::new(),
+        published: None,
+        updated: organisation.updated,
+    }
 }
 
 #[derive(Template)]

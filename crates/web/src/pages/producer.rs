@@ -4,7 +4,8 @@ use super::{Listed, languages, listed, skills};
 use crate::answer;
 use crate::card::{self, Card, FollowBox, Outward};
 use crate::error::Error;
-use crate::i18n::Locale;
+use crate::feeds::{self, atom};
+use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::query::{Dates, Paging, Search};
 use crate::visit::Visit;
@@ -71,11 +72,37 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
         Listed::Answer(answer) => return Ok(answer),
     };
     let l = visit.l;
-    let frame = Frame::new(&visit, &l.t("producer-list"), &l.t("producer-list-lead"));
+    let frame = Frame::new(&visit, &l.t("producer-list"), &l.t("producer-list-lead"))
+        .fed(&search, &[(atom::EXTENSION, Key("feeds-atom"))]);
     let paging = search.paging(found.total, l);
     let producers = found.items.iter().map(|producer| Row::of(&visit, producer)).collect();
     let page = ListPage { l, frame, search, paging, total: found.total, producers };
     Ok((status, answer::html(&page.frame, &page)?).into_response())
+}
+
+/// `GET /tuottajat.atom`
+pub async fn atom(visit: Visit) -> Result<Response, Error> {
+    let search = Search::read(&visit, PATH, Dates::Unshown);
+    let producers = feeds::found(&visit, &search, feeds::MOST, producer::list).await?;
+    let l = visit.l;
+    let entries = producers.iter().map(|producer| told(&visit, producer)).collect();
+    atom::feed(&visit, &search, &l.t("producer-list"), &l.t("producer-list-lead"), entries)
+}
+
+fn told<'a>(visit: &Visit, producer: &'a ProducerView) -> atom::Told<'a> {
+    let facts: Vec<&str> =
+        [&producer.headline, &producer.municipality].into_iter().flatten().map(String::as_str).collect();
+    atom::Told {
+        source: &producer.source,
+        title: &producer.name,
+        summary: facts.join(" · "),
+        content: producer.bio.as_ref(),
+        language: "",
+        author: &producer.name,
+        words: skills(visit, &producer.skills),
+        published: None,
+        updated: producer.updated,
+    }
 }
 
 /// What the page of a producer says beside the view itself.

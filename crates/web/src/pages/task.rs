@@ -4,7 +4,8 @@ use super::{Listed, languages, listed, skills};
 use crate::answer;
 use crate::card::{self, Card, Notice};
 use crate::error::Error;
-use crate::i18n::Locale;
+use crate::feeds::{self, atom};
+use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::moment;
 use crate::negotiate::Form;
@@ -151,11 +152,40 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
         Listed::Answer(answer) => return Ok(answer),
     };
     let l = visit.l;
-    let frame = Frame::new(&visit, &l.t("task-list"), &l.t("task-list-lead"));
+    let frame = Frame::new(&visit, &l.t("task-list"), &l.t("task-list-lead"))
+        .fed(&search, &[(atom::EXTENSION, Key("feeds-atom"))]);
     let paging = search.paging(found.total, l);
     let tasks = found.items.iter().map(|task| Row::of(&visit, task)).collect();
     let page = ListPage { l, frame, search, paging, total: found.total, tasks };
     Ok((status, answer::html(&page.frame, &page)?).into_response())
+}
+
+/// `GET /tehtavat.atom`
+pub async fn atom(visit: Visit) -> Result<Response, Error> {
+    let search = Search::read(&visit, PATH, Dates::Tasks);
+    let tasks = feeds::found(&visit, &search, feeds::MOST, task::list).await?;
+    let l = visit.l;
+    let entries = tasks.iter().map(|task| told(&visit, task)).collect();
+    atom::feed(&visit, &search, &l.t("task-list"), &l.t("task-list-lead"), entries)
+}
+
+fn told<'a>(visit: &Visit, task: &'a TaskView) -> atom::Told<'a> {
+    let l = visit.l;
+    let state = task.state.is_over().then(|| l.word("task-state", task.state.as_str()));
+    let deadline = task.deadline.map(|deadline| Deadline::of(l, visit.now, deadline).words);
+    let facts = [l.word("task-kind", &task.kind), pay(l, task), place(l, task)].map(Some);
+    let summary: Vec<String> = [state].into_iter().chain(facts).chain([deadline]).flatten().collect();
+    atom::Told {
+        source: &task.source,
+        title: &task.title,
+        summary: summary.join(" · "),
+        content: Some(&task.description),
+        language: &task.language,
+        author: task.client.as_deref().unwrap_or_else(|| task.source.region.name(l.language())),
+        words: skills(visit, &task.skills),
+        published: Some(task.published),
+        updated: task.updated,
+    }
 }
 
 /// What the page of a task says beside the view itself.

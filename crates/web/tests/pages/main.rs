@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // also outside the test functions
 
 mod address;
+mod feeds;
 mod forms;
 mod safety;
 mod seed;
