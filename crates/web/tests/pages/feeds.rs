@@ -19,7 +19,7 @@ fn feed(answer: &Answer) -> Feed {
 }
 
 #[tokio::test]
-async fn c72_the_events_as_a_calendar() {
+async fn the_events_as_a_calendar() {
     let node = seeded().await;
     let calendar = calendar(&node.ask("/tapahtumat.ics", "*/*", "").await);
     assert_eq!(calendar.property_value("METHOD"), Some("PUBLISH"));
@@ -58,7 +58,7 @@ async fn one_event_as_a_calendar() {
 }
 
 #[tokio::test]
-async fn c73_the_events_as_a_feed() {
+async fn the_events_as_a_feed() {
     let node = seeded().await;
     let feed = feed(&node.ask("/tapahtumat.atom", "*/*", "").await);
     assert_eq!(feed.title.value, "Tapahtumat – Pirkanmaa");
