@@ -61,7 +61,6 @@ function readList(source) {
 async function openTab(browser, { language, scheme }) {
   const context = await browser.newContext({ locale: language, colorScheme: scheme, reducedMotion: 'reduce' });
   context.setDefaultTimeout(TIMEOUT_MS);
-  await context.addInitScript({ content: axeSource }); // not a script element: the page's own policy stays in force
   const page = await context.newPage();
   let now = { url: 'about:blank', seen: { consoleErrors: [], foreignRequests: [] } };
   page.on('console', (message) => {
@@ -77,7 +76,6 @@ async function openTab(browser, { language, scheme }) {
     return route.abort();
   });
   const visit = async (url, viewport) => {
-    await page.goto('about:blank'); // what the page before says late is not of this one
     now = { url, seen: { consoleErrors: [], foreignRequests: [] } };
     await page.setViewportSize(viewport);
     const response = await page.goto(url, { waitUntil: 'load' });
@@ -146,6 +144,7 @@ async function tabThrough(page) {
 }
 
 async function axe(page) {
+  await page.evaluate(axeSource); // not a script element: the page's own Content-Security-Policy stays in force
   const options = { runOnly: { type: 'tag', values: AXE_TAGS }, resultTypes: ['violations'] };
   const { violations } = await page.evaluate((given) => window.axe.run(document, given), options);
   return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map((node) => node.html) }));
