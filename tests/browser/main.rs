@@ -67,8 +67,8 @@ async fn first_slug(region: &Node, list: &str) -> String {
 fn scan(pages: &[(String, u16)]) -> Vec<Value> {
     let mut list = Vec::new();
     for language in LANGUAGES {
-        for (url, _) in pages {
-            for width in WIDTHS {
+        for width in WIDTHS {
+            for (url, _) in pages {
                 // What Tab reaches is the same in every language.
                 let keyboard = language == LANGUAGES[0];
                 list.push(json!({"url": url, "language": language, "width": width, "keyboard": keyboard}));
