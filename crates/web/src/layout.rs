@@ -7,8 +7,10 @@ use crate::assets;
 use crate::feeds::calendar;
 use crate::i18n::{Key, LANGUAGES, Locale};
 use crate::query::Search;
+use crate::structured;
 use crate::visit::Visit;
 use domain::{Language, Role};
+use serde_json::Value;
 
 /// The query parameters that belong to a page's address; others are dropped from the links that we make.
 const KEPT: [&str; 7] = ["q", "region", "from", "until", "past", "page", "uri"];
@@ -116,6 +118,8 @@ pub struct Frame {
     pub picture_alt: String,
     /// Search engines may list it.
     pub indexed: bool,
+    /// What search engines read of it, ready to stand in the page.
+    pub structured: Option<String>,
     /// The page for programs of readers.
     pub feeds: Vec<FeedLink>,
     /// The navigation.
@@ -163,6 +167,7 @@ impl Frame {
             picture: node.origin.url("/static/pictures/og.png"),
             picture_alt: "Solmu".to_owned(),
             indexed: true,
+            structured: None,
             feeds: Vec::new(),
             navigation: navigation.collect(),
             version: visit.site.version.clone(),
@@ -198,6 +203,13 @@ impl Frame {
     pub fn pictured(mut self, url: &str, alt: &str) -> Frame {
         self.picture = url.to_owned();
         self.picture_alt = alt.to_owned();
+        self
+    }
+
+    /// The page shows what this schema.org document tells.
+    #[must_use]
+    pub fn described(mut self, document: Option<&Value>) -> Frame {
+        self.structured = document.map(structured::written);
         self
     }
 

@@ -18,6 +18,7 @@ mod pages;
 mod query;
 mod router;
 mod security_txt;
+mod structured;
 mod visit;
 
 pub use router::{guard, router};

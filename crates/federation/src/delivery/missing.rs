@@ -4,9 +4,10 @@
 //! 410 is believed at once, 404 after ten in a row over three days: servers answer it while they are being rebuilt. What
 //! an inbox says is never enough: only when the actor's own address says the same is a follower dropped.
 
+use super::queue::waiting;
 use super::results::Tried;
 use super::schedule::Next;
-use super::{GIVEN_UP, SUPERSEDED, WAITING};
+use super::{GIVEN_UP, SUPERSEDED};
 use crate::actor::{self, Actor};
 use crate::state::State;
 use crate::{Error, fetch, follow};
@@ -183,12 +184,12 @@ async fn settle(state: &State, inbox: &InboxUrl, owner: Owner) -> Result<(), Err
 
 /// Everybody behind an inbox is gone: what waits for it is sent to nobody.
 fn give_up(conn: &mut Conn, inbox: &InboxUrl, now: Timestamp) -> QueryResult<()> {
-    let waiting = deliveries::table
+    let rows = deliveries::table
         .filter(deliveries::host.eq(inbox.host()))
-        .filter(deliveries::state.eq(WAITING))
+        .filter(waiting())
         .filter(deliveries::inbox.eq(inbox))
         .filter(deliveries::leased_until.le(now));
-    diesel::update(waiting)
+    diesel::update(rows)
         .set((deliveries::state.eq(GIVEN_UP), deliveries::finished_at.eq(Some(now))))
         .execute(conn)
         .map(|_| ())
@@ -196,14 +197,14 @@ fn give_up(conn: &mut Conn, inbox: &InboxUrl, now: Timestamp) -> QueryResult<()>
 
 /// Sends what waits for one inbox to another one, where it does not wait or was sent already.
 fn redirect(conn: &mut Conn, from: &InboxUrl, to: &InboxUrl, now: Timestamp) -> Result<(), Error> {
-    let waiting: Vec<(i64, String)> = deliveries::table
+    let rows: Vec<(i64, String)> = deliveries::table
         .filter(deliveries::host.eq(from.host()))
-        .filter(deliveries::state.eq(WAITING))
+        .filter(waiting())
         .filter(deliveries::inbox.eq(from))
         .filter(deliveries::leased_until.le(now))
         .select((deliveries::id, deliveries::activity))
         .load(conn)?;
-    for (id, activity) in waiting {
+    for (id, activity) in rows {
         let there = deliveries::table.filter(deliveries::activity.eq(&activity)).filter(deliveries::inbox.eq(to));
         let there: bool = diesel::select(diesel::dsl::exists(there)).get_result(conn)?;
         let row = deliveries::table.find(id);

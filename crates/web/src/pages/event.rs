@@ -10,6 +10,7 @@ use crate::layout::Frame;
 use crate::moment::{self, Leaf};
 use crate::negotiate::Form;
 use crate::query::{Dates, Paging, Search};
+use crate::structured;
 use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
@@ -274,7 +275,10 @@ async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Erro
         frame = frame.pictured(&picture.url, &picture.alt);
     }
     let card = card_of(&visit, &event);
-    if !card.local {
+    if card.local {
+        let picture = row.picture.as_ref().map(|picture| picture.url.as_str());
+        frame = frame.described(Some(&structured::event(&visit, &event, picture)));
+    } else {
         frame = frame.copy_of(&card.page);
     }
     let page = Page { l: visit.l, frame, card, event, row };

@@ -8,6 +8,7 @@ use crate::feeds::{self, atom};
 use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::query::{Dates, Paging, Search};
+use crate::structured;
 use crate::visit::Visit;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -141,7 +142,9 @@ pub fn page(visit: &Visit, organisation: OrganisationView) -> Result<Response, E
         organisation.handle.as_deref(),
     );
     let card = Card::actor(visit, &organisation.source, &organisation.slug).naming([organisation.name.as_str()]);
-    if !card.local {
+    if card.local {
+        frame = frame.described(Some(&structured::organisation(visit, &organisation)));
+    } else {
         frame = frame.copy_of(&card.page);
     }
     let website = organisation.website.as_deref().and_then(card::web).map(str::to_owned);

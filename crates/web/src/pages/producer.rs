@@ -8,6 +8,7 @@ use crate::feeds::{self, atom};
 use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::query::{Dates, Paging, Search};
+use crate::structured;
 use crate::visit::Visit;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -159,6 +160,8 @@ pub fn page(visit: &Visit, producer: ProducerView) -> Result<Response, Error> {
     }
     if !producer.discoverable {
         frame = frame.unlisted();
+    } else if card.local {
+        frame = frame.described(Some(&structured::person(visit, &producer)));
     }
     let follow = FollowBox::new(l, &producer.name, &producer.handle);
     let page = Page { l, frame, card, producer, row, follow };

@@ -10,6 +10,7 @@ use crate::layout::Frame;
 use crate::moment;
 use crate::negotiate::Form;
 use crate::query::{Dates, Paging, Search};
+use crate::structured;
 use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
@@ -288,7 +289,9 @@ async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Erro
     let mut frame =
         Frame::new(&visit, &task.title, &description).of("article", &task.source.id, task.source.handle.as_deref());
     let card = card_of(&visit, &task);
-    if !card.local {
+    if card.local {
+        frame = frame.described(structured::job(&visit, &task).as_ref());
+    } else {
         frame = frame.copy_of(&card.page);
     }
     let page = Page { l: visit.l, frame, card, task, row };

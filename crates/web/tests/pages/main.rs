@@ -7,3 +7,4 @@ mod feeds;
 mod forms;
 mod safety;
 mod seed;
+mod structured;

@@ -200,12 +200,25 @@ fn fill(scratch: &Scratch, node: &Node) {
                 };
                 publish(conn, &new)?;
             }
-            for new in [some_task(), NewTask { title: EVIL.into(), ..some_task() }] {
+            let unpaid = NewTask {
+                title: "Avustaja talkoisiin".into(),
+                kind: "volunteer".into(),
+                engagement: vec!["unpaid".into()],
+                pay: None,
+                unpaid_reason: Some("Talkoot.".into()),
+                ..some_task()
+            };
+            let filled = NewTask { title: "Täytetty paikka".into(), ..some_task() };
+            for new in [some_task(), NewTask { title: EVIL.into(), ..some_task() }, unpaid, filled] {
                 let id = task::add(conn, node, us, &new, now())?;
                 task::publish(conn, node, us, &id, now())?;
+                if new.title.starts_with("Täytetty") {
+                    task::close(conn, node, us, &id, task::Closing::Filled, now())?;
+                }
             }
+            let everything = Field::PROFILE.into_iter().chain([Field::Discoverable]).collect::<Vec<_>>();
             for (name, fields) in
-                [("Aino Lehtiranta", &Field::PROFILE[..]), ("Otso Varovainen", &[Field::Name, Field::Municipality][..])]
+                [("Aino Lehtiranta", &everything[..]), ("Otso Varovainen", &[Field::Name, Field::Municipality][..])]
             {
                 let id = producer::add(conn, node, us, &some_producer(name), Some(&consent(fields)), now())?;
                 producer::publish(conn, node, us, &id, key(), now())?;
