@@ -64,6 +64,8 @@ pub struct Listing<T> {
 pub struct Filter {
     /// One region's alone.
     pub region: Option<RegionCode>,
+    /// This node's own alone, no copies.
+    pub own: bool,
     /// Events that end at or after this moment; tasks whose deadline is not before it; people and organisations whose
     /// profile changed at or after it.
     pub from: Option<Timestamp>,

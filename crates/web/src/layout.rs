@@ -4,7 +4,7 @@
 //! they differ.
 
 use crate::assets;
-use crate::feeds::calendar;
+use crate::feeds;
 use crate::i18n::{Key, LANGUAGES, Locale};
 use crate::query::Search;
 use crate::structured;
@@ -213,16 +213,16 @@ impl Frame {
         self
     }
 
-    /// The page is a list that can be read as these feeds: the end of the address and what the link says.
+    /// The page is a list that can be had in these forms too.
     #[must_use]
-    pub fn fed(mut self, search: &Search, feeds: &[(&'static str, Key)]) -> Frame {
+    pub fn fed(mut self, search: &Search, kinds: &[feeds::Kind]) -> Frame {
         let l = self.l;
-        let link = |(extension, label): &(&'static str, Key)| FeedLink {
-            link: search.feed(l, extension),
-            media_type: if *extension == calendar::EXTENSION { "text/calendar" } else { "application/atom+xml" },
-            label: label.text(l),
+        let link = |kind: &feeds::Kind| FeedLink {
+            link: search.feed(l, kind),
+            media_type: kind.media_type,
+            label: kind.label.text(l),
         };
-        self.feeds = feeds.iter().map(link).collect();
+        self.feeds = kinds.iter().map(link).collect();
         self
     }
 

@@ -3,6 +3,7 @@
 //! Invariant: a value that cannot be understood is never dropped silently. The form comes back with what was typed, and
 //! says what to do.
 
+use crate::feeds;
 use crate::i18n::{Key, Locale};
 use crate::layout::Sections;
 use crate::moment;
@@ -235,10 +236,10 @@ impl Search {
 
     /// Path and query of the same list, from its beginning, as a feed; always in the language that it was found in, since a
     /// feed reader asks for none.
-    pub fn feed(&self, l: Locale, extension: &str) -> String {
+    pub fn feed(&self, l: Locale, kind: &feeds::Kind) -> String {
         let mut query = self.narrowed();
         query.append_pair("lang", l.code());
-        format!("{}{extension}?{}", self.path, query.finish())
+        format!("{}{}?{}", self.path, kind.extension, query.finish())
     }
 
     /// Path and query of the first page of the list, in the same language.

@@ -22,8 +22,8 @@ pub fn written(document: &Value) -> String {
     text.replace('<', "\\u003c").replace('>', "\\u003e").replace('&', "\\u0026")
 }
 
-/// <https://schema.org/Event>. `picture` is one that this node serves.
-pub fn event(visit: &Visit, event: &EventView, picture: Option<&str>) -> Value {
+/// <https://schema.org/Event>, described as on the page. `picture` is one that this node serves.
+pub fn event(visit: &Visit, event: &EventView, description: &str, picture: Option<&str>) -> Value {
     let place =
         event.place.as_ref().map(|place| json!({"@type": "Place", "name": place.name, "address": address(place)}));
     let online = event.online_url.as_deref().and_then(card::web);
@@ -40,7 +40,7 @@ pub fn event(visit: &Visit, event: &EventView, picture: Option<&str>) -> Value {
         "@id": event.source.id,
         "url": event.source.page,
         "name": event.name,
-        "description": described(&event.blurb, || event.content.to_text()),
+        "description": description,
         "startDate": moment::machine(event.starts, &event.zone),
         "eventStatus": format!("{CONTEXT}/{}", status(event.status)),
         "eventAttendanceMode": format!("{CONTEXT}/{mode}"),
@@ -80,10 +80,6 @@ fn address(place: &PlaceView) -> Value {
         }
     }
     address
-}
-
-fn described(short: &str, whole: impl FnOnce() -> String) -> String {
-    if short.is_empty() { whole() } else { short.to_owned() }
 }
 
 /// <https://schema.org/JobPosting>, for a task that is one.

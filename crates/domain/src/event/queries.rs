@@ -120,6 +120,9 @@ fn visible<'a>(filter: &Filter, now: Timestamp) -> Boxed<'a> {
     if let Some(region) = filter.region {
         query = query.filter(events::region.eq(region.code()));
     }
+    if filter.own {
+        query = query.filter(events::local.eq(true));
+    }
     if let Some(from) = filter.from {
         query = query.filter(events::ends_at.ge(from));
     }

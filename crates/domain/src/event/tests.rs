@@ -278,6 +278,8 @@ fn events_of_followed_regions_are_taken_in() {
                 let view = by_slug(conn, "keskisuomi.example", "kahvit").unwrap().unwrap();
                 assert_eq!((view.name.as_str(), view.status), ("Kahvit", Status::Cancelled));
                 assert_eq!((view.source.region.code(), view.source.local), ("13", false));
+                let counts = [false, true].map(|own| count(conn, &Filter { own, past: true, ..Filter::default() }, now()).unwrap());
+                assert_eq!(counts, [1, 0], "all, and our own");
                 assert_eq!(crate::region::followed(conn, node).unwrap()[0].counts.events, 1);
 
                 let url = ObjectUrl::from_text("https://keskisuomi.example/ap/events/1");

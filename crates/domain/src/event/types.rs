@@ -81,6 +81,14 @@ pub struct PlaceView {
     pub longitude: Option<f64>,
 }
 
+impl PlaceView {
+    /// Postal code and locality, as on an envelope; empty when neither is told.
+    pub fn town(&self) -> String {
+        let parts: Vec<&str> = [&self.postal_code, &self.locality].into_iter().flatten().map(String::as_str).collect();
+        parts.join(" ")
+    }
+}
+
 /// A picture and its words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Picture {

@@ -63,6 +63,9 @@ fn visible<'a>(filter: &Filter) -> Boxed<'a> {
     if let Some(region) = filter.region {
         query = query.filter(organisations::region.eq(region.code()));
     }
+    if filter.own {
+        query = query.filter(organisations::local.eq(true));
+    }
     if let Some(from) = filter.from {
         query = query.filter(organisations::updated_at.ge(from));
     }

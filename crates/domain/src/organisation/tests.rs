@@ -86,6 +86,9 @@ fn organisations_of_followed_regions_are_taken_in() {
                 assert_eq!(list(conn, &Filter::default(), now()).unwrap().total, 2);
                 let search = Filter { text: Some("monialainen".into()), ..Filter::default() };
                 assert_eq!(count(conn, &search, now()).unwrap(), 2);
+                let counts = [false, true]
+                    .map(|own| count(conn, &Filter { own, past: true, ..Filter::default() }, now()).unwrap());
+                assert_eq!(counts, [2, 1], "all, and our own");
                 Ok::<_, store::Error>(())
             })
             .unwrap();

@@ -110,6 +110,9 @@ fn visible<'a>(filter: &Filter) -> Boxed<'a> {
     if let Some(region) = filter.region {
         query = query.filter(producers::region.eq(region.code()));
     }
+    if filter.own {
+        query = query.filter(producers::local.eq(true));
+    }
     if let Some(from) = filter.from {
         query = query.filter(producers::updated_at.ge(from));
     }

@@ -247,6 +247,9 @@ fn producers_of_followed_regions_are_taken_in() {
 
                 let read = by_slug(conn, "keskisuomi.example", "aino_esimerkki").unwrap().unwrap();
                 assert_eq!(read.source.region.code(), "13");
+                let counts = [false, true]
+                    .map(|own| count(conn, &Filter { own, past: true, ..Filter::default() }, now()).unwrap());
+                assert_eq!(counts, [2, 1], "all, and our own");
                 assert_eq!(read.handle, "@aino_esimerkki@keskisuomi.example");
                 let mut expected = ours.clone();
                 (expected.source, expected.handle, expected.updated) =

@@ -120,6 +120,9 @@ fn visible<'a>(filter: &Filter, now: Timestamp) -> Boxed<'a> {
     if let Some(region) = filter.region {
         query = query.filter(tasks::region.eq(region.code()));
     }
+    if filter.own {
+        query = query.filter(tasks::local.eq(true));
+    }
     if let Some(from) = filter.from {
         query = query.filter(tasks::deadline_at.is_null().or(tasks::deadline_at.assume_not_null().ge(from)));
     }

@@ -254,6 +254,8 @@ fn tasks_of_other_programs_are_read_as_far_as_they_tell() {
 
                 let view = by_url(conn, "https://keskisuomi.example/ap/tasks/1").unwrap().unwrap();
                 assert_eq!((view.title.as_str(), view.state), ("Haetaan tuottajaa", State::Closed));
+                let counts = [false, true].map(|own| count(conn, &Filter { own, past: true, ..Filter::default() }, now()).unwrap());
+                assert_eq!(counts, [1, 0], "all, and our own");
                 assert_eq!(view.description.as_str(), "<p>Haetaan tuottajaa</p><p>Tule!</p>");
                 assert_eq!((view.hours, view.kind.as_str(), view.seats), (Some(40), "", 1));
                 assert_eq!(view.pay.unwrap().min.as_deref(), Some("1800.00"));

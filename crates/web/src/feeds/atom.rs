@@ -1,20 +1,19 @@
 //! Atom (RFC 4287). An entry's id is the ActivityPub id, so whoever gets a thing by feed and by federation knows it as one.
 
-use super::document;
+use super::{Kind, document, found, time};
+use crate::card;
 use crate::error::Error;
+use crate::i18n::Key;
 use crate::query::Search;
 use crate::visit::Visit;
-use atom_syndication::{Category, Content, Entry, Feed, FixedDateTime, Generator, Link, Person, Text};
+use atom_syndication::{Category, Content, Entry, Feed, Generator, Link, Person, Text};
 use axum::response::Response;
-use domain::view::Source;
-use store::Timestamp;
+use domain::view::{Filter, Listing, Source};
+use store::{Conn, Timestamp};
 use vocab::SafeHtml;
 
-/// The end of a feed's address.
-pub const EXTENSION: &str = ".atom";
-const MEDIA_TYPE: &str = "application/atom+xml; charset=utf-8";
-/// The zone of the clock in our feeds makes no difference to a reader: UTC.
-const EPOCH: &str = "1970-01-01T00:00:00Z";
+/// This form of a list.
+pub const KIND: Kind = Kind { extension: ".atom", media_type: "application/atom+xml", label: Key("feeds-atom") };
 
 /// One entry, as the slices tell it.
 pub struct Told<'a> {
@@ -38,36 +37,47 @@ pub struct Told<'a> {
     pub updated: Timestamp,
 }
 
-/// The feed of a list: what changed last comes first, as readers expect it.
-pub fn feed(
+/// Answers a list as a feed. `query` is one of the domain's `list` functions.
+///
+/// # Errors
+/// As [`found`].
+pub async fn list<T, E, F>(
     visit: &Visit,
     search: &Search,
-    title: &str,
-    lead: &str,
-    mut entries: Vec<Told<'_>>,
-) -> Result<Response, Error> {
+    (title, lead): (Key, Key),
+    query: F,
+    told: for<'a> fn(&Visit, &'a T) -> Told<'a>,
+) -> Result<Response, Error>
+where
+    T: Send + 'static,
+    F: Fn(&mut Conn, &Filter, Timestamp) -> Result<Listing<T>, E> + Send + 'static,
+    store::Error: From<E>,
+{
+    let things = found(visit, search, query).await?;
+    let entries = things.iter().map(|thing| told(visit, thing)).collect();
+    Ok(document(KIND.media_type, feed(visit, search, &title.text(visit.l), &lead.text(visit.l), entries).to_string()))
+}
+
+/// What changed last comes first, as readers expect it.
+fn feed(visit: &Visit, search: &Search, title: &str, lead: &str, mut entries: Vec<Told<'_>>) -> Feed {
     let l = visit.l;
     let node = visit.node();
     let address = |path: String| node.origin.url(&path);
     entries.sort_by_key(|entry| std::cmp::Reverse(entry.updated));
-    let own = address(search.feed(l, EXTENSION));
+    let own = address(search.feed(l, &KIND));
     let name = node.region.name(l.language());
-    let feed = Feed {
+    Feed {
         title: Text::plain(format!("{title} – {name}")),
         subtitle: Some(Text::plain(lead)),
         id: own.clone(),
-        updated: time(entries.first().map_or(visit.now, |newest| newest.updated)),
+        updated: time(entries.first().map_or(visit.now, |newest| newest.updated)).fixed_offset(),
         authors: vec![Person { name: name.to_owned(), uri: Some(address(l.link("/"))), ..Person::default() }],
         generator: Some(Generator { value: "Solmu".to_owned(), uri: None, version: Some(visit.site.version.clone()) }),
-        links: vec![
-            link("self", own, "application/atom+xml"),
-            link("alternate", address(search.shown(l)), "text/html"),
-        ],
+        links: vec![link("self", own, KIND.media_type), link("alternate", address(search.shown(l)), "text/html")],
         lang: Some(l.code().to_owned()),
         entries: entries.into_iter().map(entry).collect(),
         ..Feed::default()
-    };
-    Ok(document(MEDIA_TYPE, feed.to_string()))
+    }
 }
 
 fn entry(told: Told<'_>) -> Entry {
@@ -85,21 +95,16 @@ fn entry(told: Told<'_>) -> Entry {
         }),
         authors: vec![Person { name: told.author.to_owned(), ..Person::default() }],
         categories: told.words.into_iter().map(category).collect(),
-        links: crate::card::web(&told.source.page)
+        links: card::web(&told.source.page)
             .map(|page| link("alternate", page.to_owned(), "text/html"))
             .into_iter()
             .collect(),
-        published: told.published.map(time),
-        updated: time(told.updated),
+        published: told.published.map(|at| time(at).fixed_offset()),
+        updated: time(told.updated).fixed_offset(),
         ..Entry::default()
     }
 }
 
 fn link(rel: &str, href: String, media_type: &str) -> Link {
     Link { href, rel: rel.to_owned(), mime_type: Some(media_type.to_owned()), ..Link::default() }
-}
-
-/// To the second: what is below would look like a change that is none.
-fn time(at: Timestamp) -> FixedDateTime {
-    vocab::time::utc(at.to_jiff()).parse().or_else(|_| EPOCH.parse()).unwrap_or_default()
 }

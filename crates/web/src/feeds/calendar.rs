@@ -3,18 +3,16 @@
 //! Times are in UTC, so that no calendar needs to know a zone. What is called off stays in, marked as such, until its day is
 //! over: a calendar that simply lost it would leave people standing before a closed door.
 
-use super::document;
+use super::{Kind, document, time};
 use crate::card;
+use crate::i18n::Key;
 use crate::visit::Visit;
 use axum::response::Response;
-use chrono::{DateTime, Utc};
 use domain::event::{EventView, PlaceView, Status};
 use icalendar::{Calendar, CalendarDateTime, Component, Event, EventLike, EventStatus, Property};
-use store::Timestamp;
 
-/// The end of a calendar's address.
-pub const EXTENSION: &str = ".ics";
-const MEDIA_TYPE: &str = "text/calendar; charset=utf-8";
+/// This form of a list.
+pub const KIND: Kind = Kind { extension: ".ics", media_type: "text/calendar", label: Key("feeds-calendar") };
 /// How often calendars should look again.
 const REFRESH: chrono::Duration = chrono::Duration::hours(6);
 
@@ -28,7 +26,7 @@ pub fn calendar(visit: &Visit, name: &str, events: &[EventView]) -> Response {
     for event in events {
         calendar.push(entry(event));
     }
-    document(MEDIA_TYPE, calendar.to_string())
+    document(KIND.media_type, calendar.to_string())
 }
 
 fn entry(told: &EventView) -> Event {
@@ -90,11 +88,6 @@ fn status(status: Status) -> EventStatus {
 }
 
 fn location(place: &PlaceView) -> String {
-    let town: Vec<&str> = [&place.postal_code, &place.locality].into_iter().flatten().map(String::as_str).collect();
-    let parts = [place.name.clone(), place.street.clone().unwrap_or_default(), town.join(" ")];
+    let parts = [place.name.clone(), place.street.clone().unwrap_or_default(), place.town()];
     parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(", ")
-}
-
-fn time(at: Timestamp) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(at.as_millis()).unwrap_or_default()
 }

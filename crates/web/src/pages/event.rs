@@ -20,8 +20,6 @@ use domain::organisation;
 
 /// Where the list is.
 pub const PATH: &str = "/tapahtumat";
-/// The feeds of the list, and what the links to them say.
-const FEEDS: [(&str, Key); 2] = [(calendar::EXTENSION, Key("feeds-calendar")), (atom::EXTENSION, Key("feeds-atom"))];
 
 /// An event in a list.
 pub struct Row {
@@ -111,7 +109,8 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
         Listed::Answer(answer) => return Ok(answer),
     };
     let l = visit.l;
-    let frame = Frame::new(&visit, &l.t("event-list"), &l.t("event-list-lead")).fed(&search, &FEEDS);
+    let frame =
+        Frame::new(&visit, &l.t("event-list"), &l.t("event-list-lead")).fed(&search, &[calendar::KIND, atom::KIND]);
     let paging = search.paging(found.total, l);
     let events = found.items.iter().map(|event| Row::of(&visit, event)).collect();
     let page = ListPage { l, frame, search, paging, total: found.total, events };
@@ -121,7 +120,7 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
 /// `GET /tapahtumat.ics`
 pub async fn calendar(visit: Visit) -> Result<Response, Error> {
     let search = Search::read(&visit, PATH, Dates::Events);
-    let events = feeds::found(&visit, &search, feeds::MOST, event::list).await?;
+    let events = feeds::found(&visit, &search, event::list).await?;
     let l = visit.l;
     let name = format!("{} – {}", l.t("event-list"), visit.node().region.name(l.language()));
     Ok(calendar::calendar(&visit, &name, &events))
@@ -130,13 +129,11 @@ pub async fn calendar(visit: Visit) -> Result<Response, Error> {
 /// `GET /tapahtumat.atom`
 pub async fn atom(visit: Visit) -> Result<Response, Error> {
     let search = Search::read(&visit, PATH, Dates::Events);
-    let events = feeds::found(&visit, &search, feeds::MOST, event::list).await?;
-    let l = visit.l;
-    let entries = events.iter().map(|event| told(l, event)).collect();
-    atom::feed(&visit, &search, &l.t("event-list"), &l.t("event-list-lead"), entries)
+    atom::list(&visit, &search, (Key("event-list"), Key("event-list-lead")), event::list, told).await
 }
 
-fn told(l: Locale, event: &EventView) -> atom::Told<'_> {
+fn told<'a>(visit: &Visit, event: &'a EventView) -> atom::Told<'a> {
+    let l = visit.l;
     let status = (event.status != Status::Scheduled).then(|| l.word("event-status", event.status.as_str()));
     let blurb = Some(event.blurb.clone()).filter(|blurb| !blurb.is_empty());
     let summary: Vec<String> =
@@ -191,7 +188,7 @@ impl Details {
             status_class: status,
             picture: event.picture.clone().filter(|picture| visit.node().origin.owns(&picture.url)),
             changed: event.updated.since(event.published).as_secs() > 60,
-            calendar: l.link(&format!("{}{}", visit.path, calendar::EXTENSION)),
+            calendar: l.link(&format!("{}{}", visit.path, calendar::KIND.extension)),
         }
     }
 }
@@ -210,8 +207,7 @@ fn sign_up(event: &EventView) -> Option<String> {
 }
 
 fn address(place: &PlaceView) -> Vec<String> {
-    let town: Vec<&str> = [&place.postal_code, &place.locality].into_iter().flatten().map(String::as_str).collect();
-    let lines = place.street.iter().cloned().chain([town.join(" ")]);
+    let lines = place.street.iter().cloned().chain([place.town()]);
     lines.filter(|line| !line.is_empty() && *line != place.name).collect()
 }
 
@@ -243,7 +239,7 @@ pub async fn show_copy(visit: Visit, Path((host, slug)): Path<(String, String)>)
 
 /// The page, or with the end of a calendar's address the event for a calendar.
 async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Error> {
-    if let Some(slug) = slug.strip_suffix(calendar::EXTENSION) {
+    if let Some(slug) = slug.strip_suffix(calendar::KIND.extension) {
         let slug = slug.to_owned();
         let found = visit.read(move |conn| event::by_slug(conn, &host, &slug)).await?.ok_or(Error::NotFound)?;
         return Ok(calendar::calendar(&visit, &found.name, std::slice::from_ref(&found)));
@@ -277,7 +273,7 @@ async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Erro
     let card = card_of(&visit, &event);
     if card.local {
         let picture = row.picture.as_ref().map(|picture| picture.url.as_str());
-        frame = frame.described(Some(&structured::event(&visit, &event, picture)));
+        frame = frame.described(Some(&structured::event(&visit, &event, &description, picture)));
     } else {
         frame = frame.copy_of(&card.page);
     }

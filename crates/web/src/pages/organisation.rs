@@ -4,7 +4,7 @@ use super::{Listed, listed};
 use crate::answer;
 use crate::card::{self, Card, FollowBox};
 use crate::error::Error;
-use crate::feeds::{self, atom};
+use crate::feeds::atom;
 use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::query::{Dates, Paging, Search};
@@ -87,8 +87,8 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
         Listed::Answer(answer) => return Ok(answer),
     };
     let l = visit.l;
-    let frame = Frame::new(&visit, &l.t("organisation-list"), &l.t("organisation-list-lead"))
-        .fed(&search, &[(atom::EXTENSION, Key("feeds-atom"))]);
+    let frame =
+        Frame::new(&visit, &l.t("organisation-list"), &l.t("organisation-list-lead")).fed(&search, &[atom::KIND]);
     let paging = search.paging(found.total, l);
     let organisations = found.items.iter().map(|organisation| Row::of(&visit, organisation)).collect();
     let page = ListPage { l, frame, search, paging, total: found.total, organisations };
@@ -98,14 +98,12 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
 /// `GET /organisaatiot.atom`
 pub async fn atom(visit: Visit) -> Result<Response, Error> {
     let search = Search::read(&visit, PATH, Dates::Unshown);
-    let organisations = feeds::found(&visit, &search, feeds::MOST, organisation::list).await?;
-    let l = visit.l;
-    let entries = organisations.iter().map(|organisation| told(l, organisation)).collect();
-    atom::feed(&visit, &search, &l.t("organisation-list"), &l.t("organisation-list-lead"), entries)
+    atom::list(&visit, &search, (Key("organisation-list"), Key("organisation-list-lead")), organisation::list, told)
+        .await
 }
 
-fn told(l: Locale, organisation: &OrganisationView) -> atom::Told<'_> {
-    let text = Told::of(l, &organisation.description);
+fn told<'a>(visit: &Visit, organisation: &'a OrganisationView) -> atom::Told<'a> {
+    let text = Told::of(visit.l, &organisation.description);
     atom::Told {
         source: &organisation.source,
         title: &organisation.name,

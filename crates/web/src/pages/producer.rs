@@ -4,7 +4,7 @@ use super::{Listed, languages, listed, skills};
 use crate::answer;
 use crate::card::{self, Card, FollowBox, Outward};
 use crate::error::Error;
-use crate::feeds::{self, atom};
+use crate::feeds::atom;
 use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::query::{Dates, Paging, Search};
@@ -73,8 +73,7 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
         Listed::Answer(answer) => return Ok(answer),
     };
     let l = visit.l;
-    let frame = Frame::new(&visit, &l.t("producer-list"), &l.t("producer-list-lead"))
-        .fed(&search, &[(atom::EXTENSION, Key("feeds-atom"))]);
+    let frame = Frame::new(&visit, &l.t("producer-list"), &l.t("producer-list-lead")).fed(&search, &[atom::KIND]);
     let paging = search.paging(found.total, l);
     let producers = found.items.iter().map(|producer| Row::of(&visit, producer)).collect();
     let page = ListPage { l, frame, search, paging, total: found.total, producers };
@@ -84,10 +83,7 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
 /// `GET /tuottajat.atom`
 pub async fn atom(visit: Visit) -> Result<Response, Error> {
     let search = Search::read(&visit, PATH, Dates::Unshown);
-    let producers = feeds::found(&visit, &search, feeds::MOST, producer::list).await?;
-    let l = visit.l;
-    let entries = producers.iter().map(|producer| told(&visit, producer)).collect();
-    atom::feed(&visit, &search, &l.t("producer-list"), &l.t("producer-list-lead"), entries)
+    atom::list(&visit, &search, (Key("producer-list"), Key("producer-list-lead")), producer::list, told).await
 }
 
 fn told<'a>(visit: &Visit, producer: &'a ProducerView) -> atom::Told<'a> {

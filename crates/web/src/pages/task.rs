@@ -4,7 +4,7 @@ use super::{Listed, languages, listed, skills};
 use crate::answer;
 use crate::card::{self, Card, Notice};
 use crate::error::Error;
-use crate::feeds::{self, atom};
+use crate::feeds::atom;
 use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::moment;
@@ -153,8 +153,7 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
         Listed::Answer(answer) => return Ok(answer),
     };
     let l = visit.l;
-    let frame = Frame::new(&visit, &l.t("task-list"), &l.t("task-list-lead"))
-        .fed(&search, &[(atom::EXTENSION, Key("feeds-atom"))]);
+    let frame = Frame::new(&visit, &l.t("task-list"), &l.t("task-list-lead")).fed(&search, &[atom::KIND]);
     let paging = search.paging(found.total, l);
     let tasks = found.items.iter().map(|task| Row::of(&visit, task)).collect();
     let page = ListPage { l, frame, search, paging, total: found.total, tasks };
@@ -164,10 +163,7 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
 /// `GET /tehtavat.atom`
 pub async fn atom(visit: Visit) -> Result<Response, Error> {
     let search = Search::read(&visit, PATH, Dates::Tasks);
-    let tasks = feeds::found(&visit, &search, feeds::MOST, task::list).await?;
-    let l = visit.l;
-    let entries = tasks.iter().map(|task| told(&visit, task)).collect();
-    atom::feed(&visit, &search, &l.t("task-list"), &l.t("task-list-lead"), entries)
+    atom::list(&visit, &search, (Key("task-list"), Key("task-list-lead")), task::list, told).await
 }
 
 fn told<'a>(visit: &Visit, task: &'a TaskView) -> atom::Told<'a> {
