@@ -1,8 +1,7 @@
 //! `cargo xtask fuzz`: the fuzz targets of `tests/fuzz`, each for some minutes, one after the other.
 //!
-//! cargo-fuzz is installed under `target/tools` when it is missing. The pinned stable toolchain is enough: the coverage
-//! counters need no sanitiser, and the code under test has no `unsafe`. Not part of `cargo xtask test`: a run that looks for what
-//! nobody knows has no end.
+//! The pinned stable toolchain is enough: the coverage counters need no sanitiser, and the code under test has no `unsafe`. Not
+//! part of `cargo xtask test`: a run that looks for what nobody knows has no end.
 
 use std::fs;
 use std::path::Path;
@@ -28,7 +27,7 @@ pub fn fuzz(root: &Path, only: Option<&str>, minutes: u64) -> Result<()> {
     if let Some(unknown) = only.filter(|only| !targets.iter().any(|target| target == only)) {
         bail!("`{unknown}` is no fuzz target; there are {}", targets.join(", "));
     }
-    install(root)?;
+    run::install(root, "fuzz", VERSION)?;
     let mut found = Vec::new();
     for target in targets.iter().filter(|target| only.is_none_or(|only| *target == only)) {
         println!("── fuzz {target}, {minutes} min");
@@ -62,25 +61,5 @@ fn one(root: &Path, target: &str, minutes: u64) -> Result<()> {
     command.arg(target).arg(&corpus).arg(root.join(SEEDS).join(target)).arg("--");
     command.arg(LONGEST).arg(format!("-max_total_time={}", minutes * 60)).arg("-print_final_stats=1");
     command.arg(format!("-artifact_prefix={}/", artifacts.display()));
-    run(with_tools(root, &mut command))
-}
-
-fn install(root: &Path) -> Result<()> {
-    if run::output(with_tools(root, run::cargo(root).args(["fuzz", "--version"]))).is_ok() {
-        return Ok(());
-    }
-    let mut install = run::cargo(root);
-    install.args(["install", "cargo-fuzz", "--version", VERSION, "--locked", "--debug", "--quiet", "--root"]);
-    run(install.arg(root.join("target/tools")).env_remove("CARGO_TARGET_DIR"))
-        .context("cargo-fuzz is missing and could not be installed")
-}
-
-/// Cargo finds the programs of its subcommands by the path.
-fn with_tools<'a>(root: &Path, command: &'a mut std::process::Command) -> &'a mut std::process::Command {
-    let mut folders = vec![root.join("target/tools/bin")];
-    folders.extend(std::env::var_os("PATH").iter().flat_map(std::env::split_paths));
-    match std::env::join_paths(folders) {
-        Ok(path) => command.env("PATH", path),
-        Err(_) => command,
-    }
+    run(&mut command)
 }

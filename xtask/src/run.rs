@@ -40,6 +40,32 @@ pub fn cargo(root: &Path) -> Command {
     command
 }
 
+/// [`cargo`] with clippy in the compiler's place for the crates of this workspace, and each warning an error: they are linted
+/// while they are built, and nothing is compiled a second time for the sake of `cargo clippy`.
+pub fn linting_cargo(root: &Path) -> Command {
+    let mut command = cargo(root);
+    // What `cargo clippy` itself sets for its `cargo check`. The second is for `build.warnings` once that is stable.
+    command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-Dwarnings__CLIPPY_HACKERY__");
+    command
+}
+
+/// Installs a subcommand of cargo where cargo finds it, unless it is there: once for all clones, and in a minute or two on two
+/// cores, as a debug build, for these tools run for seconds.
+///
+/// # Errors
+/// When it is missing and cannot be installed.
+pub fn install(root: &Path, subcommand: &str, version: &str) -> Result<()> {
+    if output(cargo(root).args([subcommand, "--version"])).is_ok() {
+        return Ok(());
+    }
+    let package = format!("cargo-{subcommand}");
+    let mut install = cargo(root);
+    install.args(["install", &package, "--version", version, "--locked", "--debug", "--quiet"]);
+    // Built in a folder of its own: ours would keep several hundred crates that nothing else uses.
+    install.env("CARGO_PROFILE_DEV_DEBUG", "0").env_remove("CARGO_TARGET_DIR");
+    run(&mut install).with_context(|| format!("{package} is missing and could not be installed"))
+}
+
 /// True when OpenSSL can be linked without building it.
 fn has_openssl() -> bool {
     output(Command::new("pkg-config").args(["--exists", "openssl"])).is_ok()

@@ -33,18 +33,17 @@ pub fn everything(root: &Path) -> Result<()> {
     steps.step("provision", provision::everything);
     steps.step("format", || run(run::cargo(root).args(["fmt", "--all", "--check"])));
     steps.step("tidy", || tidy::check(root));
-    steps.step("clippy", || {
-        let mut clippy = run::cargo(root);
-        run(clippy.args(["clippy", "--quiet", "--workspace", "--all-targets", "--", "-D", "warnings"]))
-    });
     steps.step("dependencies", || deny::check(root));
     steps.step("npm packages", || NPM_FOLDERS.iter().try_for_each(|folder| npm_packages(root, folder)));
     steps.step("Python packages", || python_packages(root));
     steps.step("browser scan", || run(with_browser(&mut npm(root, BROWSER_SUITE, &["test"]))));
     let runner = Runner::find(root);
-    if steps.step("build", || run(&mut runner.build(root))) {
-        steps.step("generated files", || docs::generate(root, true));
-        steps.step("documentation tests", || run(run::cargo(root).args(["test", "--quiet", "--workspace", "--doc"])));
+    if steps.step("build and clippy", || run(&mut runner.build(root))) {
+        // The bench is no test and no test needs it; it is to build all the same.
+        steps.step("build and clippy of the bench", || run(run::linting_cargo(root).args(["build", "--benches"])));
+        steps.step("generated files", || docs::generate(root, run::linting_cargo(root), true));
+        let mut documentation = run::linting_cargo(root);
+        steps.step("documentation tests", || run(documentation.args(["test", "--quiet", "--workspace", "--doc"])));
         steps.last("tests", || runner.run(root, &[], true));
     } else {
         println!("NO TEST WAS RUN: they do not build");
@@ -115,7 +114,7 @@ impl Runner {
 
     /// Builds what [`Runner::run`] runs, the server among it.
     fn build(self, root: &Path) -> Command {
-        let mut command = run::cargo(root);
+        let mut command = run::linting_cargo(root);
         command.args(match self {
             Self::Nextest => ["nextest", "run"],
             Self::CargoTest => ["test", "--all-targets"],
@@ -125,8 +124,7 @@ impl Runner {
     }
 
     /// All packages, unless the arguments choose some.
-    fn command(self, root: &Path, arguments: &[String]) -> Command {
-        let mut command = run::cargo(root);
+    fn command(self, mut command: Command, arguments: &[String]) -> Command {
         match self {
             Self::Nextest => command.args(["nextest", "run", "--no-fail-fast"]),
             Self::CargoTest => command.args(["test", "--no-fail-fast", "--all-targets"]),
@@ -139,9 +137,11 @@ impl Runner {
         command
     }
 
-    /// Runs with a PostgreSQL of its own, or with the one that the environment names; `thorough` for the whole run.
+    /// Runs with a PostgreSQL of its own, or with the one that the environment names; `thorough` for the whole run, of what
+    /// [`Runner::build`] built.
     fn run(self, root: &Path, arguments: &[String], thorough: bool) -> Result<()> {
-        let mut command = self.command(root, arguments);
+        let cargo = if thorough { run::linting_cargo(root) } else { run::cargo(root) };
+        let mut command = self.command(cargo, arguments);
         with_browser(&mut command);
         if thorough {
             command.env(MANY_DOCUMENTS, "1");
@@ -209,7 +209,7 @@ mod tests {
     fn arguments_choose_the_packages() {
         let shown = |arguments: &[&str]| {
             let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
-            run::shown(&Runner::Nextest.command(Path::new("."), &arguments))
+            run::shown(&Runner::Nextest.command(Command::new("cargo"), &arguments))
         };
         assert_eq!(shown(&["task"]), "cargo nextest run --no-fail-fast --workspace task");
         assert_eq!(shown(&["-p", "domain"]), "cargo nextest run --no-fail-fast -p domain");

@@ -4,6 +4,7 @@ mod examples;
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -12,14 +13,14 @@ use crate::run;
 /// Every key of the configuration with its meaning, as the server itself knows them.
 const EXAMPLE_CONFIG: &str = "deploy/config.example.toml";
 
-/// Writes the generated files, or with `check` only compares them.
+/// Writes the generated files, or with `check` only compares them. `cargo` builds and runs the server that writes some.
 ///
 /// # Errors
 /// When the server cannot be built, when a page of the reference shows what is not there, or with `check` when a file
 /// differs.
-pub fn generate(root: &Path, check: bool) -> Result<()> {
+pub fn generate(root: &Path, cargo: Command, check: bool) -> Result<()> {
     let mut files = examples::pages(root)?;
-    files.push((root.join(EXAMPLE_CONFIG), example_config(root)?));
+    files.push((root.join(EXAMPLE_CONFIG), example_config(cargo)?));
     let mut stale = Vec::new();
     for (path, text) in files {
         let found = fs::read_to_string(&path).unwrap_or_default();
@@ -38,9 +39,8 @@ pub fn generate(root: &Path, check: bool) -> Result<()> {
     Ok(())
 }
 
-fn example_config(root: &Path) -> Result<String> {
-    let mut server = run::cargo(root);
-    run::output(server.args(["run", "--quiet", "--package", "server", "--", "config", "example"]))
+fn example_config(mut cargo: Command) -> Result<String> {
+    run::output(cargo.args(["run", "--quiet", "--package", "server", "--", "config", "example"]))
 }
 
 fn shown(root: &Path, path: &Path) -> String {
