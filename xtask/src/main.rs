@@ -84,7 +84,11 @@ fn main() -> ExitCode {
         Task::Bench { names, quick } => bench::measure(&root, &names, quick),
         Task::Tidy => tidy::check(&root),
         Task::Fuzz { target, minutes } => fuzz::fuzz(&root, target.as_deref(), minutes),
-        Task::Docs { check } => docs::generate(&root, run::cargo(&root), check),
+        Task::Docs { check } => {
+            let mut server = run::cargo(&root);
+            server.args(["run", "--quiet", "--package", "server", "--"]);
+            docs::generate(&root, server, check)
+        }
     };
     let Err(error) = outcome else { return ExitCode::SUCCESS };
     eprintln!("error: {error:#}");

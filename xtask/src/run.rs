@@ -49,6 +49,13 @@ pub fn linting_cargo(root: &Path) -> Command {
     command
 }
 
+/// The server as the last debug build left it. Run like this it is not built anew, as `cargo run` would where a build of the
+/// whole workspace chose more features of some dependency than the server alone does.
+pub fn server(root: &Path) -> PathBuf {
+    let target = env::var_os("CARGO_TARGET_DIR").map_or_else(|| root.join("target"), PathBuf::from);
+    target.join("debug/solmu")
+}
+
 /// Installs a subcommand of cargo where cargo finds it, unless it is there: once for all clones, and in a minute or two on two
 /// cores, as a debug build, for these tools run for seconds.
 ///

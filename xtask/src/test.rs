@@ -39,9 +39,7 @@ pub fn everything(root: &Path) -> Result<()> {
     steps.step("browser scan", || run(with_browser(&mut npm(root, BROWSER_SUITE, &["test"]))));
     let runner = Runner::find(root);
     if steps.step("build and clippy", || run(&mut runner.build(root))) {
-        // The bench is no test and no test needs it; it is to build all the same.
-        steps.step("build and clippy of the bench", || run(run::linting_cargo(root).args(["build", "--benches"])));
-        steps.step("generated files", || docs::generate(root, run::linting_cargo(root), true));
+        steps.step("generated files", || docs::generate(root, Command::new(run::server(root)), true));
         let mut documentation = run::linting_cargo(root);
         steps.step("documentation tests", || run(documentation.args(["test", "--quiet", "--workspace", "--doc"])));
         steps.last("tests", || runner.run(root, &[], true));
@@ -112,14 +110,14 @@ impl Runner {
         if nextest { Self::Nextest } else { Self::CargoTest }
     }
 
-    /// Builds what [`Runner::run`] runs, the server among it.
+    /// Builds what [`Runner::run`] runs, the server among it, and the bench, which nothing else would lint.
     fn build(self, root: &Path) -> Command {
         let mut command = run::linting_cargo(root);
-        command.args(match self {
-            Self::Nextest => ["nextest", "run"],
-            Self::CargoTest => ["test", "--all-targets"],
-        });
-        command.args(["--workspace", "--no-run"]);
+        match self {
+            Self::Nextest => command.args(["nextest", "run"]),
+            Self::CargoTest => command.arg("test"),
+        };
+        command.args(["--workspace", "--all-targets", "--no-run"]);
         command
     }
 

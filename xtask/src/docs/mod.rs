@@ -13,14 +13,15 @@ use crate::run;
 /// Every key of the configuration with its meaning, as the server itself knows them.
 const EXAMPLE_CONFIG: &str = "deploy/config.example.toml";
 
-/// Writes the generated files, or with `check` only compares them. `cargo` builds and runs the server that writes some.
+/// Writes the generated files, or with `check` only compares them. `server` is the start of a command line of the program that
+/// knows its own configuration.
 ///
 /// # Errors
 /// When the server cannot be built, when a page of the reference shows what is not there, or with `check` when a file
 /// differs.
-pub fn generate(root: &Path, cargo: Command, check: bool) -> Result<()> {
+pub fn generate(root: &Path, server: Command, check: bool) -> Result<()> {
     let mut files = examples::pages(root)?;
-    files.push((root.join(EXAMPLE_CONFIG), example_config(cargo)?));
+    files.push((root.join(EXAMPLE_CONFIG), example_config(server)?));
     let mut stale = Vec::new();
     for (path, text) in files {
         let found = fs::read_to_string(&path).unwrap_or_default();
@@ -39,8 +40,8 @@ pub fn generate(root: &Path, cargo: Command, check: bool) -> Result<()> {
     Ok(())
 }
 
-fn example_config(mut cargo: Command) -> Result<String> {
-    run::output(cargo.args(["run", "--quiet", "--package", "server", "--", "config", "example"]))
+fn example_config(mut server: Command) -> Result<String> {
+    run::output(server.args(["config", "example"]))
 }
 
 fn shown(root: &Path, path: &Path) -> String {
