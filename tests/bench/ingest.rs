@@ -73,21 +73,48 @@ impl Senders {
         self.actors.iter().map(|sender| sender.document.clone()).collect()
     }
 
-    /// `count` signed requests to the shared inbox of a node, each with a `Create` of an event that nobody has seen.
-    pub fn creates(&self, stage: &Stage, count: usize) -> Shots {
+    /// `count` signed requests to the shared inbox of a node, each with a `Create` of a region's event that nobody has seen.
+    pub fn events(&self, stage: &Stage, count: usize) -> Shots {
         let object = serde_json::from_str::<Value>(&self.create).unwrap()["object"]["id"].as_str().unwrap().to_owned();
         let uuid = object.rsplit('/').next().unwrap().to_owned();
+        self.requests(stage, count, &|sender, fresh, number| {
+            let body = self.create.replace(&self.author, &sender.id).replace(&self.host, &sender.host);
+            body.replace(&uuid, fresh).replace(SLUG, &format!("{SLUG}-{number}"))
+        })
+    }
+
+    /// The same with what most of the fediverse sends: a `Create` of a short post, in about 1,500 bytes.
+    pub fn posts(&self, stage: &Stage, count: usize) -> Shots {
+        self.requests(stage, count, &|sender, fresh, _| post_of(sender, fresh))
+    }
+
+    /// Signed requests with the bodies that `body` writes for a sender, a fresh id and a number.
+    fn requests(&self, stage: &Stage, count: usize, body: &(impl Fn(&Sender, &str, usize) -> String + Sync)) -> Shots {
         let inbox = Url::parse(&stage.node.url("/ap/inbox")).unwrap();
         let now = Clock::System.now();
         let written = |number: usize| {
             let sender = &self.actors[number % ACTORS];
             let fresh = store::id::fresh(now.plus(Duration::from_millis(number as u64)));
-            let body = self.create.replace(&self.author, &sender.id).replace(&self.host, &sender.host);
-            let body = body.replace(&uuid, &fresh).replace(SLUG, &format!("{SLUG}-{number}"));
-            signed(&inbox, &sender.signer, &body)
+            signed(&inbox, &sender.signer, &body(sender, &fresh, number))
         };
         Arc::new(on_all_cores(count, &written))
     }
+}
+
+/// A post as a microblogging server sends it.
+fn post_of(sender: &Sender, fresh: &str) -> String {
+    let id = format!("http://{}/posts/{fresh}", sender.host);
+    let words = "Illan harjoitukset siirtyvät kello kuuteen, tervetuloa mukaan. ";
+    json!({
+        "@context": vocab::ACTIVITY_STREAMS, "id": format!("{id}/activity"), "type": "Create", "actor": sender.id,
+        "published": "2026-06-04T09:00:00Z", "to": [vocab::PUBLIC], "cc": [format!("{}/followers", sender.id)],
+        "object": {
+            "id": id, "type": "Note", "attributedTo": sender.id, "url": id, "published": "2026-06-04T09:00:00Z",
+            "content": format!("<p>{}</p>", words.repeat(5)), "contentMap": {"fi": format!("<p>{}</p>", words.repeat(5))},
+            "to": [vocab::PUBLIC], "cc": [format!("{}/followers", sender.id)], "tag": [], "attachment": [], "sensitive": false,
+        },
+    })
+    .to_string()
 }
 
 /// Does something for each number on all cores.
@@ -211,14 +238,23 @@ fn let_go(stage: &Stage) {
 /// All of it.
 pub async fn measure(effort: Effort, limits: &Limits) -> Vec<Figure> {
     let senders = Senders::make().await;
-    println!("   an activity has {} bytes", senders.create.len());
+    let small = post_of(&senders.actors[0], &store::id::fresh(Clock::System.now())).len();
+    println!("   a post has {small} bytes, an event {}", senders.create.len());
     let count = effort.pick(4_000, 20_000);
     let mut stage = Stage::make().await;
     stage.serve().await;
     // Known, so that no key is fetched; and strangers, so that what they say is kept and has no effect.
     fill_known(&stage, &senders);
-    let strangers = take(&stage, &senders, &senders.creates(&stage, count)).await;
-    let mut figures = answering(&strangers, limits);
+    let posts = take(&stage, &senders, &senders.posts(&stage, count)).await;
+    let mut figures = answering(&posts, limits);
+    let events = take(&stage, &senders, &senders.events(&stage, count / 2)).await;
+    let size = senders.create.len() as f64 / 1000.0;
+    figures.push(Figure::new(
+        "B6",
+        format!("ingest of regions' events of {size:.1} kB, CPU of an activity"),
+        micros(events.answering),
+        "µs",
+    ));
     figures.push(
         Figure::new("B15", "memory under ingest, the most", process::memory(stage.pid()).1, "MiB")
             .goal(Goal::AtMost(64.0)),
@@ -228,7 +264,7 @@ pub async fn measure(effort: Effort, limits: &Limits) -> Vec<Figure> {
     let mut stage = Stage::make().await;
     stage.follows(senders.documents());
     stage.serve().await;
-    let followed = take(&stage, &senders, &senders.creates(&stage, count / 2)).await;
+    let followed = take(&stage, &senders, &senders.events(&stage, count / 2)).await;
     figures.push(Figure::new(
         "B6",
         "ingest of followed regions' events, until taken in, CPU",
@@ -255,7 +291,7 @@ fn answering(taken: &Taken, limits: &Limits) -> Vec<Figure> {
     let floor = micros(limits.post) + 1_000_000.0 / limits.verifications;
     let cpu = micros(taken.answering);
     vec![
-        Figure::new("B6", "ingest, CPU of an activity", cpu, "µs")
+        Figure::new("B6", "ingest of posts of 1.5 kB, CPU of an activity", cpu, "µs")
             .goal(Goal::AtMost(90.0))
             .beside(format!("{:.1}× of an empty POST and a verification ({floor:.0} µs)", cpu / floor)),
         Figure::new(
@@ -279,10 +315,10 @@ const BAD_ADDRESSES: u8 = 9;
 /// Good requests beside a flood of others: nine times as many connections send junk from other addresses, as fast as they are
 /// answered.
 async fn junk(stage: &Stage, senders: &Senders, count: usize) -> Vec<Figure> {
-    let alone = fire(stage.port(), SENDERS, &senders.creates(stage, count), count).await;
+    let alone = fire(stage.port(), SENDERS, &senders.posts(stage, count), count).await;
     let mut figures = Vec::new();
     for what in ["duplicates", "wrongly signed", "not signed"] {
-        let (fresh, old) = (senders.creates(stage, count), senders.creates(stage, 20));
+        let (fresh, old) = (senders.posts(stage, count), senders.posts(stage, 20));
         if what == "duplicates" {
             fire(stage.port(), SENDERS, &old, old.len()).await.must_all_be(202);
         }

@@ -17,11 +17,11 @@ pub async fn measure(effort: Effort, _limits: &Limits) -> Vec<Figure> {
     let mut stage = Stage::make().await;
     stage.follows(senders.documents());
     stage.serve().await;
-    let empty = take(&stage, &senders, &senders.creates(&stage, count)).await;
+    let empty = take(&stage, &senders, &senders.events(&stage, count)).await;
     stage.node.terminate().await;
     stage.fill(|conn| rows(conn, &objects(1_000_000)));
     stage.serve().await;
-    let full = take(&stage, &senders, &senders.creates(&stage, count)).await;
+    let full = take(&stage, &senders, &senders.events(&stage, count)).await;
     let named = |what: &str| format!("ingest beside a million stored objects against none, {what}");
     let ratio = |full: Duration, empty: Duration| full.as_secs_f64() / empty.as_secs_f64();
     let mut figures = vec![
