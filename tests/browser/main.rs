@@ -46,6 +46,7 @@ async fn region_pages(region: &Node, cancelled: &str) -> Vec<String> {
             .map(str::to_owned)
             .collect();
     pages.push("/tapahtumat?q=eiosumia".to_owned());
+    pages.extend(["/search", "/search?q=tapahtumia", "/search?q=eiosumia&kind=task"].map(str::to_owned));
     pages.push(format!("/@{}", region.username));
     pages.push(format!("/tapahtumat/{cancelled}"));
     pages.push(format!("/tehtavat/{}", first_slug(region, "/tehtavat").await));

@@ -43,10 +43,13 @@ pub struct Table {
     pub references: BTreeSet<(String, String, String)>,
 }
 
-/// All tables but diesel's own.
+/// All tables but diesel's own and the index of words.
 pub type Schema = BTreeMap<String, Table>;
 
 const STEPS: &str = "__diesel_schema_migrations";
+/// The index of words, and on SQLite the tables that it consists of. It is made in the own way of each database; that both
+/// answer the same is tested by `domain`.
+const WORDS: &str = "search_words";
 
 /// The steps that were applied, oldest first.
 pub fn applied(url: &DatabaseUrl) -> Vec<String> {
@@ -134,7 +137,8 @@ struct ReferenceRow {
 
 fn of_sqlite(conn: &mut SqliteConnection) -> Schema {
     let tables: Vec<Named> = diesel::sql_query(format!(
-        "SELECT name, sql AS text FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> '{STEPS}'"
+        "SELECT name, sql AS text FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> '{STEPS}' \
+         AND name NOT LIKE '{WORDS}%'"
     ))
     .load(conn)
     .unwrap();
@@ -179,7 +183,7 @@ fn of_postgres(conn: &mut PgConnection) -> Schema {
     let columns: Vec<ColumnRow> = diesel::sql_query(format!(
         "SELECT table_name::text, column_name::text AS name, data_type::text AS declared, is_nullable = 'YES' AS nullable, \
          is_identity = 'YES' AS counts_up FROM information_schema.columns \
-         WHERE table_schema = 'public' AND table_name <> '{STEPS}' ORDER BY table_name, ordinal_position"
+         WHERE table_schema = 'public' AND table_name NOT IN ('{STEPS}', '{WORDS}') ORDER BY table_name, ordinal_position"
     ))
     .load(conn)
     .unwrap();
@@ -190,7 +194,7 @@ fn of_postgres(conn: &mut PgConnection) -> Schema {
            JOIN pg_attribute a ON a.attrelid = t.oid AND a.attnum = k.number ORDER BY k.place), ',') AS columns, \
          pg_get_expr(x.indpred, x.indrelid) AS condition \
          FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid \
-         JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'public' AND t.relname <> '{STEPS}'"
+         JOIN pg_namespace n ON n.oid = t.relnamespace WHERE n.nspname = 'public' AND t.relname NOT IN ('{STEPS}', '{WORDS}')"
     ))
     .load(conn)
     .unwrap();

@@ -3,10 +3,12 @@
 //! How long things are kept, how a person is forgotten, and what a person gets when asking for everything
 //! (GDPR Art. 5(1)(e), 17, 15 and 20). A new slice does not compile before it has answered all of it.
 
+use crate::search::Hit;
 use crate::{Error, Node};
+use diesel::QueryResult;
 use federation::kind::Kind;
 use serde_json::Value;
-use store::id::ProducerId;
+use store::id::{ObjectUrl, ProducerId};
 use store::{Conn, Timestamp};
 
 /// One slice.
@@ -15,6 +17,8 @@ pub struct Slice {
     pub name: &'static str,
     /// How it takes part in federation, if it does.
     pub kind: Option<&'static dyn Kind>,
+    /// How what it holds can be found by words; nothing when it holds nothing for everybody to see.
+    pub searched: Option<Searched>,
     /// How long what is kept. Empty when a slice keeps nothing, or only what somebody deletes by hand.
     pub retention: &'static [Retention],
     /// Removes what the slice holds of a person, and tells the world; how many rows that were.
@@ -22,6 +26,20 @@ pub struct Slice {
     /// Everything that the slice holds of a person; nothing when it holds nothing.
     pub export: fn(&mut Conn, &ProducerId) -> Result<Option<Value>, Error>,
 }
+
+/// How things of a slice are found by words. What changes is put into the index by the slice itself, in the transaction of
+/// the change; `after` and `index` are for what the index does not have yet, as after an upgrade.
+pub struct Searched {
+    /// Some things that may be found, from an id on, by id.
+    pub after: fn(&mut Conn, &str, i64) -> QueryResult<Vec<Version>>,
+    /// Brings the index in line with what everybody may see of some things.
+    pub index: fn(&mut Conn, &[ObjectUrl]) -> QueryResult<()>,
+    /// What a search shows of those among some things that everybody may see, in no order.
+    pub hits: fn(&mut Conn, &[ObjectUrl]) -> QueryResult<Vec<Hit>>,
+}
+
+/// The id of a thing within its slice, its ActivityPub id, and when it last changed.
+pub type Version = (String, ObjectUrl, Timestamp);
 
 /// How long one class of things is kept.
 pub struct Retention {

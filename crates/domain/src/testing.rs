@@ -95,6 +95,31 @@ pub(crate) fn everything_sent(conn: &mut Conn) -> String {
     [rows, documents].concat().join("\n")
 }
 
+/// Every word of the search index, in order.
+pub(crate) fn everything_indexed(conn: &mut Conn) -> Vec<String> {
+    #[derive(QueryableByName)]
+    struct Word {
+        #[diesel(sql_type = diesel::sql_types::Text)]
+        word: String,
+    }
+    let words: Vec<Word> = match conn {
+        Conn::Sqlite(conn) => {
+            diesel::sql_query(
+                "CREATE VIRTUAL TABLE IF NOT EXISTS temp.indexed USING fts5vocab(main, search_words, row)",
+            )
+            .execute(conn)
+            .expect("a view of the index");
+            diesel::sql_query("SELECT term AS word FROM temp.indexed").load(conn).expect("words")
+        }
+        Conn::Postgres(conn) => {
+            diesel::sql_query("SELECT word FROM ts_stat('SELECT words FROM search_words')").load(conn).expect("words")
+        }
+    };
+    let mut words: Vec<String> = words.into_iter().map(|one| one.word).collect();
+    words.sort();
+    words
+}
+
 /// How many deliveries wait.
 pub(crate) fn waiting(conn: &mut Conn) -> i64 {
     deliveries::table.filter(deliveries::state.eq("waiting")).count().get_result(conn).expect("a count")

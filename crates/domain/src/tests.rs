@@ -1,6 +1,7 @@
 //! What holds for all slices together.
 
 mod mutated;
+mod searching;
 
 use crate::find::{Found, find};
 use crate::testing::{Elsewhere, key, later, now, on_both, on_both_stores, receive};

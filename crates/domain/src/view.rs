@@ -13,8 +13,6 @@ pub const MAX_LIMIT: i64 = 100;
 pub(crate) const PUBLISHED: &str = "published";
 /// The state of a thing that is inside the node only, as the tables name it.
 pub(crate) const DRAFT: &str = "draft";
-/// Most rows that a search by words looks through.
-pub(crate) const MAX_SEARCHED: i64 = 50_000;
 
 /// A part of a list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,33 +69,12 @@ pub struct Filter {
     pub from: Option<Timestamp>,
     /// Events that start at or before this moment; tasks published, and profiles changed, at or before it.
     pub until: Option<Timestamp>,
-    /// Words that all have to occur, in any case and with or without their dots and rings.
+    /// Words that all have to occur, bent in whatever way ([`crate::search`]).
     pub text: Option<String>,
     /// Also what is over: events that have ended, newest first; tasks that were closed long ago or withdrawn.
     pub past: bool,
     /// Which part.
     pub page: Page,
-}
-
-impl Filter {
-    /// The words of the search, folded; empty when nothing is searched for.
-    pub(crate) fn words(&self) -> Vec<String> {
-        let text = self.text.as_deref().unwrap_or_default();
-        folded(text).split_whitespace().take(16).map(str::to_owned).collect()
-    }
-}
-
-/// Lower case, without marks on letters: how words are compared in searches.
-pub(crate) fn folded(text: &str) -> String {
-    use unicode_normalization::UnicodeNormalization;
-    use unicode_normalization::char::is_combining_mark;
-    text.nfd().filter(|c| !is_combining_mark(*c)).flat_map(char::to_lowercase).collect()
-}
-
-/// Whether all `words` (folded) occur in the texts.
-pub(crate) fn all_occur<'a>(words: &[String], texts: impl IntoIterator<Item = Option<&'a str>>) -> bool {
-    let texts: Vec<String> = texts.into_iter().flatten().map(folded).collect();
-    words.iter().all(|word| texts.iter().any(|text| text.contains(word)))
 }
 
 /// Where a thing comes from. Ours and learnt ones tell it alike.
@@ -147,14 +124,6 @@ pub(crate) fn optional_time<S: Serializer>(at: &Option<Timestamp>, serializer: S
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn words_are_found_without_their_dots() {
-        let filter = Filter { text: Some("  KESÄ åbo ".to_owned()), ..Filter::default() };
-        assert!(all_occur(&filter.words(), [Some("Kesakonsertti"), None, Some("Åbo")]));
-        assert!(!all_occur(&filter.words(), [Some("Kesäkonsertti")]));
-        assert!(all_occur(&Filter::default().words(), [None]));
-    }
 
     #[test]
     fn a_page_stays_within_bounds() {

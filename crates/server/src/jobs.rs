@@ -4,7 +4,7 @@ use crate::alarms;
 use crate::app::App;
 use crate::role::Duties;
 use crate::timekeeping::{self, Suspicion};
-use domain::Caller;
+use domain::{Caller, reindex};
 use federation::{fetch, follow, retention};
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -15,21 +15,30 @@ use tokio_util::sync::CancellationToken;
 const EVERY: Duration = Duration::from_secs(15);
 /// How often that goes whose time is over. It is counted in days, so the hour does not matter.
 const RETENTION: Duration = Duration::from_secs(6 * 3600);
+/// Parts of the search index that are looked after in one round, so that the other jobs get their turn.
+const PARTS: usize = 25;
 const LEASE: &str = "jobs";
 /// How long it is taken for.
 const TTL: Duration = EVERY.saturating_mul(3);
 
 /// What one process knows from its earlier rounds.
-#[derive(Default)]
 struct Memory {
     let_go_at: Option<Timestamp>,
+    /// How far the search index is known to be complete; nothing when all of it is.
+    reindexed: Option<reindex::Place>,
     suspicion: Suspicion,
+}
+
+impl Memory {
+    fn new() -> Memory {
+        Memory { let_go_at: None, reindexed: Some(reindex::Place::default()), suspicion: Suspicion::default() }
+    }
 }
 
 /// Runs until `stop`.
 pub async fn run(app: App, stop: CancellationToken) {
     let holder = store::id::fresh(app.state.now());
-    let mut memory = Memory::default();
+    let mut memory = Memory::new();
     loop {
         tokio::select! {
             done = round(&app, &holder, &mut memory) => {
@@ -62,6 +71,7 @@ async fn round(app: &App, holder: &str, memory: &mut Memory) -> anyhow::Result<(
     }
     alarms::deliveries(app).await?;
     close_expired(app).await?;
+    index(app, &mut memory.reindexed).await?;
     if memory.let_go_at.is_none_or(|last| now.since(last) >= RETENTION) {
         let_go(app).await?;
         memory.let_go_at = Some(now);
@@ -81,6 +91,27 @@ async fn close_expired(app: &App) -> anyhow::Result<()> {
     let closed =
         app.state.write(move |conn| domain::task::close_expired(conn, &node, Caller::Coordinator, now)).await?;
     tracing::info!(tasks = closed.len(), "closed after their deadline");
+    Ok(())
+}
+
+/// Puts into the search index what it does not have yet, some parts of it. After that once through, nothing is missing any
+/// more: what changes is indexed with the change.
+async fn index(app: &App, reindexed: &mut Option<reindex::Place>) -> anyhow::Result<()> {
+    let mut things = 0;
+    for _ in 0..PARTS {
+        let Some(at) = reindexed.clone() else { break };
+        let part = app.state.store.read(move |conn| reindex::look(conn, &at).map_err(domain::Error::from)).await?;
+        things += part.missing.len();
+        let next = part.next.clone();
+        if !part.missing.is_empty() {
+            let put = move |conn: &mut store::Conn| reindex::put(conn, &part).map_err(domain::Error::from);
+            app.state.store.write(put).await?;
+        }
+        *reindexed = next;
+    }
+    if things > 0 {
+        tracing::info!(things, complete = reindexed.is_none(), "put into the search index");
+    }
     Ok(())
 }
 

@@ -21,6 +21,7 @@ mod stamp;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;
+pub mod words;
 mod write;
 
 pub use conn::{Conn, DatabaseUrl, UnknownScheme};

@@ -1,6 +1,8 @@
 //! Every table, once, for both databases. The SQL that makes them is in `migrations/`; the parity test in
 //! `tests/store` compares the two trees column by column.
 //!
+//! Left out is `search_words`, which each database has in its own way ([`crate::words`]).
+//!
 //! Times are `BigInt` epoch milliseconds UTC ([`crate::Timestamp`]); lists and language maps are JSON in `Text`.
 #![allow(missing_docs)] // the columns are documented by the migrations
 
@@ -411,6 +413,18 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    searchable (number) {
+        number -> BigInt,
+        url -> Text,
+        kind -> Text,
+        moment -> BigInt,
+        over_at -> Nullable<BigInt>,
+        updated_at -> BigInt,
+        rules -> Integer,
+    }
+}
+
 diesel::joinable!(actor_keys -> actors (actor));
 diesel::joinable!(delivery_attempts -> deliveries (delivery));
 diesel::allow_tables_to_appear_in_same_query!(
@@ -440,4 +454,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     events,
     tasks,
     imports,
+    searchable,
 );

@@ -20,6 +20,7 @@ macro_rules! texts {
         [
             include_str!(concat!("../locales/", $language, "/common.ftl")),
             include_str!(concat!("../locales/", $language, "/event.ftl")),
+            include_str!(concat!("../locales/", $language, "/search.ftl")),
             include_str!(concat!("../locales/", $language, "/task.ftl")),
             include_str!(concat!("../locales/", $language, "/producer.ftl")),
             include_str!(concat!("../locales/", $language, "/organisation.ftl")),
@@ -30,9 +31,9 @@ macro_rules! texts {
     };
 }
 
-const FINNISH: [&str; 8] = texts!("fi");
-const SWEDISH: [&str; 8] = texts!("sv");
-const ENGLISH: [&str; 8] = texts!("en");
+const FINNISH: [&str; 9] = texts!("fi");
+const SWEDISH: [&str; 9] = texts!("sv");
+const ENGLISH: [&str; 9] = texts!("en");
 
 static FI: LazyLock<Bundle> = LazyLock::new(|| bundle("fi", &FINNISH));
 static SV: LazyLock<Bundle> = LazyLock::new(|| bundle("sv", &SWEDISH));

@@ -13,7 +13,7 @@ use domain::{Language, Role};
 use serde_json::Value;
 
 /// The query parameters that belong to a page's address; others are dropped from the links that we make.
-const KEPT: [&str; 7] = ["q", "region", "from", "until", "past", "page", "uri"];
+const KEPT: [&str; 8] = ["q", "kind", "region", "from", "until", "past", "page", "uri"];
 
 /// What the pages of a node have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -269,7 +269,7 @@ fn address_in(visit: &Visit, language: Option<Language>) -> String {
 }
 
 /// The beginning of a text, cut at a word.
-fn shortened(text: &str, most: usize) -> String {
+pub(crate) fn shortened(text: &str, most: usize) -> String {
     if text.chars().count() <= most {
         return text.to_owned();
     }

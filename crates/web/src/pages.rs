@@ -8,6 +8,7 @@ pub mod front;
 pub mod organisation;
 pub mod producer;
 pub mod region;
+pub mod search;
 pub mod task;
 
 use crate::answer::{self, Items};

@@ -8,7 +8,9 @@ use crate::i18n::{Key, Locale};
 use crate::layout::Sections;
 use crate::moment;
 use crate::visit::Visit;
+use domain::hits;
 use domain::region::{self, RegionCode};
+use domain::search::Asked;
 use domain::view::{Filter, Page};
 use store::Timestamp;
 
@@ -50,12 +52,12 @@ impl Fault {
     }
 }
 
-/// A region that can be chosen.
+/// A region or a kind of thing that can be chosen.
 pub struct Choice {
     /// Its code.
     pub code: &'static str,
     /// Its name.
-    pub name: &'static str,
+    pub name: String,
     /// It is chosen.
     pub selected: bool,
 }
@@ -74,6 +76,8 @@ pub struct Search {
     pub past: bool,
     /// The regions to choose from; none where the list is one region's own.
     pub regions: Vec<Choice>,
+    /// The kinds of things to choose from; none where the list is of one kind.
+    pub kinds: Vec<Choice>,
     /// The form asks for dates.
     pub dated: bool,
     /// The form asks whether the past is wanted.
@@ -85,6 +89,7 @@ pub struct Search {
     /// What is wrong.
     pub faults: Vec<Fault>,
     region: String,
+    kind: String,
     page: i64,
     filter: Filter,
 }
@@ -92,32 +97,49 @@ pub struct Search {
 impl Search {
     /// Reads a visit's query.
     pub fn read(visit: &Visit, path: &'static str, dates: Dates) -> Search {
+        let mut search = Search::begun(visit, path, dates);
+        search.read_words();
+        search.read_dates();
+        search.read_region(visit, Sections::of(visit.node().role).many_regions);
+        search.read_page(visit.asked("page"));
+        search
+    }
+
+    /// Reads the query of a search across all kinds and, on every node, all regions.
+    pub fn read_across(visit: &Visit, path: &'static str) -> Search {
+        let mut search = Search::begun(visit, path, Dates::Unshown);
+        search.read_words();
+        search.read_dates();
+        search.read_region(visit, true);
+        search.read_kind(visit);
+        search.read_page(visit.asked("page"));
+        search
+    }
+
+    fn begun(visit: &Visit, path: &'static str, dates: Dates) -> Search {
         let l = visit.l;
         let (from_label, until_label) = match dates {
             Dates::Tasks => (Key("task-filter-from"), Key("task-filter-until")),
             Dates::Events | Dates::Unshown => (Key("filter-from"), Key("filter-until")),
         };
-        let mut search = Search {
+        Search {
             path,
             text: visit.asked("q").to_owned(),
             from: visit.asked("from").to_owned(),
             until: visit.asked("until").to_owned(),
             past: matches!(visit.asked("past"), "1" | "true" | "on"),
             regions: Vec::new(),
+            kinds: Vec::new(),
             dated: dates != Dates::Unshown,
             timed: dates == Dates::Events,
             from_label: from_label.text(l),
             until_label: until_label.text(l),
             faults: Vec::new(),
             region: visit.asked("region").to_owned(),
+            kind: String::new(),
             page: 1,
             filter: Filter::default(),
-        };
-        search.read_words();
-        search.read_dates();
-        search.read_region(visit);
-        search.read_page(visit.asked("page"));
-        search
+        }
     }
 
     fn fault(&mut self, field: &'static str, key: Key, value: &str) {
@@ -127,6 +149,9 @@ impl Search {
     fn read_words(&mut self) {
         if self.text.chars().count() > LONGEST {
             self.fault("q", Key("fault-q"), "");
+        } else if !self.text.is_empty() && Asked::parse(&self.text).is_none() {
+            let typed = self.text.clone();
+            self.fault("q", Key("fault-words"), &typed);
         } else if !self.text.is_empty() {
             self.filter.text = Some(self.text.clone());
         }
@@ -158,8 +183,27 @@ impl Search {
         day
     }
 
-    fn read_region(&mut self, visit: &Visit) {
-        let many = Sections::of(visit.node().role).many_regions;
+    fn read_kind(&mut self, visit: &Visit) {
+        let typed = visit.asked("kind").to_owned();
+        let choice = |kind: &'static str| Choice {
+            code: kind,
+            name: visit.l.word("search-kinds", kind),
+            selected: typed == kind,
+        };
+        self.kinds = hits::kinds().map(choice).collect();
+        if self.kind().is_none() && !typed.is_empty() {
+            self.fault("kind", Key("fault-kind"), &typed);
+        }
+        self.kind = typed;
+    }
+
+    /// The one kind that is asked for.
+    pub fn kind(&self) -> Option<&'static str> {
+        self.kinds.iter().find(|kind| kind.selected).map(|kind| kind.code)
+    }
+
+    /// `many`: any region can be asked for, and all are unless one is.
+    fn read_region(&mut self, visit: &Visit, many: bool) {
         let wanted = RegionCode::parse(&self.region);
         if wanted.is_none() && !self.region.is_empty() {
             let typed = self.region.clone();
@@ -174,7 +218,7 @@ impl Search {
             let language = visit.l.language();
             let choice = |region: &'static region::Region| Choice {
                 code: &region.code,
-                name: region.name(language),
+                name: region.name(language).to_owned(),
                 selected: wanted.is_some_and(|wanted| wanted.code() == region.code),
             };
             self.regions = region::all().iter().map(choice).collect();
@@ -205,13 +249,15 @@ impl Search {
         match fault.field {
             "from" | "until" if self.dated => fault.field,
             "region" if !self.regions.is_empty() => fault.field,
+            "kind" if !self.kinds.is_empty() => fault.field,
             _ => "q",
         }
     }
 
     /// Whether anything is narrowed down at all.
     pub fn active(&self) -> bool {
-        self.past || [&self.text, &self.from, &self.until, &self.region].iter().any(|typed| !typed.is_empty())
+        self.past
+            || [&self.text, &self.from, &self.until, &self.region, &self.kind].iter().any(|typed| !typed.is_empty())
     }
 
     /// Whether dates narrow the list down, or were meant to.
@@ -250,7 +296,13 @@ impl Search {
     /// What narrows the list down, as a query.
     fn narrowed(&self) -> url::form_urlencoded::Serializer<'static, String> {
         let mut query = url::form_urlencoded::Serializer::new(String::new());
-        let typed = [("q", &self.text), ("region", &self.region), ("from", &self.from), ("until", &self.until)];
+        let typed = [
+            ("q", &self.text),
+            ("kind", &self.kind),
+            ("region", &self.region),
+            ("from", &self.from),
+            ("until", &self.until),
+        ];
         query.extend_pairs(typed.iter().filter(|(_, value)| !value.is_empty()));
         if self.past {
             query.append_pair("past", "1");

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::feeds::sitemap;
-use crate::pages::{about, actor, event, follow, front, organisation, producer, region, task};
+use crate::pages::{about, actor, event, follow, front, organisation, producer, region, search, task};
 use crate::visit::Visit;
 use crate::{Site, assets, security_txt};
 use axum::Router;
@@ -33,6 +33,7 @@ pub fn router(site: Site) -> Router {
         .route("/organisaatiot.atom", get(organisation::atom))
         .route("/organisaatiot", get(organisation::list))
         .route("/alueet", get(region::list))
+        .route(search::PATH, get(search::show))
         .route("/@{username}", get(actor::show))
         .route("/seuraa", get(follow::show))
         .route("/authorize_interaction", get(follow::show))

@@ -10,7 +10,7 @@ const ROOT: &str = "crates/domain/src/";
 
 /// Lower levels first.
 const LEVELS: [&[&str]; 5] = [
-    &["person", "region", "skill"],
+    &["person", "region", "skill", "search"],
     &["producer", "organisation", "network"],
     &["task", "event", "mentoring", "supervision", "circle", "survey", "resource"],
     &["matching"],

@@ -13,6 +13,7 @@
 //! names).
 
 mod actions;
+mod found;
 mod incoming;
 mod notice;
 mod queries;

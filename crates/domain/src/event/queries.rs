@@ -1,12 +1,14 @@
 //! Every statement about events.
 
+use super::actions::KIND_NAME;
 use super::state::{State, Status};
 use super::types::{EventView, Organiser, PlaceView};
 use crate::region::RegionCode;
+use crate::search::{Findable, Hit};
+use crate::slice::Version;
 use crate::view::{self, Filter, Listing, Source};
-use crate::{json, learnt};
+use crate::{json, learnt, search};
 use diesel::prelude::*;
-use std::collections::HashMap;
 use std::time::Duration;
 use store::id::{EventId, ObjectUrl};
 use store::schema::events;
@@ -114,6 +116,15 @@ fn views(conn: &mut Conn, rows: Vec<EventRow>) -> QueryResult<Vec<EventView>> {
 
 type Boxed<'a> = events::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
+/// Those that everybody may see, narrowed down, also by the words.
+fn narrowed<'a>(conn: &Conn, filter: &Filter, now: Timestamp) -> Boxed<'a> {
+    let query = visible(filter, now);
+    match search::narrowing(conn, KIND_NAME, filter) {
+        Some(urls) => query.filter(events::url.eq_any(urls)),
+        None => query,
+    }
+}
+
 /// Those that everybody may see, narrowed down but for the words.
 fn visible<'a>(filter: &Filter, now: Timestamp) -> Boxed<'a> {
     let mut query = events::table.filter(events::state.eq(State::Published.as_str())).into_boxed();
@@ -149,16 +160,10 @@ fn in_order(query: Boxed<'_>, past: bool) -> Boxed<'_> {
 /// # Errors
 /// Those of the database.
 pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Listing<EventView>> {
-    let query = in_order(visible(filter, now), filter.past);
-    let (rows, total) = if filter.words().is_empty() {
-        let total = visible(filter, now).count().get_result(conn)?;
-        let page = query.offset(filter.page.skip()).limit(filter.page.take());
-        (page.select(EventRow::as_select()).load(conn)?, total)
-    } else {
-        let found = matching(conn, query, &filter.words())?;
-        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        (in_this_order(conn, &filter.page.of(found))?, total)
-    };
+    let total = narrowed(conn, filter, now).count().get_result(conn)?;
+    let query = in_order(narrowed(conn, filter, now), filter.past);
+    let page = query.offset(filter.page.skip()).limit(filter.page.take());
+    let rows = page.select(EventRow::as_select()).load(conn)?;
     Ok(Listing { items: views(conn, rows)?, total })
 }
 
@@ -167,39 +172,14 @@ pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Lis
 /// # Errors
 /// Those of the database.
 pub fn count(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<i64> {
-    if filter.words().is_empty() {
-        return visible(filter, now).count().get_result(conn);
-    }
-    let found = matching(conn, visible(filter, now), &filter.words())?;
-    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+    narrowed(conn, filter, now).count().get_result(conn)
 }
 
-/// The words are compared here and not by the database, so that both databases find the same.
-fn matching(conn: &mut Conn, query: Boxed<'_>, words: &[String]) -> QueryResult<Vec<EventId>> {
-    type Searched = (EventId, String, String, Option<String>, Option<String>, Option<String>, String);
-    let rows: Vec<Searched> = query
-        .limit(view::MAX_SEARCHED)
-        .select((
-            events::id,
-            events::name,
-            events::blurb,
-            events::locality,
-            events::place,
-            events::organiser,
-            events::tags,
-        ))
-        .load(conn)?;
-    let found = rows.into_iter().filter(|(_, name, blurb, locality, place, organiser, tags)| {
-        let texts = [Some(name), Some(blurb), locality.as_ref(), place.as_ref(), organiser.as_ref(), Some(tags)];
-        view::all_occur(words, texts.map(|text| text.map(String::as_str)))
-    });
-    Ok(found.map(|(id, ..)| id).collect())
-}
-
-fn in_this_order(conn: &mut Conn, ids: &[EventId]) -> QueryResult<Vec<EventRow>> {
-    let rows: Vec<EventRow> = events::table.filter(events::id.eq_any(ids)).select(EventRow::as_select()).load(conn)?;
-    let mut rows: HashMap<EventId, EventRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
-    Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
+/// The published ones among these ids, in no order.
+fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<EventView>> {
+    let published = events::table.filter(events::state.eq(State::Published.as_str()));
+    let rows = published.filter(events::url.eq_any(urls)).select(EventRow::as_select()).load(conn)?;
+    views(conn, rows)
 }
 
 /// A published event by the last part of its page's address.
@@ -264,14 +244,44 @@ pub fn tags_of_coming(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<String
 }
 
 pub(super) fn insert(conn: &mut Conn, row: &EventRow) -> QueryResult<()> {
-    each!(conn, c => diesel::insert_into(events::table).values(row).execute(c)).map(|_| ())
+    each!(conn, c => diesel::insert_into(events::table).values(row).execute(c))?;
+    search::agree(conn, std::slice::from_ref(&row.url), found(row))
 }
 
 pub(super) fn save(conn: &mut Conn, row: &EventRow) -> QueryResult<()> {
-    diesel::update(events::table.find(&row.id)).set(row).execute(conn).map(|_| ())
+    diesel::update(events::table.find(&row.id)).set(row).execute(conn)?;
+    search::agree(conn, std::slice::from_ref(&row.url), found(row))
+}
+
+/// What a search may find of a row.
+fn found(row: &EventRow) -> Option<EventView> {
+    (row.state() == State::Published).then(|| view(row.clone(), None))
+}
+
+/// Brings the search index in line with what everybody may see of these.
+pub(super) fn index(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<()> {
+    let views = by_urls(conn, urls)?;
+    search::agree(conn, urls, views)
+}
+
+/// What a search shows of these.
+pub(super) fn hits(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Hit>> {
+    Ok(by_urls(conn, urls)?.iter().map(Findable::hit).collect())
+}
+
+/// Some that everybody may see, from an id on.
+pub(super) fn after(conn: &mut Conn, id: &str, limit: i64) -> QueryResult<Vec<Version>> {
+    events::table
+        .filter(events::state.eq(State::Published.as_str()))
+        .filter(events::id.gt(id))
+        .order(events::id)
+        .limit(limit)
+        .select((events::id, events::url, events::updated_at))
+        .load(conn)
 }
 
 pub(super) fn remove(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<bool> {
+    search::remove(conn, std::slice::from_ref(url))?;
     diesel::delete(events::table.filter(events::url.eq(url))).execute(conn).map(|gone| gone > 0)
 }
 
@@ -319,6 +329,7 @@ pub(super) fn unfollowed(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<O
 /// Removes copies, and their ids from the index.
 pub(super) fn remove_copies(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<usize> {
     learnt::leave_index(conn, urls)?;
+    search::remove(conn, urls)?;
     let mut gone = 0;
     for some in urls.chunks(1_000) {
         let copies = events::table.filter(events::local.eq(false)).filter(events::url.eq_any(some));

@@ -3,12 +3,13 @@
 
 use super::{KIND, queries};
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
-use crate::slice::{self, Retention, Slice};
+use crate::slice::{self, Retention, Searched, Slice};
 
 /// Events.
 pub static SLICE: Slice = Slice {
     name: "event",
     kind: Some(KIND),
+    searched: Some(Searched { after: queries::after, index: queries::index, hits: queries::hits }),
     retention: &[Retention {
         class: "copies of other nodes' events",
         rule: UNFOLLOWED_RULE,

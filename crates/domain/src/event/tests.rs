@@ -189,7 +189,7 @@ fn lists_are_ordered_narrowed_and_counted() {
         assert_eq!(names(&Filter::default()), ["Alkanut, loppu avoin", "Käynnissä", "Joulu", "Kesäjuhla"]);
         let past = Filter { past: true, ..Filter::default() };
         assert_eq!(names(&past), ["Kesäjuhla", "Joulu", "Käynnissä", "Alkanut, loppu avoin", "Ohi"]);
-        let words = Filter { text: Some("KESA metso".into()), ..Filter::default() };
+        let words = Filter { text: Some("KESÄ metso".into()), ..Filter::default() };
         assert_eq!(names(&words), ["Kesäjuhla"]);
         let span = Filter {
             from: Some(at("2026-12-01T00:00:00Z")),

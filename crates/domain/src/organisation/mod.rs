@@ -4,6 +4,7 @@
 //! speaks for it, and business ids.
 
 mod actions;
+mod found;
 mod queries;
 mod receive;
 mod rules;

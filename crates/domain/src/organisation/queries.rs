@@ -1,9 +1,12 @@
 //! Every statement about organisations.
 
+use super::actions::KIND_NAME;
 use super::types::OrganisationView;
 use crate::region::RegionCode;
-use crate::view::{self, Filter, Listing, PUBLISHED, Page, Source};
-use crate::{json, learnt};
+use crate::search::{Findable, Hit};
+use crate::slice::Version;
+use crate::view::{Filter, Listing, PUBLISHED, Page, Source};
+use crate::{json, learnt, search};
 use diesel::prelude::*;
 use store::id::{ObjectUrl, OrganisationId};
 use store::schema::organisations;
@@ -58,6 +61,15 @@ pub(super) fn view(row: OrganisationRow) -> OrganisationView {
 
 type Boxed<'a> = organisations::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
+/// Those that everybody may see, narrowed down, also by the words.
+fn narrowed<'a>(conn: &Conn, filter: &Filter) -> Boxed<'a> {
+    let query = visible(filter);
+    match search::narrowing(conn, KIND_NAME, filter) {
+        Some(urls) => query.filter(organisations::url.eq_any(urls)),
+        None => query,
+    }
+}
+
 fn visible<'a>(filter: &Filter) -> Boxed<'a> {
     let mut query = organisations::table.filter(organisations::state.eq(PUBLISHED)).into_boxed();
     if let Some(region) = filter.region {
@@ -84,17 +96,9 @@ fn in_order(query: Boxed<'_>) -> Boxed<'_> {
 /// # Errors
 /// Those of the database.
 pub fn list(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<Listing<OrganisationView>> {
-    if !filter.words().is_empty() {
-        let found = matching(conn, filter)?;
-        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        return Ok(Listing { items: filter.page.of(found), total });
-    }
-    let total = visible(filter).count().get_result(conn)?;
-    let rows: Vec<OrganisationRow> = in_order(visible(filter))
-        .offset(filter.page.skip())
-        .limit(filter.page.take())
-        .select(OrganisationRow::as_select())
-        .load(conn)?;
+    let total = narrowed(conn, filter).count().get_result(conn)?;
+    let page = in_order(narrowed(conn, filter)).offset(filter.page.skip()).limit(filter.page.take());
+    let rows: Vec<OrganisationRow> = page.select(OrganisationRow::as_select()).load(conn)?;
     Ok(Listing { items: rows.into_iter().map(view).collect(), total })
 }
 
@@ -103,21 +107,15 @@ pub fn list(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<Li
 /// # Errors
 /// Those of the database.
 pub fn count(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<i64> {
-    if filter.words().is_empty() {
-        return visible(filter).count().get_result(conn);
-    }
-    Ok(i64::try_from(matching(conn, filter)?.len()).unwrap_or(i64::MAX))
+    narrowed(conn, filter).count().get_result(conn)
 }
 
-fn matching(conn: &mut Conn, filter: &Filter) -> QueryResult<Vec<OrganisationView>> {
+/// The published ones among these ids, in no order.
+fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<OrganisationView>> {
+    let published = organisations::table.filter(organisations::state.eq(PUBLISHED));
     let rows: Vec<OrganisationRow> =
-        in_order(visible(filter)).limit(view::MAX_SEARCHED).select(OrganisationRow::as_select()).load(conn)?;
-    let words = filter.words();
-    let found = rows.into_iter().map(view).filter(|one| {
-        let texts = [&one.municipality, &one.description.fi, &one.description.sv, &one.description.en];
-        view::all_occur(&words, texts.into_iter().map(Option::as_deref).chain([Some(one.name.as_str())]))
-    });
-    Ok(found.collect())
+        published.filter(organisations::url.eq_any(urls)).select(OrganisationRow::as_select()).load(conn)?;
+    Ok(rows.into_iter().map(view).collect())
 }
 
 /// An organisation by username.
@@ -167,14 +165,44 @@ pub fn presented_ids(conn: &mut Conn, page: Page) -> QueryResult<Listing<String>
 }
 
 pub(super) fn insert(conn: &mut Conn, row: &OrganisationRow) -> QueryResult<()> {
-    each!(conn, c => diesel::insert_into(organisations::table).values(row).execute(c)).map(|_| ())
+    each!(conn, c => diesel::insert_into(organisations::table).values(row).execute(c))?;
+    search::agree(conn, std::slice::from_ref(&row.url), found(row))
 }
 
 pub(super) fn save(conn: &mut Conn, row: &OrganisationRow) -> QueryResult<()> {
-    diesel::update(organisations::table.find(&row.id)).set(row).execute(conn).map(|_| ())
+    diesel::update(organisations::table.find(&row.id)).set(row).execute(conn)?;
+    search::agree(conn, std::slice::from_ref(&row.url), found(row))
+}
+
+/// What a search may find of a row.
+fn found(row: &OrganisationRow) -> Option<OrganisationView> {
+    (row.state == PUBLISHED).then(|| view(row.clone()))
+}
+
+/// Brings the search index in line with what everybody may see of these.
+pub(super) fn index(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<()> {
+    let views = by_urls(conn, urls)?;
+    search::agree(conn, urls, views)
+}
+
+/// What a search shows of these.
+pub(super) fn hits(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Hit>> {
+    Ok(by_urls(conn, urls)?.iter().map(Findable::hit).collect())
+}
+
+/// Some that are published, from an id on.
+pub(super) fn after(conn: &mut Conn, id: &str, limit: i64) -> QueryResult<Vec<Version>> {
+    organisations::table
+        .filter(organisations::state.eq(PUBLISHED))
+        .filter(organisations::id.gt(id))
+        .order(organisations::id)
+        .limit(limit)
+        .select((organisations::id, organisations::url, organisations::updated_at))
+        .load(conn)
 }
 
 pub(super) fn remove(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<bool> {
+    search::remove(conn, std::slice::from_ref(url))?;
     diesel::delete(organisations::table.filter(organisations::url.eq(url))).execute(conn).map(|gone| gone > 0)
 }
 
@@ -233,6 +261,7 @@ pub(super) fn unfollowed(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<O
 /// Removes copies, and their ids from the index.
 pub(super) fn remove_copies(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<usize> {
     learnt::leave_index(conn, urls)?;
+    search::remove(conn, urls)?;
     let mut gone = 0;
     for some in urls.chunks(1_000) {
         let copies =

@@ -2,12 +2,13 @@
 
 use super::{KIND, queries};
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
-use crate::slice::{self, Retention, Slice};
+use crate::slice::{self, Retention, Searched, Slice};
 
 /// Organisations.
 pub static SLICE: Slice = Slice {
     name: "organisation",
     kind: Some(KIND),
+    searched: Some(Searched { after: queries::after, index: queries::index, hits: queries::hits }),
     retention: &[Retention {
         class: "copies of other nodes' organisations",
         rule: UNFOLLOWED_RULE,

@@ -15,6 +15,7 @@ const SHOWN_FOR: Duration = Duration::from_secs(3 * 365 * 24 * 3600);
 pub static SLICE: Slice = Slice {
     name: "person",
     kind: None,
+    searched: None,
     retention: &[Retention {
         class: "consents that have ended",
         rule: "three years after they ended: so long the node must be able to show that it had them (GDPR Art. 7(1))",

@@ -209,9 +209,8 @@ fn settle(conn: &mut Conn, node: &Node, row: ProducerRow, now: Timestamp) -> Res
     let region = presenter(conn)?;
     let document = wire::document(&view, &node.origin, "", row.published_at);
     let activity = actor::update(conn, &document, Some(&region), now)?;
-    if activity.is_some() {
-        queries::save(conn, &ProducerRow { updated_at: now, ..row })?;
-    }
+    let updated_at = if activity.is_some() { now } else { row.updated_at };
+    queries::save(conn, &ProducerRow { updated_at, ..row })?; // also when the consents alone have changed: it indexes
     Ok(activity)
 }
 

@@ -11,6 +11,7 @@
 
 mod actions;
 mod fields;
+mod found;
 mod queries;
 mod receive;
 mod rules;

@@ -1,11 +1,14 @@
 //! Every statement about producers, and the one place where a row becomes a view.
 
+use super::actions::KIND_NAME;
 use super::types::ProducerView;
 use crate::person::{self, Consented, Field, Subject};
 use crate::region::RegionCode;
+use crate::search::{Findable, Hit};
 use crate::skill;
-use crate::view::{self, Filter, Listing, PUBLISHED, Page, Source};
-use crate::{json, learnt};
+use crate::slice::Version;
+use crate::view::{Filter, Listing, PUBLISHED, Page, Source};
+use crate::{json, learnt, search};
 use diesel::prelude::*;
 use store::id::{ObjectUrl, ProducerId};
 use store::schema::{consents, producers};
@@ -105,6 +108,15 @@ pub(super) fn views(conn: &mut Conn, rows: Vec<ProducerRow>) -> QueryResult<Vec<
 
 type Boxed<'a> = producers::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
+/// Those that everybody may see, narrowed down, also by the words.
+fn narrowed<'a>(conn: &Conn, filter: &Filter) -> Boxed<'a> {
+    let query = visible(filter);
+    match search::narrowing(conn, KIND_NAME, filter) {
+        Some(urls) => query.filter(producers::url.eq_any(urls)),
+        None => query,
+    }
+}
+
 fn visible<'a>(filter: &Filter) -> Boxed<'a> {
     let mut query = producers::table.filter(producers::state.eq(PUBLISHED)).into_boxed();
     if let Some(region) = filter.region {
@@ -131,17 +143,9 @@ fn in_order(query: Boxed<'_>) -> Boxed<'_> {
 /// # Errors
 /// Those of the database.
 pub fn list(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<Listing<ProducerView>> {
-    if !filter.words().is_empty() {
-        let found = matching(conn, filter)?;
-        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        return Ok(Listing { items: filter.page.of(found), total });
-    }
-    let total = visible(filter).count().get_result(conn)?;
-    let rows = in_order(visible(filter))
-        .offset(filter.page.skip())
-        .limit(filter.page.take())
-        .select(ProducerRow::as_select())
-        .load(conn)?;
+    let total = narrowed(conn, filter).count().get_result(conn)?;
+    let page = in_order(narrowed(conn, filter)).offset(filter.page.skip()).limit(filter.page.take());
+    let rows: Vec<ProducerRow> = page.select(ProducerRow::as_select()).load(conn)?;
     Ok(Listing { items: views(conn, rows)?, total })
 }
 
@@ -150,30 +154,15 @@ pub fn list(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<Li
 /// # Errors
 /// Those of the database.
 pub fn count(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<i64> {
-    if filter.words().is_empty() {
-        return visible(filter).count().get_result(conn);
-    }
-    Ok(i64::try_from(matching(conn, filter)?.len()).unwrap_or(i64::MAX))
+    narrowed(conn, filter).count().get_result(conn)
 }
 
-/// Searches the *views*: words that a person has not published must not find that person either.
-fn matching(conn: &mut Conn, filter: &Filter) -> QueryResult<Vec<ProducerView>> {
-    let rows = in_order(visible(filter)).limit(view::MAX_SEARCHED).select(ProducerRow::as_select()).load(conn)?;
-    let words = filter.words();
-    Ok(views(conn, rows)?.into_iter().filter(|one| view::all_occur(&words, [Some(words_of(one).as_str())])).collect())
-}
-
-fn words_of(view: &ProducerView) -> String {
-    let bio = view.bio.as_ref().map(SafeHtml::to_text);
-    let mut words: Vec<&str> = vec![&view.name];
-    words.extend([&view.headline, &bio, &view.municipality].into_iter().filter_map(|text| text.as_deref()));
-    for skill in &view.skills {
-        words.extend([skill.fi.as_str(), &skill.sv, &skill.en]);
-    }
-    for field in &view.fields {
-        words.extend(crate::Language::ALL.map(|language| super::field_word(field, language)));
-    }
-    words.join("\n")
+/// The published ones among these ids, in no order.
+fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<ProducerView>> {
+    let published = producers::table.filter(producers::state.eq(PUBLISHED));
+    let rows: Vec<ProducerRow> =
+        published.filter(producers::url.eq_any(urls)).select(ProducerRow::as_select()).load(conn)?;
+    views(conn, rows)
 }
 
 /// A published producer by username.
@@ -219,14 +208,40 @@ pub fn presented_ids(conn: &mut Conn, page: Page) -> QueryResult<Listing<String>
 }
 
 pub(super) fn insert(conn: &mut Conn, row: &ProducerRow) -> QueryResult<()> {
-    each!(conn, c => diesel::insert_into(producers::table).values(row).execute(c)).map(|_| ())
+    each!(conn, c => diesel::insert_into(producers::table).values(row).execute(c))?;
+    index(conn, std::slice::from_ref(&row.url))
 }
 
 pub(super) fn save(conn: &mut Conn, row: &ProducerRow) -> QueryResult<()> {
-    diesel::update(producers::table.find(&row.id)).set(row).execute(conn).map(|_| ())
+    diesel::update(producers::table.find(&row.id)).set(row).execute(conn)?;
+    index(conn, std::slice::from_ref(&row.url))
+}
+
+/// Brings the search index in line with what everybody may see of these, by the consents as they are now: to be called when
+/// either has changed.
+pub(super) fn index(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<()> {
+    let views = by_urls(conn, urls)?;
+    search::agree(conn, urls, views)
+}
+
+/// What a search shows of these.
+pub(super) fn hits(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Hit>> {
+    Ok(by_urls(conn, urls)?.iter().map(Findable::hit).collect())
+}
+
+/// Some that are published, from an id on.
+pub(super) fn after(conn: &mut Conn, id: &str, limit: i64) -> QueryResult<Vec<Version>> {
+    producers::table
+        .filter(producers::state.eq(PUBLISHED))
+        .filter(producers::id.gt(id))
+        .order(producers::id)
+        .limit(limit)
+        .select((producers::id, producers::url, producers::updated_at))
+        .load(conn)
 }
 
 pub(super) fn remove(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<bool> {
+    search::remove(conn, std::slice::from_ref(url))?;
     diesel::delete(producers::table.filter(producers::url.eq(url))).execute(conn).map(|gone| gone > 0)
 }
 
@@ -277,6 +292,7 @@ pub(super) fn unfollowed(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<O
 /// Removes copies, and their ids from the index.
 pub(super) fn remove_copies(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<usize> {
     learnt::leave_index(conn, urls)?;
+    search::remove(conn, urls)?;
     let mut gone = 0;
     for some in urls.chunks(1_000) {
         let copies = producers::table.filter(producers::local.eq(false)).filter(producers::url.eq_any(some));

@@ -2,7 +2,7 @@
 
 use super::{KIND, queries};
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
-use crate::slice::{Retention, Slice};
+use crate::slice::{Retention, Searched, Slice};
 use crate::{Caller, Error, Node, json};
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -18,6 +18,7 @@ const INVITED: Duration = Duration::from_secs(30 * 24 * 3600);
 pub static SLICE: Slice = Slice {
     name: "producer",
     kind: Some(KIND),
+    searched: Some(Searched { after: queries::after, index: queries::index, hits: queries::hits }),
     retention: &[
         Retention {
             class: "copies of other nodes' producers",

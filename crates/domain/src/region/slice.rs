@@ -6,6 +6,7 @@ use crate::slice::{self, Slice};
 pub static SLICE: Slice = Slice {
     name: "region",
     kind: None, // its actors are the spine's
+    searched: None,
     retention: &[],
     forget: slice::forgets_nobody,
     export: slice::exports_nobody,

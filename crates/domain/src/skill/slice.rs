@@ -3,5 +3,11 @@
 use crate::slice::{self, Slice};
 
 /// Skills.
-pub static SLICE: Slice =
-    Slice { name: "skill", kind: None, retention: &[], forget: slice::forgets_nobody, export: slice::exports_nobody };
+pub static SLICE: Slice = Slice {
+    name: "skill",
+    kind: None,
+    searched: None,
+    retention: &[],
+    forget: slice::forgets_nobody,
+    export: slice::exports_nobody,
+};

@@ -10,6 +10,7 @@
 //! purpose, until their time comes: applications and agreements.
 
 mod actions;
+mod found;
 mod incoming;
 mod queries;
 mod receive;

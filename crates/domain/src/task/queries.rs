@@ -1,13 +1,15 @@
 //! Every statement about tasks.
 
+use super::actions::KIND_NAME;
 use super::state::State;
 use super::types::{Client, TaskView};
 use crate::region::RegionCode;
+use crate::search::{Findable, Hit};
 use crate::skill;
+use crate::slice::Version;
 use crate::view::{self, Filter, Listing, Source};
-use crate::{json, learnt};
+use crate::{json, learnt, search};
 use diesel::prelude::*;
-use std::collections::HashMap;
 use std::time::Duration;
 use store::id::{ObjectUrl, TaskId};
 use store::schema::tasks;
@@ -16,6 +18,9 @@ use vocab::SafeHtml;
 
 /// So long a task that is filled or closed stays in the list.
 const SHOWN_AFTER_CLOSING: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// The states in which no search finds a task. One that was called off is readable, and not to be found.
+const NOT_FOUND: [State; 2] = [State::Draft, State::Withdrawn];
 
 /// A row, as the table keeps it. Never leaves this slice: what others see is a view.
 #[derive(Debug, Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
@@ -114,6 +119,15 @@ fn views(conn: &mut Conn, rows: Vec<TaskRow>) -> QueryResult<Vec<TaskView>> {
 
 type Boxed<'a> = tasks::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
+/// Those that everybody may see, narrowed down, also by the words.
+fn narrowed<'a>(conn: &Conn, filter: &Filter, now: Timestamp) -> Boxed<'a> {
+    let query = visible(filter, now);
+    match search::narrowing(conn, KIND_NAME, filter) {
+        Some(urls) => query.filter(tasks::url.eq_any(urls)),
+        None => query,
+    }
+}
+
 /// Those that everybody may see, narrowed down but for the words.
 fn visible<'a>(filter: &Filter, now: Timestamp) -> Boxed<'a> {
     let mut query = tasks::table.filter(tasks::state.ne(State::Draft.as_str())).into_boxed();
@@ -148,16 +162,9 @@ fn in_order(query: Boxed<'_>) -> Boxed<'_> {
 /// # Errors
 /// Those of the database.
 pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Listing<TaskView>> {
-    let query = in_order(visible(filter, now));
-    let (rows, total) = if filter.words().is_empty() {
-        let total = visible(filter, now).count().get_result(conn)?;
-        let page = query.offset(filter.page.skip()).limit(filter.page.take());
-        (page.select(TaskRow::as_select()).load(conn)?, total)
-    } else {
-        let found = matching(conn, query, &filter.words())?;
-        let total = i64::try_from(found.len()).unwrap_or(i64::MAX);
-        (in_this_order(conn, &filter.page.of(found))?, total)
-    };
+    let total = narrowed(conn, filter, now).count().get_result(conn)?;
+    let page = in_order(narrowed(conn, filter, now)).offset(filter.page.skip()).limit(filter.page.take());
+    let rows = page.select(TaskRow::as_select()).load(conn)?;
     Ok(Listing { items: views(conn, rows)?, total })
 }
 
@@ -166,38 +173,17 @@ pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Lis
 /// # Errors
 /// Those of the database.
 pub fn count(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<i64> {
-    if filter.words().is_empty() {
-        return visible(filter, now).count().get_result(conn);
-    }
-    let found = matching(conn, visible(filter, now), &filter.words())?;
-    Ok(i64::try_from(found.len()).unwrap_or(i64::MAX))
+    narrowed(conn, filter, now).count().get_result(conn)
 }
 
-/// The words are compared here and not by the database, so that both databases find the same.
-fn matching(conn: &mut Conn, query: Boxed<'_>, words: &[String]) -> QueryResult<Vec<TaskId>> {
-    type Searched = (TaskId, String, String, Option<String>, Option<String>, String);
-    let rows: Vec<Searched> = query
-        .limit(view::MAX_SEARCHED)
-        .select((tasks::id, tasks::title, tasks::description, tasks::municipality, tasks::client, tasks::skills))
-        .load(conn)?;
-    let found = rows.into_iter().filter(|(_, title, description, municipality, client, skills)| {
-        let labels = skill_labels(skills);
-        let texts = [Some(title), Some(description), municipality.as_ref(), client.as_ref(), Some(&labels)];
-        view::all_occur(words, texts.map(|text| text.map(String::as_str)))
-    });
-    Ok(found.map(|(id, ..)| id).collect())
+/// What a search may find among these ids, in no order.
+fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<TaskView>> {
+    let rows = found_by_search().filter(tasks::url.eq_any(urls)).select(TaskRow::as_select()).load(conn)?;
+    views(conn, rows)
 }
 
-fn skill_labels(column: &str) -> String {
-    let ids: Vec<String> = json::read(column);
-    let labels = ids.iter().map(|id| skill::label_of(id)).map(|one| format!("{} {} {}", one.fi, one.sv, one.en));
-    labels.collect::<Vec<_>>().join(" ")
-}
-
-fn in_this_order(conn: &mut Conn, ids: &[TaskId]) -> QueryResult<Vec<TaskRow>> {
-    let rows: Vec<TaskRow> = tasks::table.filter(tasks::id.eq_any(ids)).select(TaskRow::as_select()).load(conn)?;
-    let mut rows: HashMap<TaskId, TaskRow> = rows.into_iter().map(|row| (row.id.clone(), row)).collect();
-    Ok(ids.iter().filter_map(|id| rows.remove(id)).collect())
+fn found_by_search<'a>() -> Boxed<'a> {
+    tasks::table.filter(tasks::state.ne_all(NOT_FOUND.map(State::as_str))).into_boxed()
 }
 
 /// A published task by the last part of its page's address.
@@ -239,14 +225,43 @@ pub(super) fn overdue(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<TaskId
 }
 
 pub(super) fn insert(conn: &mut Conn, row: &TaskRow) -> QueryResult<()> {
-    each!(conn, c => diesel::insert_into(tasks::table).values(row).execute(c)).map(|_| ())
+    each!(conn, c => diesel::insert_into(tasks::table).values(row).execute(c))?;
+    search::agree(conn, std::slice::from_ref(&row.url), found(row))
 }
 
 pub(super) fn save(conn: &mut Conn, row: &TaskRow) -> QueryResult<()> {
-    diesel::update(tasks::table.find(&row.id)).set(row).execute(conn).map(|_| ())
+    diesel::update(tasks::table.find(&row.id)).set(row).execute(conn)?;
+    search::agree(conn, std::slice::from_ref(&row.url), found(row))
+}
+
+/// What a search may find of a row.
+fn found(row: &TaskRow) -> Option<TaskView> {
+    (!NOT_FOUND.contains(&row.state())).then(|| view(row.clone(), None))
+}
+
+/// Brings the search index in line with what may be found of these.
+pub(super) fn index(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<()> {
+    let views = by_urls(conn, urls)?;
+    search::agree(conn, urls, views)
+}
+
+/// What a search shows of these.
+pub(super) fn hits(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Hit>> {
+    Ok(by_urls(conn, urls)?.iter().map(Findable::hit).collect())
+}
+
+/// Some that may be found, from an id on.
+pub(super) fn after(conn: &mut Conn, id: &str, limit: i64) -> QueryResult<Vec<Version>> {
+    found_by_search()
+        .filter(tasks::id.gt(id))
+        .order(tasks::id)
+        .limit(limit)
+        .select((tasks::id, tasks::url, tasks::updated_at))
+        .load(conn)
 }
 
 pub(super) fn remove(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<bool> {
+    search::remove(conn, std::slice::from_ref(url))?;
     diesel::delete(tasks::table.filter(tasks::url.eq(url))).execute(conn).map(|gone| gone > 0)
 }
 
@@ -293,6 +308,7 @@ pub(super) fn unfollowed(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<O
 /// Removes copies, and their ids from the index.
 pub(super) fn remove_copies(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<usize> {
     learnt::leave_index(conn, urls)?;
+    search::remove(conn, urls)?;
     let mut gone = 0;
     for some in urls.chunks(1_000) {
         let copies = tasks::table.filter(tasks::local.eq(false)).filter(tasks::url.eq_any(some));

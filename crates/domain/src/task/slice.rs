@@ -3,7 +3,7 @@
 use super::{KIND, queries};
 use crate::Caller;
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
-use crate::slice::{self, Retention, Slice};
+use crate::slice::{self, Retention, Searched, Slice};
 use std::time::Duration;
 
 /// So long a task stays readable after it is over.
@@ -13,6 +13,7 @@ const READABLE: Duration = Duration::from_secs(180 * 24 * 3600);
 pub static SLICE: Slice = Slice {
     name: "task",
     kind: Some(KIND),
+    searched: Some(Searched { after: queries::after, index: queries::index, hits: queries::hits }),
     retention: &[
         Retention {
             class: "copies of other nodes' tasks",

@@ -6,5 +6,6 @@ mod address;
 mod feeds;
 mod forms;
 mod safety;
+mod search;
 mod seed;
 mod structured;

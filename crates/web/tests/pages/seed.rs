@@ -262,7 +262,7 @@ pub async fn ask(router: &Router, target: &str, accept: &str, language: &str) ->
     Answer { status: parts.status, headers: parts.headers, body }
 }
 
-pub const PAGES: [&str; 12] = [
+pub const PAGES: [&str; 14] = [
     "/",
     "/tapahtumat",
     "/tapahtumat/talvifestarit-2026",
@@ -273,6 +273,8 @@ pub const PAGES: [&str; 12] = [
     "/@aino_lehtiranta",
     "/organisaatiot",
     "/@kehto",
+    "/search",
+    "/search?q=klubit",
     "/seuraa",
     "/tietoa",
 ];

@@ -1,0 +1,48 @@
+//! By what a producer is found, and what a search shows: what the person has agreed to publish, and nothing else.
+
+use super::actions::KIND_NAME;
+use super::types::ProducerView;
+use crate::Language;
+use crate::search::{Findable, Hit, Words};
+use store::Timestamp;
+use vocab::SafeHtml;
+
+impl Findable for ProducerView {
+    fn hit(&self) -> Hit {
+        let bio = || self.bio.as_ref().map(SafeHtml::to_text);
+        Hit {
+            kind: KIND_NAME,
+            source: self.source.clone(),
+            slug: self.slug.clone(),
+            title: self.name.clone(),
+            about: self.headline.clone().or_else(bio).unwrap_or_default(),
+            language: String::new(),
+            moment: self.updated,
+            state: None,
+        }
+    }
+
+    fn words(&self) -> Words {
+        let mut words = Words::default();
+        words.title(&self.name);
+        for text in self.headline.iter().chain(&self.municipality) {
+            words.text(text, None);
+        }
+        if let Some(bio) = &self.bio {
+            words.text(&bio.to_text(), None);
+        }
+        for language in Language::ALL {
+            for skill in &self.skills {
+                words.text(skill.label(language), Some(language));
+            }
+            for field in &self.fields {
+                words.text(super::field_word(field, language), Some(language));
+            }
+        }
+        words
+    }
+
+    fn updated(&self) -> Timestamp {
+        self.updated
+    }
+}
