@@ -172,10 +172,8 @@ fn all_kinds_are_found_in_their_order() {
         }
         let second = Filter { page: Page { offset: 2, limit: 2 }, ..words_filter("sirkus") };
         let second = hits::search(conn, &second, None, now()).unwrap();
-        assert_eq!(
-            (second.total, second.items.iter().map(title).collect::<Vec<_>>()),
-            (7, in_order[2..4].to_vec().into_iter().map(str::to_owned).collect())
-        );
+        assert_eq!(second.total, 7);
+        assert_eq!(second.items.iter().map(title).collect::<Vec<_>>(), in_order[2..4]);
         let soon = Filter { from: Some(now()), until: Some(later(40 * day)), ..words_filter("sirkus") };
         let soon = hits::search(conn, &soon, Some("event"), now()).unwrap();
         assert_eq!(soon.items.iter().map(title).collect::<Vec<_>>(), ["Sirkuskoulu", "Talven päättäjäiset"]);
