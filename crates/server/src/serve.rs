@@ -3,6 +3,7 @@
 use crate::app::App;
 use crate::jobs;
 use crate::listener::Door;
+use crate::mail::Office;
 use anyhow::Context;
 use federation::{backfill, delivery, inbox};
 use std::future::Future;
@@ -46,6 +47,10 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     workers.spawn(kept_running("backfill", stop.clone(), move || backfill::run(state.clone(), halt.clone())));
     let (node, halt) = (app.clone(), stop.clone());
     workers.spawn(kept_running("jobs", stop.clone(), move || jobs::run(node.clone(), halt.clone())));
+    let (office, halt) = (Office::of(&app)?, stop.clone());
+    if let Some(office) = office {
+        workers.spawn(kept_running("mail", stop.clone(), move || office.clone().run(halt.clone())));
+    }
     let (state, halt) = (app.state.clone(), stop.clone());
     workers.spawn(kept_running("acquaintance", stop.clone(), move || {
         delivery::acquaint::run(state.clone(), halt.clone())

@@ -26,13 +26,14 @@ macro_rules! texts {
             include_str!(concat!("../locales/", $language, "/region.ftl")),
             include_str!(concat!("../locales/", $language, "/about.ftl")),
             include_str!(concat!("../locales/", $language, "/follow.ftl")),
+            include_str!(concat!("../locales/", $language, "/sign-in.ftl")),
         ]
     };
 }
 
-const FINNISH: [&str; 8] = texts!("fi");
-const SWEDISH: [&str; 8] = texts!("sv");
-const ENGLISH: [&str; 8] = texts!("en");
+const FINNISH: [&str; 9] = texts!("fi");
+const SWEDISH: [&str; 9] = texts!("sv");
+const ENGLISH: [&str; 9] = texts!("en");
 
 static FI: LazyLock<Bundle> = LazyLock::new(|| bundle("fi", &FINNISH));
 static SV: LazyLock<Bundle> = LazyLock::new(|| bundle("sv", &SWEDISH));

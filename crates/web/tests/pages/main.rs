@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used)] // also outside the test functions
 
 mod address;
+mod browser;
 mod feeds;
 mod forms;
 mod safety;
 mod seed;
+mod sign_in;
 mod structured;
