@@ -13,7 +13,7 @@ on_both_databases! {
 
 const AINO: &str = "aino@kulma.example";
 
-async fn with_aino() -> Node {
+async fn with_nobody() -> Node {
     Node::init(Kind::Region("06"), Database::Sqlite).await
 }
 
@@ -94,11 +94,39 @@ async fn a_link_by_mail(database: Database) {
     assert!(!metrics.contains(token) && !metrics.contains(AINO));
 }
 
+/// J1: whoever runs the node passes an address on, and the coordinator does the rest without a shell.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_region_is_set_up_by_its_coordinator() {
+    let mut node = with_nobody().await;
+    let (first, second) = (node.run(&["setup"]).await, node.run(&["setup"]).await);
+    node.serve().await;
+    let path = |address: &str| address.strip_prefix(&node.url("")).unwrap_or_else(|| panic!("{address}")).to_owned();
+    let mut visitor = Visitor::of(&node);
+    assert_eq!(visitor.get(&path(&first)).await.status, 410, "the newest counts");
+    let path = path(&second);
+    let page = visitor.get(&path).await;
+    let told = [
+        ("name", "Aino Esimerkki"),
+        ("mail", AINO),
+        ("organisation", "Kulmateatteri ry"),
+        ("contact_mail", "toimisto@kulma.example"),
+        ("accepted", "1"),
+    ];
+    let answer = visitor.send(&page, &path, &told).await;
+    assert_eq!((answer.status, answer.header("location")), (303, "/me"), "{}", answer.body);
+    assert!(visitor.get("/me").await.body.contains("coordinator"));
+    assert!(node.get("/tietoa", "text/html").await.body.contains("Kulmateatteri ry"));
+    assert!(node.run(&["people"]).await.contains("Aino Esimerkki  coordinator"));
+    assert!(node.cli(&["setup"]).await.err.contains("set up already"));
+    let token = path.rsplit('/').next().unwrap();
+    assert!(!log(&node).contains(token) && !log(&node).contains(AINO), "{}", log(&node));
+}
+
 /// C07: a letter leaves by the configured server, for its recipient alone, and is tried again when it did not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn c07_a_letter_leaves_by_the_mail_server() {
     let server = MailServer::start().await;
-    let mut node = with_aino().await;
+    let mut node = with_nobody().await;
     node.set("SOLMU__MAIL__SMTP", &format!("smtp://127.0.0.1:{}", server.port));
     node.set("SOLMU__MAIL__FROM", "Solmu Pirkanmaa <solmu@pirkanmaa.example>");
     node.has_a_clock_to_turn();
@@ -134,7 +162,7 @@ async fn c07_a_letter_leaves_by_the_mail_server() {
 /// C22: a node that cannot send mail says so to its operator and to its visitors.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn c22_without_a_mail_server_nobody_is_kept_waiting() {
-    let mut node = with_aino().await;
+    let mut node = with_nobody().await;
     node.set("SOLMU__FEDERATION__ALLOW_PRIVATE_ADDRESSES", "false");
     node.serve().await;
     assert!(log(&node).contains("`solmu sign-in ADDRESS` prints one"), "{}", log(&node));

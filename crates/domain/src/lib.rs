@@ -18,6 +18,7 @@ pub mod organisation;
 pub mod person;
 pub mod producer;
 pub mod region;
+pub mod setup;
 pub mod skill;
 pub mod slice;
 mod slug;

@@ -46,6 +46,8 @@ pub enum Command {
     Unblock(Blocked),
     /// Lists the open reports of other servers about this node; `--resolve ID` settles one
     Reports(Reports),
+    /// Prints an address at which the first coordinator sets the node up, once, within a day
+    Setup,
     /// Lists who can sign in, and what they are for the region; gives and takes positions
     People(People),
     /// Prints a link with which somebody can sign in once, within 15 minutes

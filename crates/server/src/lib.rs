@@ -93,6 +93,7 @@ async fn with_node(command: Command, config: config::Config) -> anyhow::Result<s
             None => admin::show::inbox(&app, arguments.json).await?,
         },
         Command::People(arguments) => admin::people::run(&app, arguments.action, arguments.json).await?,
+        Command::Setup => admin::setup::run(&app).await?,
         Command::SignIn(arguments) => admin::people::sign_in(&app, &arguments.address).await?,
         Command::Status(arguments) => admin::status::run(&app, arguments.json).await?,
         Command::Init(_) | Command::Demo(_) | Command::Config(_) | Command::Migrate | Command::Backup { .. } => {}

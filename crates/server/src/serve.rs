@@ -1,5 +1,6 @@
 //! Runs a node: its listener, its workers, its jobs; and stops it without losing anything.
 
+use crate::admin;
 use crate::app::App;
 use crate::jobs;
 use crate::listener::Door;
@@ -65,6 +66,9 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     let door = Door { listener, router: app.router(), limits, trusted };
     let server = tokio::spawn(door.serve(stop.clone()));
     tracing::info!(%address, url = app.node.origin.url("/"), version = env!("CARGO_PKG_VERSION"), "serving");
+    if let Err(error) = admin::setup::offer(&app).await {
+        tracing::warn!(%error, "whether the node is set up could not be looked at; `solmu setup` does the same");
+    }
     notify(&[sd_notify::NotifyState::Ready]);
 
     stopped.await;

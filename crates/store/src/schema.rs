@@ -460,6 +460,24 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    controller (id) {
+        id -> SmallInt,
+        name -> Text,
+        business_id -> Nullable<Text>,
+        mail -> Text,
+        texts -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    setup_links (hash) {
+        hash -> Text,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::joinable!(actor_keys -> actors (actor));
 diesel::joinable!(positions -> accounts (account));
 diesel::joinable!(sign_in_links -> accounts (account));
@@ -497,4 +515,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     sign_in_links,
     sessions,
     letters,
+    controller,
+    setup_links,
 );

@@ -34,6 +34,9 @@ pub enum Error {
     /// A link to sign in by that was never made, was used, or is too old.
     #[error("the link is good for nothing")]
     LinkOver,
+    /// An address for setting up that was never made, was used, or is too old.
+    #[error("the address for setting up is good for nothing")]
+    SetUpOver,
     /// Too often from one address; after so many seconds again.
     #[error("too often")]
     TooOften(u64),
@@ -105,7 +108,7 @@ impl Error {
             Error::SignInFirst => StatusCode::UNAUTHORIZED,
             Error::Forbidden => StatusCode::FORBIDDEN,
             Error::Refused => StatusCode::CONFLICT,
-            Error::LinkOver => StatusCode::GONE,
+            Error::LinkOver | Error::SetUpOver => StatusCode::GONE,
             Error::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Error::Away => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -120,6 +123,7 @@ impl Error {
             Error::Forbidden => (Key("failure-403"), Key("failure-403-advice")),
             Error::Refused => (Key("failure-409"), Key("failure-409-advice")),
             Error::LinkOver => (Key("failure-link"), Key("failure-link-advice")),
+            Error::SetUpOver => (Key("failure-setup"), Key("failure-setup-advice")),
             Error::TooOften(_) => (Key("failure-429"), Key("failure-429-advice")),
             Error::Away => (Key("failure-503"), Key("failure-503-advice")),
             Error::Internal => (Key("failure-500"), Key("failure-500-advice")),

@@ -21,6 +21,11 @@ pub fn sign_in_address(origin: &Origin, language: Language, link: &Secret) -> St
     origin.url(&format!("/sign-in/{}?lang={}", link.reveal(), language.as_str()))
 }
 
+/// Where somebody sets the node up.
+pub fn setup_address(origin: &Origin, link: &Secret) -> String {
+    origin.url(&format!("/setup/{}", link.reveal()))
+}
+
 /// The letter with a link to sign in by.
 pub fn sign_in_letter(node: &Node, name: &str, language: Language, link: &Secret) -> Letter {
     let l = Locale::chosen(language);

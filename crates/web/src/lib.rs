@@ -10,6 +10,7 @@ mod assets;
 mod card;
 mod csrf;
 mod error;
+mod faults;
 mod feeds;
 mod i18n;
 mod layout;
@@ -25,7 +26,7 @@ mod session;
 mod structured;
 mod visit;
 
-pub use letter::{Letter, sign_in_address, sign_in_letter};
+pub use letter::{Letter, setup_address, sign_in_address, sign_in_letter};
 pub use router::{guard, router};
 pub use session::is_secret_path;
 

@@ -9,6 +9,7 @@ pub mod me;
 pub mod organisation;
 pub mod producer;
 pub mod region;
+pub mod setup;
 pub mod sign_in;
 pub mod task;
 

@@ -2,7 +2,7 @@
 
 use crate::error::Error;
 use crate::feeds::sitemap;
-use crate::pages::{about, actor, event, follow, front, me, organisation, producer, region, sign_in, task};
+use crate::pages::{about, actor, event, follow, front, me, organisation, producer, region, setup, sign_in, task};
 use crate::quota;
 use crate::visit::Visit;
 use crate::{Site, assets, security_txt};
@@ -45,6 +45,7 @@ pub fn router(site: Site) -> Router {
         .route("/sign-in", get(sign_in::ask).post(sign_in::send))
         .route("/sign-in/sent", get(sign_in::sent))
         .route("/sign-in/{link}", get(sign_in::confirm).post(sign_in::enter))
+        .route("/setup/{link}", get(setup::show).post(setup::complete))
         .layer(from_fn_with_state(quota::of_ways_in(), quota::count))
         .route("/sign-out", post(sign_in::leave))
         .route("/sign-out-everywhere", post(sign_in::leave_everywhere))
@@ -67,7 +68,7 @@ async fn nothing() -> Error {
 
 async fn robots(State(site): State<Arc<Site>>) -> String {
     format!(
-        "User-agent: *\nDisallow: /ap/\nDisallow: /sign-in\nDisallow: /me\nAllow: /\nSitemap: {}\n",
+        "User-agent: *\nDisallow: /ap/\nDisallow: /sign-in\nDisallow: /me\nDisallow: /setup\nAllow: /\nSitemap: {}\n",
         site.node.origin.url(sitemap::PATH)
     )
 }

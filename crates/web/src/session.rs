@@ -9,15 +9,16 @@ use crate::csrf::FormToken;
 use crate::error::Error;
 use crate::visit::Visit;
 use axum::extract::FromRequestParts;
+use axum::response::Response;
 use domain::person::{Secret, Visitor, session};
 use federation::Origin;
-use http::header::COOKIE;
+use http::header::{COOKIE, SET_COOKIE};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
 
 /// Paths that end in a secret.
-const SECRET_PATHS: [&str; 1] = ["/sign-in/"];
+const SECRET_PATHS: [&str; 2] = ["/sign-in/", "/setup/"];
 
 /// Whether a path may end in a secret, so that it stands in no log.
 pub fn is_secret_path(path: &str) -> bool {
@@ -77,6 +78,14 @@ impl Cookie {
         let text = format!("{}={value}; Path=/; HttpOnly; SameSite=Lax{age}{secure}", self.name(origin));
         HeaderValue::from_str(&text).ok()
     }
+}
+
+/// The answer with these cookies.
+pub fn with_cookies<const N: usize>(mut response: Response, cookies: [Option<HeaderValue>; N]) -> Response {
+    for cookie in cookies.into_iter().flatten() {
+        response.headers_mut().append(SET_COOKIE, cookie);
+    }
+    response
 }
 
 /// A request of somebody who is signed in.
@@ -169,7 +178,9 @@ mod tests {
 
     #[test]
     fn paths_that_stand_in_no_log() {
-        for (path, secret) in [("/sign-in/abc", true), ("/sign-in", false), ("/me", false), ("/tapahtumat/x", false)] {
+        for (path, secret) in
+            [("/sign-in/abc", true), ("/setup/abc", true), ("/sign-in", false), ("/tapahtumat/x", false)]
+        {
             assert_eq!(is_secret_path(path), secret, "{path}");
         }
     }

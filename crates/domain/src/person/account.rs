@@ -66,7 +66,7 @@ pub fn all(conn: &mut Conn) -> QueryResult<Vec<Account>> {
 }
 
 /// Faults of a name, under the field that it was typed into.
-pub(super) fn check_name(checks: &mut Checks, field: &str, name: &str) {
+pub(crate) fn check_name(checks: &mut Checks, field: &str, name: &str) {
     checks.text(field, name, NAME);
 }
 

@@ -35,7 +35,7 @@ impl Secret {
     }
 
     /// What is kept of it.
-    pub(super) fn hash(&self) -> String {
+    pub(crate) fn hash(&self) -> String {
         hex(&Sha256::digest(self.0.as_bytes()))
     }
 

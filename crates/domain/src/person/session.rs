@@ -36,7 +36,7 @@ impl Visitor {
 }
 
 /// Begins a session.
-pub(super) fn begin(conn: &mut Conn, id: &AccountId, session: &Secret, now: Timestamp) -> QueryResult<()> {
+pub(crate) fn begin(conn: &mut Conn, id: &AccountId, session: &Secret, now: Timestamp) -> QueryResult<()> {
     let row = (
         sessions::hash.eq(session.hash()),
         sessions::account.eq(id),

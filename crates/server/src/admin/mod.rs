@@ -9,5 +9,6 @@ pub mod import;
 pub mod init;
 pub mod people;
 pub mod reports;
+pub mod setup;
 pub mod show;
 pub mod status;

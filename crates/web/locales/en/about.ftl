@@ -18,3 +18,6 @@ about-data-text = Every list and page is available as JSON at the same address w
 about-software = The software
 about-software-text = Solmu { $version } is free software (AGPL-3.0-or-later).
 about-software-source = Source code
+about-controller = The service is run, and personal data is answered for, by
+about-business-id = business id { $id }
+about-rights = There you can ask for your data, and to have it corrected or erased. You can also complain to the Data Protection Ombudsman.

@@ -103,3 +103,5 @@ failure-429 = Too many attempts
 failure-429-advice = There were too many attempts from the same address. Wait a minute and try again.
 failure-link = The link does not work any more
 failure-link-advice = A link works once and for 15 minutes. Ask for a new one on the page for signing in, which you reach from the foot of this page.
+failure-setup = This address does not work any more
+failure-setup-advice = An address for setting up works once and for a day. The command solmu setup prints a new one on the server, if the setting up is still to be done.

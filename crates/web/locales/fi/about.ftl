@@ -18,3 +18,6 @@ about-data-text = Jokainen luettelo ja sivu on saatavilla samasta osoitteesta JS
 about-software = Ohjelmisto
 about-software-text = Solmu { $version } on vapaa ohjelmisto (AGPL-3.0-or-later).
 about-software-source = Lähdekoodi
+about-controller = Palvelua ylläpitää ja henkilötietojen rekisterinpitäjä on
+about-business-id = Y-tunnus { $id }
+about-rights = Siltä voit pyytää omat tietosi, niiden korjaamista tai poistamista. Voit myös valittaa tietosuojavaltuutetulle.

@@ -103,3 +103,5 @@ failure-429 = Liian monta yritystä
 failure-429-advice = Samasta osoitteesta on yritetty liian monta kertaa. Odota minuutti ja yritä uudelleen.
 failure-link = Linkki ei enää toimi
 failure-link-advice = Linkki toimii kerran ja 15 minuutin ajan. Pyydä uusi kirjautumissivulla: sinne pääsee sivun alareunasta.
+failure-setup = Tämä osoite ei enää toimi
+failure-setup-advice = Käyttöönoton osoite toimii kerran ja vuorokauden ajan. Komento solmu setup tulostaa palvelimella uuden, jos käyttöönotto on vielä tekemättä.

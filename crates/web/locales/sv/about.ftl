@@ -18,3 +18,6 @@ about-data-text = Varje lista och sida finns på samma adress i JSON-form när b
 about-software = Programvaran
 about-software-text = Solmu { $version } är fri programvara (AGPL-3.0-or-later).
 about-software-source = Källkod
+about-controller = Tjänsten drivs av, och personuppgiftsansvarig är
+about-business-id = FO-nummer { $id }
+about-rights = Där kan du be om dina uppgifter och om att de rättas eller raderas. Du kan också klaga hos dataombudsmannen.

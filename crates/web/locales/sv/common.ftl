@@ -103,3 +103,5 @@ failure-429 = För många försök
 failure-429-advice = Det har gjorts för många försök från samma adress. Vänta en minut och försök på nytt.
 failure-link = Länken fungerar inte längre
 failure-link-advice = En länk fungerar en gång och i 15 minuter. Be om en ny på inloggningssidan, som du når längst ned på sidan.
+failure-setup = Den här adressen fungerar inte längre
+failure-setup-advice = Adressen för ibruktagandet fungerar en gång och ett dygn. Kommandot solmu setup skriver ut en ny på servern, om ibruktagandet ännu inte är gjort.

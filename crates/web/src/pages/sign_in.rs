@@ -9,14 +9,13 @@ use crate::csrf::{FormToken, Posted, SignedForm};
 use crate::error::Error;
 use crate::i18n::Locale;
 use crate::layout::Frame;
-use crate::session::{Cookie, SignedIn};
+use crate::session::{Cookie, SignedIn, with_cookies};
 use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::person::{LONGEST_MAIL, MailAddress, Secret, letter, link, session};
-use http::header::SET_COOKIE;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, StatusCode};
 
 #[derive(Template)]
 #[template(path = "sign-in/ask.html")]
@@ -146,11 +145,4 @@ pub async fn leave_everywhere(form: SignedForm) -> Result<Response, Error> {
     visit.write(move |conn| session::end_all(conn, &visitor.account.id)).await?;
     let cookies = [Cookie::Session.clear(&visit.node().origin)];
     Ok(with_cookies(answer::see(&visit, "/"), cookies))
-}
-
-fn with_cookies<const N: usize>(mut response: Response, cookies: [Option<HeaderValue>; N]) -> Response {
-    for cookie in cookies.into_iter().flatten() {
-        response.headers_mut().append(SET_COOKIE, cookie);
-    }
-    response
 }

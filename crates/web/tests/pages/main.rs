@@ -8,5 +8,6 @@ mod feeds;
 mod forms;
 mod safety;
 mod seed;
+mod setup;
 mod sign_in;
 mod structured;
