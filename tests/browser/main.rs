@@ -1,4 +1,4 @@
-//! Every public page in a real browser: three languages, 320 and 1280 pixels wide, and an axe scan of each.
+//! Every public page, and the ways in, in a real browser: three languages, 320 and 1280 pixels wide, and an axe scan of each.
 //!
 //! The pages are those of the demo's network, filled with its example content. `scan.mjs` drives headless Chromium and
 //! prints one JSON line a page; what must hold is asserted here.
@@ -32,6 +32,7 @@ async fn every_page_in_three_languages_and_two_widths() {
         pages.push((network.national.url(path), 200));
     }
     pages.push((region.url("/tapahtumat/ei-ole"), 404));
+    pages.push((region.url("/sign-in/x"), 410));
     let results = scan(&pages);
     assert_eq!(results.len(), pages.len() * LANGUAGES.len() * WIDTHS.len(), "every page was looked at");
     let faults: Vec<String> = results.iter().flat_map(|page| faults(page, &pages)).collect();
@@ -47,6 +48,10 @@ async fn region_pages(region: &Node, cancelled: &str) -> Vec<String> {
             .collect();
     pages.push("/tapahtumat?q=eiosumia".to_owned());
     pages.extend(["/search", "/search?q=tapahtumia", "/search?q=eiosumia&kind=task"].map(str::to_owned));
+    pages.push("/sign-in".to_owned());
+    pages.push("/sign-in/sent".to_owned());
+    let setup = region.run(&["setup"]).await.expect("an address for setting up");
+    pages.push(setup.trim().strip_prefix(&region.url("")).expect("an address of the region").to_owned());
     pages.push(format!("/@{}", region.username));
     pages.push(format!("/tapahtumat/{cancelled}"));
     pages.push(format!("/tehtavat/{}", first_slug(region, "/tehtavat").await));

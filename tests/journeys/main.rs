@@ -1,6 +1,12 @@
-//! The whole story, told by the program itself: `solmu demo --check`, which verifies each step over HTTP. On SQLite, on
+//! What people do, from end to end. And the whole story, told by the program itself: `solmu demo --check`, which verifies each step over HTTP. On SQLite, on
 //! PostgreSQL, and with two processes of one region on one PostgreSQL database.
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
+
+#[path = "../harness/mod.rs"]
+mod harness;
+mod mail_server;
+mod signing_in;
+mod visitor;
 
 use std::process::Command;
 

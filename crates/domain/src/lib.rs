@@ -21,6 +21,7 @@ pub mod producer;
 pub mod region;
 pub mod reindex;
 pub mod search;
+pub mod setup;
 pub mod skill;
 pub mod slice;
 mod slug;

@@ -45,6 +45,9 @@ messages! {
     NOT_A_LANGUAGE = "not-a-language", "\"{value}\" is not a language code";
     NOT_A_POSTAL_CODE = "not-a-postal-code", "\"{value}\" is not a postal code";
     NOT_AN_ID = "not-an-id", "\"{value}\" is not an id: use letters, digits, - _ . :";
+    NOT_A_MAIL_ADDRESS = "not-a-mail-address", "\"{value}\" is not a mail address";
+    NOT_A_BUSINESS_ID = "not-a-business-id", "\"{value}\" is not a Finnish business id";
+    NOT_ACCEPTED = "not-accepted", "is not agreed to";
     NOT_A_USERNAME = "not-a-username", "\"{value}\" is not a username: use a-z, 0-9 and _";
     ROW_TOO_LARGE = "row-too-large", "is larger than {n} bytes";
     NESTED_TOO_DEEP = "nested-too-deep", "is nested too deeply";
@@ -99,6 +102,8 @@ messages! {
     AMBIGUOUS = "ambiguous", "\"{value}\" may mean several things: {candidates}";
     KEY_NEEDED = "key-needed", "a new actor needs a key, and none was made; try again";
     COORDINATOR_ONLY = "coordinator-only", "only the coordinator may do this";
+    MAIL_TAKEN = "mail-taken", "somebody has this address already";
+    POSITION_HELD = "position-held", "the position is theirs already";
     NOT_ESTABLISHED = "not-established", "the node has no actors yet; run `solmu init` or start `solmu serve` once";
 }
 

@@ -8,8 +8,17 @@ use crate::{Error, Node};
 use diesel::QueryResult;
 use federation::kind::Kind;
 use serde_json::Value;
-use store::id::{ObjectUrl, ProducerId};
+use store::id::{AccountId, ObjectUrl, ProducerId};
 use store::{Conn, Timestamp};
+
+/// Somebody whom this node knows.
+#[derive(Debug, Clone, Copy)]
+pub enum Person<'a> {
+    /// By a profile.
+    Profile(&'a ProducerId),
+    /// By an account, with which they sign in.
+    Account(&'a AccountId),
+}
 
 /// One slice.
 pub struct Slice {
@@ -22,9 +31,9 @@ pub struct Slice {
     /// How long what is kept. Empty when a slice keeps nothing, or only what somebody deletes by hand.
     pub retention: &'static [Retention],
     /// Removes what the slice holds of a person, and tells the world; how many rows that were.
-    pub forget: fn(&mut Conn, &Node, &ProducerId, Timestamp) -> Result<usize, Error>,
+    pub forget: fn(&mut Conn, &Node, Person<'_>, Timestamp) -> Result<usize, Error>,
     /// Everything that the slice holds of a person; nothing when it holds nothing.
-    pub export: fn(&mut Conn, &ProducerId) -> Result<Option<Value>, Error>,
+    pub export: fn(&mut Conn, Person<'_>) -> Result<Option<Value>, Error>,
 }
 
 /// How things of a slice are found by words. What changes is put into the index by the slice itself, in the transaction of
@@ -96,7 +105,7 @@ pub fn let_go(conn: &mut Conn, node: &Node, now: Timestamp) -> Result<usize, Err
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such person here.
-pub fn forget(conn: &mut Conn, node: &Node, person: &ProducerId, now: Timestamp) -> Result<usize, Error> {
+pub fn forget(conn: &mut Conn, node: &Node, person: Person<'_>, now: Timestamp) -> Result<usize, Error> {
     let mut gone = 0;
     for slice in crate::SLICES {
         gone += (slice.forget)(conn, node, person, now)?;
@@ -108,7 +117,7 @@ pub fn forget(conn: &mut Conn, node: &Node, person: &ProducerId, now: Timestamp)
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such person here.
-pub fn export(conn: &mut Conn, person: &ProducerId) -> Result<Value, Error> {
+pub fn export(conn: &mut Conn, person: Person<'_>) -> Result<Value, Error> {
     let mut all = serde_json::Map::new();
     for slice in crate::SLICES {
         all.extend((slice.export)(conn, person)?.map(|part| (slice.name.to_owned(), part)));
@@ -117,11 +126,11 @@ pub fn export(conn: &mut Conn, person: &ProducerId) -> Result<Value, Error> {
 }
 
 /// For a slice that holds nothing of any person.
-pub(crate) fn forgets_nobody(_: &mut Conn, _: &Node, _: &ProducerId, _: Timestamp) -> Result<usize, Error> {
+pub(crate) fn forgets_nobody(_: &mut Conn, _: &Node, _: Person<'_>, _: Timestamp) -> Result<usize, Error> {
     Ok(0)
 }
 
 /// For a slice that holds nothing of any person.
-pub(crate) fn exports_nobody(_: &mut Conn, _: &ProducerId) -> Result<Option<Value>, Error> {
+pub(crate) fn exports_nobody(_: &mut Conn, _: Person<'_>) -> Result<Option<Value>, Error> {
     Ok(None)
 }

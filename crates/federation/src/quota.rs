@@ -92,6 +92,24 @@ fn whole(number: u64) -> NonZeroU32 {
     u32::try_from(number).ok().and_then(NonZeroU32::new).unwrap_or(NonZeroU32::MAX)
 }
 
+/// How often one client address may do something that is counted outside this crate.
+pub struct PerAddress(Buckets<IpAddr>);
+
+impl PerAddress {
+    /// So often a minute, and as often at once.
+    pub fn per_minute(rate: u64) -> PerAddress {
+        PerAddress(Buckets::new(Quota::per_minute(whole(rate))))
+    }
+
+    /// Counts one.
+    ///
+    /// # Errors
+    /// How long to wait.
+    pub fn take(&self, client: Option<IpAddr>) -> Result<(), Duration> {
+        client.map_or(Ok(()), |address| self.0.take(&counted(address)))
+    }
+}
+
 /// See the module.
 pub(crate) struct Quotas {
     addresses: Buckets<IpAddr>,

@@ -1,6 +1,6 @@
 //! Puts a node together: from a configuration to its state, its pages and its workers.
 
-use crate::config::Config;
+use crate::config::{Config, Mail};
 use crate::kept::{self, Answers};
 use crate::metrics::{self, Metrics};
 use crate::role::Duties;
@@ -69,6 +69,11 @@ impl App {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             repository: self.config.source_url.clone(),
             security_contact: self.config.security_contact.clone(),
+            post: match &self.config.mail {
+                Mail::Relay(_) => web::Post::Sent,
+                Mail::Folder(folder) => web::Post::Kept(folder.display().to_string()),
+                Mail::Missing => web::Post::Missing,
+            },
         };
         let counted = Metrics::new(&self.state.metrics);
         let kept = Answers::new(self.state.store.clone());
@@ -83,9 +88,11 @@ impl App {
     }
 }
 
-/// Never the query, which may hold what somebody searched for, and no address of a client.
+/// Never the query, which may hold what somebody searched for, no secret of a path, and no address of a client.
 fn request_span<B>(request: &http::Request<B>) -> tracing::Span {
-    tracing::info_span!("http.request", method = %request.method(), path = request.uri().path())
+    let path = request.uri().path();
+    let path = if web::is_secret_path(path) { "(not told)" } else { path };
+    tracing::info_span!("http.request", method = %request.method(), path)
 }
 
 async fn healthz(store: Store) -> (http::StatusCode, &'static str) {

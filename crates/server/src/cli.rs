@@ -46,6 +46,12 @@ pub enum Command {
     Unblock(Blocked),
     /// Lists the open reports of other servers about this node; `--resolve ID` settles one
     Reports(Reports),
+    /// Prints an address at which the first coordinator sets the node up, once, within a day
+    Setup,
+    /// Lists who can sign in, and what they are for the region; gives and takes positions
+    People(People),
+    /// Prints a link with which somebody can sign in once, within 15 minutes
+    SignIn(Addressed),
     /// Lists what waits to be delivered
     Queue(Queue),
     /// Lists what was received; `inbox retry ID` processes one once more
@@ -183,6 +189,80 @@ pub struct Reports {
     /// As JSON
     #[arg(long)]
     pub json: bool,
+}
+
+/// `solmu people`.
+#[derive(Args, Debug)]
+pub struct People {
+    /// What to do
+    #[command(subcommand)]
+    pub action: Option<PeopleAction>,
+    /// As JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `solmu people …`.
+#[derive(Subcommand, Debug)]
+pub enum PeopleAction {
+    /// Gives somebody a position; whom nobody knows yet can sign in from then on
+    Appoint(Appoint),
+    /// Takes a position from somebody, and signs them out
+    Dismiss {
+        /// The position
+        #[arg(value_enum)]
+        position: PositionArgument,
+        /// The mail address
+        address: String,
+    },
+    /// Gives somebody another mail address, and signs them out
+    Readdress {
+        /// The address until now
+        old: String,
+        /// The new one
+        new: String,
+    },
+    /// Removes somebody with everything that is kept under the address
+    Remove {
+        /// The mail address
+        address: String,
+    },
+}
+
+/// `solmu people appoint`.
+#[derive(Args, Debug)]
+pub struct Appoint {
+    /// The position
+    #[arg(value_enum)]
+    pub position: PositionArgument,
+    /// The mail address
+    pub address: String,
+    /// The name. Needed for whom nobody knows yet
+    #[arg(long, default_value = "")]
+    pub name: String,
+    /// The language of the mail: fi, sv or en
+    #[arg(long, default_value = "fi")]
+    pub language: String,
+}
+
+/// The positions.
+#[derive(ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PositionArgument {
+    /// Leads the region's node
+    Coordinator,
+    /// Stands in for the coordinator
+    Deputy,
+    /// Answers for personal data
+    DataContact,
+    /// Whom people turn to who were treated badly
+    HarassmentContact,
+}
+
+/// `solmu sign-in`.
+#[derive(Args, Debug)]
+pub struct Addressed {
+    /// The mail address
+    pub address: String,
 }
 
 /// How to list.

@@ -7,10 +7,12 @@
 mod addresses;
 mod file;
 mod limits;
+mod mail;
 mod token;
 
 pub use file::{example, initial};
 pub use limits::{DEFAULT_PROXIES, TrustedProxies};
+pub use mail::{Mail, Relay, Tls};
 pub use token::Token;
 
 use domain::Role;
@@ -59,6 +61,8 @@ pub struct Config {
     pub log_level: String,
     /// How it is logged.
     pub log_format: LogFormat,
+    /// How its mail leaves.
+    pub mail: Mail,
     /// What others may make this node do.
     pub limits: federation::Limits,
 }
@@ -133,7 +137,7 @@ impl Reader {
     }
 
     fn refuse_unknown_keys(&mut self) {
-        let sections = ["server", "database", "federation", "log", "limits"];
+        let sections = ["server", "database", "federation", "mail", "log", "limits"];
         let known = |section: &str, name: &str| KNOWN.iter().any(|key| key.section == section && key.name == name);
         let mut unknown = Vec::new();
         for (name, value) in &self.raw {
@@ -178,6 +182,7 @@ impl Reader {
         let metrics_token = self.metrics_token();
         let database = self.database(folder);
         let allow_private_addresses = self.allow_private_addresses(domain.as_deref());
+        let mail = self.mail(folder, database.as_ref(), allow_private_addresses == Some(true));
         let user_agent = self.text("federation", "user_agent");
         let log_level = self.log_level();
         let log_format = self.log_format();
@@ -198,6 +203,7 @@ impl Reader {
                 .unwrap_or_else(|| format!("Solmu/{} (+{})", env!("CARGO_PKG_VERSION"), origin.url("/"))),
             log_level: log_level?,
             log_format: log_format?,
+            mail: mail?,
             limits: limits?,
             domain,
         })

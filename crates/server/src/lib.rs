@@ -15,6 +15,7 @@ mod jobs;
 mod kept;
 mod listener;
 mod log;
+mod mail;
 mod metrics;
 mod ownership;
 pub mod role;
@@ -91,6 +92,9 @@ async fn with_node(command: Command, config: config::Config) -> anyhow::Result<s
             Some(InboxAction::Retry { id }) => admin::show::retry(&app, id).await?,
             None => admin::show::inbox(&app, arguments.json).await?,
         },
+        Command::People(arguments) => admin::people::run(&app, arguments.action, arguments.json).await?,
+        Command::Setup => admin::setup::run(&app).await?,
+        Command::SignIn(arguments) => admin::people::sign_in(&app, &arguments.address).await?,
         Command::Status(arguments) => admin::status::run(&app, arguments.json).await?,
         Command::Init(_) | Command::Demo(_) | Command::Config(_) | Command::Migrate | Command::Backup { .. } => {}
     }

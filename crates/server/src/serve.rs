@@ -1,8 +1,10 @@
 //! Runs a node: its listener, its workers, its jobs; and stops it without losing anything.
 
+use crate::admin;
 use crate::app::App;
 use crate::jobs;
 use crate::listener::Door;
+use crate::mail::Office;
 use anyhow::Context;
 use federation::{backfill, delivery, inbox};
 use std::future::Future;
@@ -46,6 +48,10 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     workers.spawn(kept_running("backfill", stop.clone(), move || backfill::run(state.clone(), halt.clone())));
     let (node, halt) = (app.clone(), stop.clone());
     workers.spawn(kept_running("jobs", stop.clone(), move || jobs::run(node.clone(), halt.clone())));
+    let (office, halt) = (Office::of(&app)?, stop.clone());
+    if let Some(office) = office {
+        workers.spawn(kept_running("mail", stop.clone(), move || office.clone().run(halt.clone())));
+    }
     let (state, halt) = (app.state.clone(), stop.clone());
     workers.spawn(kept_running("acquaintance", stop.clone(), move || {
         delivery::acquaint::run(state.clone(), halt.clone())
@@ -60,6 +66,9 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     let door = Door { listener, router: app.router(), limits, trusted };
     let server = tokio::spawn(door.serve(stop.clone()));
     tracing::info!(%address, url = app.node.origin.url("/"), version = env!("CARGO_PKG_VERSION"), "serving");
+    if let Err(error) = admin::setup::offer(&app).await {
+        tracing::warn!(%error, "whether the node is set up could not be looked at; `solmu setup` does the same");
+    }
     notify(&[sd_notify::NotifyState::Ready]);
 
     stopped.await;

@@ -163,6 +163,10 @@ row_id! {
     /// An open task's row.
     TaskId
 }
+row_id! {
+    /// An account: somebody who can sign in.
+    AccountId
+}
 
 #[cfg(test)]
 mod tests {

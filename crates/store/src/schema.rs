@@ -425,7 +425,77 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    accounts (id) {
+        id -> Text,
+        mail -> Text,
+        name -> Text,
+        language -> Text,
+        created_at -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    positions (position, account) {
+        position -> Text,
+        account -> Text,
+        held_since -> BigInt,
+    }
+}
+
+diesel::table! {
+    sign_in_links (hash) {
+        hash -> Text,
+        account -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (hash) {
+        hash -> Text,
+        account -> Text,
+        begun_at -> BigInt,
+        seen_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    letters (id) {
+        id -> BigInt,
+        kind -> Text,
+        recipient -> Text,
+        language -> Text,
+        attempts -> Integer,
+        next_at -> BigInt,
+        leased_until -> BigInt,
+        created_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    controller (id) {
+        id -> SmallInt,
+        name -> Text,
+        business_id -> Nullable<Text>,
+        mail -> Text,
+        texts -> Text,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    setup_links (hash) {
+        hash -> Text,
+        expires_at -> BigInt,
+    }
+}
+
 diesel::joinable!(actor_keys -> actors (actor));
+diesel::joinable!(positions -> accounts (account));
+diesel::joinable!(sign_in_links -> accounts (account));
+diesel::joinable!(sessions -> accounts (account));
 diesel::joinable!(delivery_attempts -> deliveries (delivery));
 diesel::allow_tables_to_appear_in_same_query!(
     node,
@@ -455,4 +525,11 @@ diesel::allow_tables_to_appear_in_same_query!(
     tasks,
     imports,
     searchable,
+    accounts,
+    positions,
+    sign_in_links,
+    sessions,
+    letters,
+    controller,
+    setup_links,
 );

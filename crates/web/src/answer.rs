@@ -2,6 +2,7 @@
 
 use crate::error::Error;
 use crate::layout::Frame;
+use crate::visit::Visit;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
 use http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, LINK, LOCATION};
@@ -47,6 +48,15 @@ pub fn json(document: &impl Serialize) -> Response {
 pub fn see_id(id: &str) -> Result<Response, Error> {
     let location = HeaderValue::from_str(id).map_err(|_| Error::NotFound)?;
     Ok((StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response())
+}
+
+/// To another page of this node, after a form or instead of a page; carries a chosen language on.
+pub fn see(visit: &Visit, path: &str) -> Response {
+    // The paths are ours and the language is one of three: nothing that was typed gets here.
+    match HeaderValue::from_str(&visit.l.link(path)) {
+        Ok(location) => (StatusCode::SEE_OTHER, [(LOCATION, location)]).into_response(),
+        Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+    }
 }
 
 #[derive(Serialize)]

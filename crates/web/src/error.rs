@@ -22,6 +22,24 @@ pub enum Error {
     /// The address or its query cannot be understood; the texts say why, in the reader's language.
     #[error("the request cannot be understood")]
     Invalid(Vec<String>),
+    /// Nobody is signed in, and here somebody has to be.
+    #[error("nobody is signed in")]
+    SignInFirst,
+    /// A form that is not one of this node's pages, as it was given to this browser.
+    #[error("the form is not ours")]
+    Forbidden,
+    /// A rule speaks against it, as things stand.
+    #[error("it cannot be done as things stand")]
+    Refused,
+    /// A link to sign in by that was never made, was used, or is too old.
+    #[error("the link is good for nothing")]
+    LinkOver,
+    /// An address for setting up that was never made, was used, or is too old.
+    #[error("the address for setting up is good for nothing")]
+    SetUpOver,
+    /// Too often from one address; after so many seconds again.
+    #[error("too often")]
+    TooOften(u64),
     /// The database is away, full or busy.
     #[error("the database is away")]
     Away,
@@ -38,6 +56,21 @@ impl From<store::Error> for Error {
         }
         tracing::error!(%error, "a page could not be read from the database");
         Error::Internal
+    }
+}
+
+/// What forms have to say of their fields is theirs to take out first.
+impl From<domain::Error> for Error {
+    fn from(error: domain::Error) -> Self {
+        match error {
+            domain::Error::NotFound | domain::Error::Forbidden(_) => Error::NotFound,
+            domain::Error::Refused(_) | domain::Error::Conflict(_) | domain::Error::Invalid(_) => Error::Refused,
+            domain::Error::Store(error) => error.into(),
+            domain::Error::Federation(error) => {
+                tracing::error!(%error, "a change asked for by a page failed");
+                Error::Internal
+            }
+        }
     }
 }
 
@@ -72,6 +105,11 @@ impl Error {
         match self {
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::Invalid(_) => StatusCode::BAD_REQUEST,
+            Error::SignInFirst => StatusCode::UNAUTHORIZED,
+            Error::Forbidden => StatusCode::FORBIDDEN,
+            Error::Refused => StatusCode::CONFLICT,
+            Error::LinkOver | Error::SetUpOver => StatusCode::GONE,
+            Error::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
             Error::Away => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
@@ -81,6 +119,12 @@ impl Error {
         match self {
             Error::NotFound => (Key("failure-404"), Key("failure-404-advice")),
             Error::Invalid(_) => (Key("failure-400"), Key("failure-400-advice")),
+            Error::SignInFirst => (Key("failure-401"), Key("failure-401-advice")),
+            Error::Forbidden => (Key("failure-403"), Key("failure-403-advice")),
+            Error::Refused => (Key("failure-409"), Key("failure-409-advice")),
+            Error::LinkOver => (Key("failure-link"), Key("failure-link-advice")),
+            Error::SetUpOver => (Key("failure-setup"), Key("failure-setup-advice")),
+            Error::TooOften(_) => (Key("failure-429"), Key("failure-429-advice")),
             Error::Away => (Key("failure-503"), Key("failure-503-advice")),
             Error::Internal => (Key("failure-500"), Key("failure-500-advice")),
         }
@@ -88,6 +132,9 @@ impl Error {
 
     /// The whole answer, in the form and the language of the visit.
     pub fn dressed(&self, visit: &Visit) -> Response {
+        if *self == Error::SignInFirst && visit.form == Form::Html {
+            return answer::see(visit, "/sign-in");
+        }
         let (title, advice) = self.texts();
         let (title, advice) = (title.text(visit.l), advice.text(visit.l));
         let mut response = match visit.form {
@@ -105,8 +152,13 @@ impl Error {
             }
         };
         *response.status_mut() = self.status();
-        if *self == Error::Away {
-            response.headers_mut().insert(RETRY_AFTER, http::HeaderValue::from_static("10"));
+        let wait = match self {
+            Error::Away => Some(10),
+            Error::TooOften(seconds) => Some(*seconds),
+            _ => None,
+        };
+        if let Some(seconds) = wait {
+            response.headers_mut().insert(RETRY_AFTER, http::HeaderValue::from(seconds));
         }
         response
     }

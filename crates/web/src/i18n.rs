@@ -27,13 +27,15 @@ macro_rules! texts {
             include_str!(concat!("../locales/", $language, "/region.ftl")),
             include_str!(concat!("../locales/", $language, "/about.ftl")),
             include_str!(concat!("../locales/", $language, "/follow.ftl")),
+            include_str!(concat!("../locales/", $language, "/sign-in.ftl")),
+            include_str!(concat!("../locales/", $language, "/setup.ftl")),
         ]
     };
 }
 
-const FINNISH: [&str; 9] = texts!("fi");
-const SWEDISH: [&str; 9] = texts!("sv");
-const ENGLISH: [&str; 9] = texts!("en");
+const FINNISH: [&str; 11] = texts!("fi");
+const SWEDISH: [&str; 11] = texts!("sv");
+const ENGLISH: [&str; 11] = texts!("en");
 
 static FI: LazyLock<Bundle> = LazyLock::new(|| bundle("fi", &FINNISH));
 static SV: LazyLock<Bundle> = LazyLock::new(|| bundle("sv", &SWEDISH));
@@ -120,6 +122,16 @@ impl Locale {
     pub fn word(&self, vocabulary: &str, value: &str) -> String {
         let key = format!("{vocabulary}-{}", value.to_ascii_lowercase().replace('_', "-"));
         if texts(self.language).has_message(&key) { self.t(&key) } else { value.to_owned() }
+    }
+
+    /// A message of the domain; in English when this language has no words for it.
+    pub fn message(&self, key: &domain::Key) -> String {
+        let id = format!("message-{}", key.id());
+        if !texts(self.language).has_message(&id) {
+            return key.to_string();
+        }
+        let arguments = key.arguments.iter().map(|(name, value)| (*name, FluentValue::from(value.as_str())));
+        self.text(&id, Some(&arguments.collect()))
     }
 
     /// A language's name in the language of the page; its code when we have no name for it.

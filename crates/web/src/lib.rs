@@ -2,26 +2,44 @@
 //!
 //! A handler reads the request, asks `domain` for views, and answers; it holds no rule and no SQL. Invariants: a page
 //! needs no script and loads nothing from another host; one URL serves every language and every form, chosen by the
-//! request's headers; nothing that an error says comes from the inside of the program. Left out: signing in, and with it
-//! every form that changes something.
+//! request's headers; nothing that an error says comes from the inside of the program; what is for one person alone is in no
+//! cache, and no page of another site can make a reader's browser change anything here ([`csrf`]).
 
 mod answer;
 mod assets;
 mod card;
+mod csrf;
 mod error;
+mod faults;
 mod feeds;
 mod i18n;
 mod layout;
+mod letter;
 mod moment;
 mod negotiate;
 mod pages;
 mod query;
+mod quota;
 mod router;
 mod security_txt;
+mod session;
 mod structured;
 mod visit;
 
+pub use letter::{Letter, setup_address, sign_in_address, sign_in_letter};
 pub use router::{guard, router};
+pub use session::is_secret_path;
+
+/// How the node's mail reaches people.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Post {
+    /// It is sent.
+    Sent,
+    /// It is put into this folder: on a test network nobody sends mail.
+    Kept(String),
+    /// It does not: the operator has named no mail server.
+    Missing,
+}
 
 /// What the pages need to know of the node that they belong to.
 #[derive(Clone)]
@@ -38,4 +56,6 @@ pub struct Site {
     pub repository: Option<String>,
     /// To whom holes in the node are reported (RFC 9116): a `mailto:` or `https:` address, if the operator has named one.
     pub security_contact: Option<String>,
+    /// How its mail reaches people.
+    pub post: Post,
 }

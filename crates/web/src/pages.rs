@@ -5,10 +5,13 @@ pub mod actor;
 pub mod event;
 pub mod follow;
 pub mod front;
+pub mod me;
 pub mod organisation;
 pub mod producer;
 pub mod region;
 pub mod search;
+pub mod setup;
+pub mod sign_in;
 pub mod task;
 
 use crate::answer::{self, Items};

@@ -2,14 +2,17 @@
 
 use crate::error::Error;
 use crate::feeds::sitemap;
-use crate::pages::{about, actor, event, follow, front, organisation, producer, region, search, task};
+use crate::pages::{
+    about, actor, event, follow, front, me, organisation, producer, region, search, setup, sign_in, task,
+};
+use crate::quota;
 use crate::visit::Visit;
 use crate::{Site, assets, security_txt};
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::{Next, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::get;
+use axum::routing::{get, post};
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS};
 use std::sync::Arc;
@@ -41,13 +44,25 @@ pub fn router(site: Site) -> Router {
         .route(sitemap::PATH, get(sitemap::show))
         .fallback(nothing)
         .layer(from_fn_with_state(site.clone(), dress));
+    let personal = Router::new()
+        .route("/sign-in", get(sign_in::ask).post(sign_in::send))
+        .route("/sign-in/sent", get(sign_in::sent))
+        .route("/sign-in/{link}", get(sign_in::confirm).post(sign_in::enter))
+        .route("/setup/{link}", get(setup::show).post(setup::complete))
+        .layer(from_fn_with_state(quota::of_ways_in(), quota::count))
+        .route("/sign-out", post(sign_in::leave))
+        .route("/sign-out-everywhere", post(sign_in::leave_everywhere))
+        .route("/me", get(me::show))
+        .route("/me.json", get(me::export))
+        .layer(from_fn_with_state(site.clone(), dress))
+        .layer(map_response(seclude));
     let files = Router::new()
         .route("/static/{*path}", get(assets::serve))
         .route("/favicon.ico", get(assets::favicon))
         .route("/apple-touch-icon.png", get(assets::touch_icon))
         .route("/robots.txt", get(robots))
         .route(security_txt::PATH, get(security_txt::show));
-    pages.merge(files).with_state(site).layer(axum::middleware::map_response(guard))
+    pages.merge(personal).merge(files).with_state(site).layer(map_response(guard))
 }
 
 async fn nothing() -> Error {
@@ -55,7 +70,10 @@ async fn nothing() -> Error {
 }
 
 async fn robots(State(site): State<Arc<Site>>) -> String {
-    format!("User-agent: *\nDisallow: /ap/\nAllow: /\nSitemap: {}\n", site.node.origin.url(sitemap::PATH))
+    format!(
+        "User-agent: *\nDisallow: /ap/\nDisallow: /sign-in\nDisallow: /me\nDisallow: /setup\nAllow: /\nSitemap: {}\n",
+        site.node.origin.url(sitemap::PATH)
+    )
 }
 
 const POLICY: HeaderValue = HeaderValue::from_static(
@@ -65,17 +83,26 @@ const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy")
 
 /// What protects the reader, on every answer of the node, documents for other servers and refusals among them: nothing
 /// runs, nothing loads from elsewhere, nothing is taken for another type than it says, and no refusal is kept by a cache.
-/// To be laid around everything else. What an answer says itself about caches stays.
+/// To be laid around everything else. What an answer says itself about caches and referrers stays.
 pub async fn guard(mut response: Response) -> Response {
     let refused = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, POLICY);
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    headers.insert(REFERRER_POLICY, HeaderValue::from_static("strict-origin-when-cross-origin"));
+    headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("strict-origin-when-cross-origin"));
     headers.insert(OPENER, HeaderValue::from_static("same-origin"));
     if refused && !headers.contains_key(CACHE_CONTROL) {
         headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     }
+    response
+}
+
+/// What is for one person alone: in no cache, and no other site is told the address, which may hold a secret. (Not
+/// `no-referrer`: with that, browsers send `Origin: null` with our own forms.)
+async fn seclude(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("same-origin"));
     response
 }
 

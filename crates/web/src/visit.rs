@@ -75,6 +75,21 @@ impl Visit {
     }
 }
 
+impl Visit {
+    /// Runs an action in one transaction.
+    ///
+    /// # Errors
+    /// What the action returns, or the store's own failure.
+    pub async fn write<T, E, F>(&self, action: F) -> Result<T, domain::Error>
+    where
+        F: Fn(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        domain::Error: From<E>,
+    {
+        self.site.store.write(move |conn| action(conn).map_err(domain::Error::from)).await
+    }
+}
+
 impl FromRequestParts<Arc<Site>> for Visit {
     type Rejection = Infallible;
 

@@ -1,13 +1,27 @@
-//! A person behind a profile: above all, what that person has agreed to.
+//! People: what a person behind a profile has agreed to; and who can sign in, and what they are for the region.
 //!
-//! Invariant: whatever is shown or sent of a person is built from a row *and* a [`Consented`], and the only way to one
-//! is a query over the consents ([`consented_fields`]). Nothing is published by default (GDPR Art. 25).
+//! Invariants: whatever is shown or sent of a person is built from a row *and* a [`Consented`], and the only way to one
+//! is a query over the consents ([`consented_fields`]); nothing is published by default (GDPR Art. 25). A mail address
+//! stands in no page but its owner's, in no log and in nothing that is sent to other servers. What lets somebody in
+//! ([`link`], [`session`]) is kept as a hash. Left out: passwords; accounts of those who hold no position.
 
+pub mod account;
+mod address;
 mod consent;
+pub mod letter;
+pub mod link;
+pub mod position;
+mod secret;
+pub mod session;
 mod slice;
 #[cfg(test)]
 mod tests;
 
+pub use account::Account;
+pub use address::{LONGEST as LONGEST_MAIL, MailAddress};
 pub use consent::{Consent, Consented, Field, consented_fields, end, record, replace, still_given, withdraw};
 pub(crate) use consent::{Subject, consented};
+pub use position::{Appointment, Position};
+pub use secret::Secret;
+pub use session::Visitor;
 pub use slice::SLICE;

@@ -2,12 +2,11 @@
 
 use super::{KIND, queries};
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
-use crate::slice::{Retention, Searched, Slice};
+use crate::slice::{Person, Retention, Searched, Slice};
 use crate::{Caller, Error, Node, json};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::time::Duration;
-use store::id::ProducerId;
 use store::schema::imports;
 use store::{Conn, Timestamp};
 
@@ -53,7 +52,8 @@ fn expire(conn: &mut Conn, node: &Node, now: Timestamp) -> Result<usize, Error> 
     Ok(stale.len())
 }
 
-fn forget(conn: &mut Conn, node: &Node, person: &ProducerId, now: Timestamp) -> Result<usize, Error> {
+fn forget(conn: &mut Conn, node: &Node, person: Person<'_>, now: Timestamp) -> Result<usize, Error> {
+    let Person::Profile(person) = person else { return Ok(0) };
     match super::delete(conn, node, Caller::Coordinator, person, now) {
         Ok(_) => Ok(1),
         Err(Error::NotFound) => Ok(0),
@@ -62,7 +62,8 @@ fn forget(conn: &mut Conn, node: &Node, person: &ProducerId, now: Timestamp) -> 
 }
 
 /// The whole row: the person sees also what nobody else may.
-fn export(conn: &mut Conn, person: &ProducerId) -> Result<Option<Value>, Error> {
+fn export(conn: &mut Conn, person: Person<'_>) -> Result<Option<Value>, Error> {
+    let Person::Profile(person) = person else { return Ok(None) };
     let Some(row) = queries::find_local(conn, person)? else {
         return Ok(None);
     };

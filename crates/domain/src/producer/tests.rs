@@ -4,7 +4,7 @@ use crate::testing::{
     Elsewhere, everything_sent, follower, key, later, now, on_both, on_both_stores, receive, sent, verbs, waiting,
 };
 use crate::view::{Filter, Page};
-use crate::{Caller, Error, Node};
+use crate::{Caller, Error, Node, slice};
 use federation::kind::{Change, Outcome, Reason};
 use federation::{actor, object};
 use serde_json::{Value, json};
@@ -194,12 +194,13 @@ fn usernames_are_given_once_and_never_change() {
 fn a_person_can_see_everything_and_be_forgotten() {
     on_both(|conn, node| {
         let id = published(conn, node, &aino(), &[Field::Name]);
-        let all = crate::slice::export(conn, &id).unwrap();
+        let all = slice::export(conn, slice::Person::Profile(&id)).unwrap();
         assert!(all.to_string().contains("varpusparven kellotapuli"), "the person sees what nobody else may");
         assert_eq!(all["person"][0]["field"], "name");
 
-        assert_eq!(crate::slice::forget(conn, node, &id, later(5)).unwrap(), 2, "a consent and a profile");
-        assert!(matches!(crate::slice::forget(conn, node, &ProducerId::fresh(now()), now()), Err(Error::NotFound)));
+        let forget = |conn: &mut Conn, id| slice::forget(conn, node, slice::Person::Profile(id), later(5));
+        assert_eq!(forget(conn, &id).unwrap(), 2, "a consent and a profile");
+        assert!(matches!(forget(conn, &ProducerId::fresh(now())), Err(Error::NotFound)));
         assert!(find_local(conn, &id).unwrap().is_none());
         assert!(!consented_fields(conn, &id).unwrap().allows(Field::Name));
         assert!(!everything_sent(conn).contains("Aino"));
@@ -215,11 +216,11 @@ fn a_profile_that_nobody_agreed_to_goes_after_thirty_days() {
         published(conn, node, &aino(), &Field::PROFILE);
         let (before, after) = (later(29 * 24 * 3600), later(31 * 24 * 3600));
         let due = |conn: &mut Conn, now| -> Vec<i64> {
-            let all = crate::slice::due(conn, now).unwrap();
+            let all = slice::due(conn, now).unwrap();
             all.into_iter().filter(|one| one.class.contains("nothing may be published")).map(|one| one.rows).collect()
         };
         assert_eq!((due(conn, before), due(conn, after)), (vec![0], vec![1]));
-        assert_eq!(crate::slice::let_go(conn, node, after).unwrap(), 1);
+        assert_eq!(slice::let_go(conn, node, after).unwrap(), 1);
         assert_eq!(due(conn, after), [0]);
     });
 }

@@ -5,6 +5,7 @@
 
 pub mod actors;
 mod claim;
+pub mod controller;
 mod followed;
 mod profile;
 mod slice;
@@ -15,6 +16,7 @@ mod vocabulary;
 pub(crate) use actors::region_field;
 pub use actors::{establish, free_username, is_username_free, of_actor, organisations_of, presenter, producers_of};
 pub(crate) use claim::may_speak_for;
+pub use controller::{Controller, controller};
 pub use followed::{Counts, FollowedRegion, followed};
 pub use profile::{Profile, profile};
 pub use slice::SLICE;

@@ -47,6 +47,7 @@ pub async fn run(arguments: &Init) -> anyhow::Result<()> {
     println!("{} written, database {} ready.", file.display(), app.config.database);
     println!("This node is {}.", app.node.origin.handle(region.username()));
     println!("Next: solmu --config {} serve", file.display());
+    super::setup::offer(&app).await?;
     Ok(())
 }
 

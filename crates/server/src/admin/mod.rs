@@ -7,6 +7,8 @@ pub mod database;
 pub mod follow;
 pub mod import;
 pub mod init;
+pub mod people;
 pub mod reports;
+pub mod setup;
 pub mod show;
 pub mod status;

@@ -106,6 +106,25 @@ const KEYS: &[Key] = &[
         about: "How the node introduces itself to other servers.",
     },
     Key {
+        section: "mail",
+        name: "smtp",
+        example: r#""smtps://solmu@mail.pirkanmaa.example""#,
+        about: "The mail server that letters leave by: smtps://USER@HOST, smtp://USER@HOST:587 (STARTTLS), or smtp://localhost.",
+    },
+    Key { section: "mail", name: "password", example: r#""secret""#, about: "The user's password at that server." },
+    Key {
+        section: "mail",
+        name: "password_file",
+        example: r#""/run/secrets/solmu-mail""#,
+        about: "A file that holds the password instead.",
+    },
+    Key {
+        section: "mail",
+        name: "from",
+        example: r#""Solmu Pirkanmaa <solmu@pirkanmaa.example>""#,
+        about: "The sender of the letters. Needed with `smtp`.",
+    },
+    Key {
         section: "log",
         name: "level",
         example: r#""info""#,

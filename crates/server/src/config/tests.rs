@@ -26,6 +26,7 @@ fn a_short_file_is_enough() {
     assert_eq!(config.listen.to_string(), DEFAULT_LISTEN);
     assert_eq!(config.database, DatabaseUrl::Sqlite(folder.path().join("solmu.db")));
     assert!(!config.allow_private_addresses);
+    assert!(matches!(config.mail, Mail::Missing));
     assert_eq!(config.limits, federation::Limits::default());
     assert_eq!(Some(config.trusted_proxies), TrustedProxies::parse(DEFAULT_PROXIES));
     assert!(config.user_agent.ends_with("(+https://pirkanmaa.example/)"), "{}", config.user_agent);
@@ -67,6 +68,10 @@ fn each_rule_is_told_in_words() {
         ("[limits]\ntags = -1\n", "`limits.tags` is -1"),
         ("[limits]\nbodys = 1000000\n", "did you mean `limits.body`"),
         ("[server]\ntrusted_proxies = \"proxy.example\"\n", "must be IP addresses"),
+        ("[mail]\nsmtp = \"smtps://u:secret@h.example\"\nfrom = \"a@b.example\"\n", "not in the address"),
+        ("[mail]\nsmtp = \"smtps://u@h.example\"\npassword_file = \"/nowhere/secret\"\n", "cannot be read"),
+        ("[mail]\nsmtp = \"smtp://localhost\"\n", "`mail.from` is missing"),
+        ("[mail]\nsmtp = \"smtp://localhost\"\nfrom = \"Solmu\"\n", "`mail.from` must be an address"),
         ("[log]\nformat = \"xml\"\n", "must be \"text\" or \"json\""),
         ("[log]\nlevel = \"a=b=c\"\n", "`log.level`"),
     ] {
@@ -128,13 +133,22 @@ fn whose_word_about_a_client_is_taken() {
     assert_eq!(TrustedProxies::parse("10.0.0.0/8"), None);
 }
 
+#[test]
+fn where_a_test_network_keeps_its_letters() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("solmu.toml");
+    std::fs::write(&file, initial(Role::Region, RegionCode::parse("06").unwrap(), "localhost:7001", None)).unwrap();
+    let Mail::Folder(kept) = load(&file).unwrap().mail else { panic!("they are kept") };
+    assert_eq!(kept, folder.path().join("mail"));
+}
+
 /// What a log or a message about a fault could show of a configuration has no secret in it.
 #[test]
 fn secrets_are_not_shown() {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("solmu.toml");
-    let secrets =
-        "[server]\nmetrics_token = \"very-secret-token\"\n[database]\nurl = \"postgres://u:very-secret@h/b\"\n";
+    let secrets = "[server]\nmetrics_token = \"very-secret-token\"\n[mail]\nsmtp = \"smtps://u@h.example\"\nfrom = \"a@b.example\"\n\
+         password = \"very-secret\"\n[database]\nurl = \"postgres://u:very-secret@h/b\"\n";
     std::fs::write(&file, format!("{GOOD}{secrets}")).unwrap();
     let config = load(&file).unwrap();
     assert_eq!(config.metrics_token.as_ref().map(Token::as_str), Some("very-secret-token"));

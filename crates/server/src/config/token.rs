@@ -1,4 +1,5 @@
-//! The token with which a program elsewhere may read the metrics.
+//! Secrets of the configuration: given as a text, or as a file that holds it. First the token with which a program
+//! elsewhere may read the metrics.
 
 use super::Reader;
 use std::fmt;
@@ -8,7 +9,7 @@ const SHORTEST: usize = 16;
 
 /// The token. It is never shown or logged.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Token(String);
+pub struct Token(pub(super) String);
 
 impl Token {
     /// The token itself.
@@ -25,26 +26,32 @@ impl fmt::Debug for Token {
 
 impl Reader {
     pub(super) fn metrics_token(&mut self) -> Option<Option<Token>> {
-        let (token, file) = (self.text("server", "metrics_token"), self.text("server", "metrics_token_file"));
-        let token = match (token, file) {
+        let token = self.secret("server", "metrics_token")?;
+        if token.as_ref().is_some_and(|token| token.as_str().len() < SHORTEST) {
+            self.problem(format!("`server.metrics_token` must have {SHORTEST} characters at least"));
+            return None;
+        }
+        Some(token)
+    }
+
+    /// The text of a key, or what is in the file that the key with `_file` names.
+    pub(super) fn secret(&mut self, section: &str, name: &str) -> Option<Option<Token>> {
+        let (text, file) = (self.text(section, name), self.text(section, &format!("{name}_file")));
+        let text = match (text, file) {
             (Some(_), Some(_)) => {
-                self.problem("`server.metrics_token` and `server.metrics_token_file` are both set; keep one");
+                self.problem(format!("`{section}.{name}` and `{section}.{name}_file` are both set; keep one"));
                 return None;
             }
-            (Some(token), None) => token,
+            (Some(text), None) => text,
             (None, Some(file)) => match std::fs::read_to_string(&file) {
                 Ok(text) => text.trim().to_owned(),
                 Err(error) => {
-                    self.problem(format!("`server.metrics_token_file`: {file} cannot be read: {error}"));
+                    self.problem(format!("`{section}.{name}_file`: {file} cannot be read: {error}"));
                     return None;
                 }
             },
             (None, None) => return Some(None),
         };
-        if token.len() < SHORTEST {
-            self.problem(format!("`server.metrics_token` must have {SHORTEST} characters at least"));
-            return None;
-        }
-        Some(Some(Token(token)))
+        Some(Some(Token(text)))
     }
 }

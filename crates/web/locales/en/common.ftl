@@ -89,3 +89,19 @@ language-fse = Finnish Sign Language
 language-no = Norwegian
 language-da = Danish
 language-it = Italian
+
+# Forms, and signing in.
+nav-sign-in = Sign in
+form-faults = The form could not be taken. Correct these and send it again:
+failure-401 = Sign in first
+failure-401-advice = This is only for those who have signed in.
+failure-403 = The form was not taken
+failure-403-advice = It did not come from a page of this site, or the page was open before you signed in or out. Nothing was changed. Go back, reload the page and try again.
+failure-409 = This cannot be done any more
+failure-409-advice = Somebody else was there first, or things have changed. Nothing was changed. Go back and reload the page.
+failure-429 = Too many attempts
+failure-429-advice = There were too many attempts from the same address. Wait a minute and try again.
+failure-link = The link does not work any more
+failure-link-advice = A link works once and for 15 minutes. Ask for a new one on the page for signing in, which you reach from the foot of this page.
+failure-setup = This address does not work any more
+failure-setup-advice = An address for setting up works once and for a day. The command solmu setup prints a new one on the server, if the setting up is still to be done.

@@ -89,3 +89,19 @@ language-fse = suomalainen viittomakieli
 language-no = norja
 language-da = tanska
 language-it = italia
+
+# Forms, and signing in.
+nav-sign-in = Kirjaudu
+form-faults = Lomaketta ei voitu ottaa vastaan. Korjaa nämä ja lähetä uudelleen:
+failure-401 = Kirjaudu ensin
+failure-401-advice = Tämä on vain kirjautuneille.
+failure-403 = Lomaketta ei otettu vastaan
+failure-403-advice = Se ei tullut tämän sivuston sivulta, tai sivu oli auki ennen kuin kirjauduit sisään tai ulos. Mitään ei muutettu. Palaa takaisin, lataa sivu uudelleen ja yritä uudelleen.
+failure-409 = Tätä ei voi enää tehdä
+failure-409-advice = Joku toinen ehti ensin, tai tilanne on muuttunut. Mitään ei muutettu. Palaa takaisin ja lataa sivu uudelleen.
+failure-429 = Liian monta yritystä
+failure-429-advice = Samasta osoitteesta on yritetty liian monta kertaa. Odota minuutti ja yritä uudelleen.
+failure-link = Linkki ei enää toimi
+failure-link-advice = Linkki toimii kerran ja 15 minuutin ajan. Pyydä uusi kirjautumissivulla: sinne pääsee sivun alareunasta.
+failure-setup = Tämä osoite ei enää toimi
+failure-setup-advice = Käyttöönoton osoite toimii kerran ja vuorokauden ajan. Komento solmu setup tulostaa palvelimella uuden, jos käyttöönotto on vielä tekemättä.

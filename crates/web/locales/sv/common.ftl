@@ -89,3 +89,19 @@ language-fse = finskt teckenspråk
 language-no = norska
 language-da = danska
 language-it = italienska
+
+# Forms, and signing in.
+nav-sign-in = Logga in
+form-faults = Formuläret kunde inte tas emot. Rätta detta och skicka på nytt:
+failure-401 = Logga in först
+failure-401-advice = Det här är bara för dem som har loggat in.
+failure-403 = Formuläret togs inte emot
+failure-403-advice = Det kom inte från en sida på den här webbplatsen, eller så var sidan öppen innan du loggade in eller ut. Inget ändrades. Gå tillbaka, ladda om sidan och försök på nytt.
+failure-409 = Det här går inte längre
+failure-409-advice = Någon annan hann före, eller så har läget ändrats. Inget ändrades. Gå tillbaka och ladda om sidan.
+failure-429 = För många försök
+failure-429-advice = Det har gjorts för många försök från samma adress. Vänta en minut och försök på nytt.
+failure-link = Länken fungerar inte längre
+failure-link-advice = En länk fungerar en gång och i 15 minuter. Be om en ny på inloggningssidan, som du når längst ned på sidan.
+failure-setup = Den här adressen fungerar inte längre
+failure-setup-advice = Adressen för ibruktagandet fungerar en gång och ett dygn. Kommandot solmu setup skriver ut en ny på servern, om ibruktagandet ännu inte är gjort.

@@ -4,7 +4,7 @@ use super::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const ALL: [(&str, [&str; 9]); 3] = [("fi", FINNISH), ("sv", SWEDISH), ("en", ENGLISH)];
+const ALL: [(&str, [&str; 11]); 3] = [("fi", FINNISH), ("sv", SWEDISH), ("en", ENGLISH)];
 
 /// Key → the variables that its text uses.
 fn keys(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {
@@ -89,7 +89,8 @@ fn every_text_that_is_asked_for_exists_and_every_text_is_asked_for() {
             ".word(\"" => text.starts_with(&format!("{key}-")),
             _ => text == key,
         });
-        assert!(used || text.starts_with("language-"), "{text} is asked for nowhere");
+        let said = text.strip_prefix("message-").is_some_and(|id| domain::message::ALL.iter().any(|one| one.id == id));
+        assert!(used || said || text.starts_with("language-"), "{text} is asked for nowhere");
     }
 }
 
@@ -104,6 +105,17 @@ fn plurals_and_arguments() {
         assert_eq!(l.n("event-count", &1), one);
         assert_eq!(l.n("event-count", &5), many);
     }
+}
+
+#[test]
+fn messages_of_the_domain() {
+    let key = domain::Key::new(domain::message::NOT_A_MAIL_ADDRESS).with("value", "x");
+    assert_eq!(
+        Locale::negotiated(Language::Sv).message(&key),
+        "”x” är ingen e-postadress. Skriv den som namn@exempel.fi."
+    );
+    let odd = domain::Key::new(domain::message::FILE_EMPTY);
+    assert_eq!(Locale::negotiated(Language::Fi).message(&odd), "the file has no header row");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! What the service is, its privacy and its accessibility.
+//! What the service is, who answers for it, its privacy and its accessibility.
 
 use crate::answer;
 use crate::error::Error;
@@ -7,6 +7,7 @@ use crate::layout::Frame;
 use crate::visit::Visit;
 use askama::Template;
 use axum::response::Response;
+use domain::region::Controller;
 
 #[derive(Template)]
 #[template(path = "about/page.html")]
@@ -14,6 +15,7 @@ struct Page {
     l: Locale,
     frame: Frame,
     source: Option<String>,
+    controller: Option<Controller>,
 }
 
 /// `GET /tietoa`
@@ -21,6 +23,7 @@ pub async fn show(visit: Visit) -> Result<Response, Error> {
     let l = visit.l;
     let frame = Frame::new(&visit, &l.t("about-title"), &l.t("about-lead"));
     let source = visit.site.repository.clone();
-    let page = Page { l, frame, source };
+    let controller = visit.read(domain::region::controller).await?;
+    let page = Page { l, frame, source, controller };
     answer::html(&page.frame, &page)
 }

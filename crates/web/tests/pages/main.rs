@@ -3,9 +3,12 @@
 #![allow(clippy::unwrap_used)] // also outside the test functions
 
 mod address;
+mod browser;
 mod feeds;
 mod forms;
 mod safety;
 mod search;
 mod seed;
+mod setup;
+mod sign_in;
 mod structured;

@@ -135,6 +135,7 @@ async fn without_a_database_the_page_says_to_come_back() {
         version: "0".to_owned(),
         repository: None,
         security_contact: None,
+        post: web::Post::Sent,
     });
     std::fs::remove_dir_all(file.parent().unwrap()).unwrap();
     let answer = ask(&router, "/tapahtumat", "text/html", "en").await;

@@ -41,7 +41,8 @@ pub struct Seeded {
     pub router: Router,
     /// The same data as the national node would show it.
     pub national: Router,
-    _scratch: Scratch,
+    /// Its database.
+    pub scratch: Scratch,
 }
 
 /// The node, filled.
@@ -51,7 +52,7 @@ pub async fn seeded() -> Seeded {
     domain::region::establish(&scratch.store, &node, now()).await.unwrap();
     fill(&scratch, &node);
     let national = Node { region: RegionCode::NATIONAL, role: Role::National, ..node.clone() };
-    Seeded { router: router(&scratch, node), national: router(&scratch, national), _scratch: scratch }
+    Seeded { router: router(&scratch, node), national: router(&scratch, national), scratch }
 }
 
 impl Seeded {
@@ -78,6 +79,7 @@ fn router(scratch: &Scratch, node: Node) -> Router {
         version: "0.0.0-test".to_owned(),
         repository: Some("https://code.example/solmu".to_owned()),
         security_contact: None,
+        post: web::Post::Sent,
     })
 }
 

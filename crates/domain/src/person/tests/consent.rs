@@ -1,4 +1,4 @@
-use super::*;
+use crate::person::*;
 use crate::testing::{later, now, on_both};
 use std::collections::BTreeSet;
 use store::id::ProducerId;

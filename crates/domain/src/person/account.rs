@@ -1,0 +1,129 @@
+//! An account: somebody who can sign in. It is known by its mail address and shown nowhere.
+
+use super::{MailAddress, link, session};
+use crate::check::Checks;
+use crate::{Caller, Error, Language, message};
+use diesel::prelude::*;
+use std::ops::RangeInclusive;
+use store::id::AccountId;
+use store::schema::accounts;
+use store::{Conn, Timestamp, each};
+
+/// Characters of a name.
+const NAME: RangeInclusive<usize> = 2..=100;
+
+/// See the module.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Where its person gets mail.
+    pub mail: MailAddress,
+    /// What its person is called.
+    pub name: String,
+    /// In which its person gets mail.
+    pub language: Language,
+    /// When it was made.
+    pub created_at: Timestamp,
+    /// When its person last signed in, or was given or lost a position.
+    pub seen_at: Timestamp,
+}
+
+type Row = (AccountId, String, String, String, Timestamp, Timestamp);
+
+impl Account {
+    fn of(row: Row) -> Account {
+        let (id, mail, name, language, created_at, seen_at) = row;
+        let mail = MailAddress::of_column(mail);
+        Account { id, mail, name, language: Language::parse(&language).unwrap_or_default(), created_at, seen_at }
+    }
+}
+
+/// The account of this id.
+///
+/// # Errors
+/// Those of the database.
+pub fn find(conn: &mut Conn, id: &AccountId) -> QueryResult<Option<Account>> {
+    Ok(accounts::table.find(id).first::<Row>(conn).optional()?.map(Account::of))
+}
+
+/// The account of somebody with this address.
+///
+/// # Errors
+/// Those of the database.
+pub fn find_by_mail(conn: &mut Conn, mail: &MailAddress) -> QueryResult<Option<Account>> {
+    let found = accounts::table.filter(accounts::mail.eq(mail.as_str())).first::<Row>(conn).optional()?;
+    Ok(found.map(Account::of))
+}
+
+/// All accounts, by name.
+///
+/// # Errors
+/// Those of the database.
+pub fn all(conn: &mut Conn) -> QueryResult<Vec<Account>> {
+    let rows: Vec<Row> = accounts::table.order((accounts::name, accounts::id)).load(conn)?;
+    Ok(rows.into_iter().map(Account::of).collect())
+}
+
+/// Faults of a name, under the field that it was typed into.
+pub(crate) fn check_name(checks: &mut Checks, field: &str, name: &str) {
+    checks.text(field, name, NAME);
+}
+
+/// Makes an account, or finds the one of this address and lets its name and language be.
+///
+/// # Errors
+/// [`Error::Invalid`] for a name that is none.
+pub(super) fn make(
+    conn: &mut Conn,
+    mail: &MailAddress,
+    name: &str,
+    language: Language,
+    now: Timestamp,
+) -> Result<Account, Error> {
+    if let Some(known) = find_by_mail(conn, mail)? {
+        return Ok(known);
+    }
+    let name = vocab::text::line(name, NAME.end() + 1);
+    let mut checks = Checks::default();
+    check_name(&mut checks, "name", &name);
+    Error::if_any(checks.found())?;
+    let id = AccountId::fresh(now);
+    let row = (
+        accounts::id.eq(&id),
+        accounts::mail.eq(mail.as_str()),
+        accounts::name.eq(&name),
+        accounts::language.eq(language.as_str()),
+        accounts::created_at.eq(now),
+        accounts::seen_at.eq(now),
+    );
+    each!(conn, c => diesel::insert_into(accounts::table).values(row).execute(c))?;
+    Ok(Account { id, mail: mail.clone(), name, language, created_at: now, seen_at: now })
+}
+
+/// Notes that somebody was seen.
+pub(super) fn note(conn: &mut Conn, id: &AccountId, now: Timestamp) -> QueryResult<()> {
+    diesel::update(accounts::table.find(id)).set(accounts::seen_at.eq(now)).execute(conn).map(|_| ())
+}
+
+/// Gives an account another mail address. Whoever could sign in by the old one is out: links and sessions end.
+///
+/// # Errors
+/// [`Error::Forbidden`] for all but the coordinator; [`Error::NotFound`] when nobody has the old address;
+/// [`Error::Conflict`] when somebody has the new one.
+pub fn readdress(conn: &mut Conn, caller: Caller, old: &MailAddress, new: &MailAddress) -> Result<(), Error> {
+    caller.must_be_coordinator()?;
+    let account = find_by_mail(conn, old)?.ok_or(Error::NotFound)?;
+    if find_by_mail(conn, new)?.is_some() {
+        return Err(Error::Conflict(message::MAIL_TAKEN.into()));
+    }
+    diesel::update(accounts::table.find(&account.id)).set(accounts::mail.eq(new.as_str())).execute(conn)?;
+    link::end_all(conn, &account.id)?;
+    session::end_all(conn, &account.id)?;
+    Ok(())
+}
+
+/// Removes an account with everything that hangs on it. How many rows that were: one, or none.
+pub(super) fn remove(conn: &mut Conn, id: &AccountId) -> QueryResult<usize> {
+    diesel::delete(accounts::table.find(id)).execute(conn)
+}

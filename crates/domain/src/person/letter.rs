@@ -1,0 +1,180 @@
+//! The queue of mail: a row is written in the transaction of its cause, and removed when the letter is on its way.
+//!
+//! Invariant: nothing secret waits here. A row says that somebody at an address is to get a letter of a kind; what the
+//! letter says is made when it is sent. So a request to sign in is the same row, and the same work, whether the address
+//! is known or not: only who sends it looks for an account.
+
+use super::{Account, MailAddress, Secret, account, link};
+use crate::Language;
+use diesel::prelude::*;
+use std::time::Duration;
+use store::schema::letters;
+use store::{Conn, Timestamp, each};
+
+/// Letters to one address that wait at the same time; to all addresses.
+const MOST_TO_ONE: i64 = 3;
+const MOST: i64 = 10_000;
+/// How long who sends a letter has for it.
+const LEASE: Duration = Duration::from_secs(120);
+/// The first pause after a letter did not leave; each is twice as long as the one before.
+const PAUSE: Duration = Duration::from_secs(30);
+/// How often a letter is tried: for an hour.
+const ATTEMPTS: i32 = 8;
+/// Whatever becomes of it, a row is not kept for longer.
+pub(super) const KEPT: Duration = Duration::from_secs(24 * 3600);
+
+/// The word of a letter with a link to sign in by.
+const SIGN_IN: &str = "sign_in";
+
+/// A letter that waits.
+#[derive(Debug, Clone)]
+pub struct Waiting {
+    /// Its row.
+    pub id: i64,
+    recipient: MailAddress,
+    attempts: i32,
+}
+
+/// A letter with a link to sign in by, to its account's address.
+#[derive(Debug, Clone)]
+pub struct SignIn {
+    /// Whom it lets in.
+    pub account: Account,
+    /// In which language it was asked for.
+    pub language: Language,
+    /// What the link holds.
+    pub link: Secret,
+}
+
+/// Asks for a link to sign in by, for whoever has this address. `false` when too much waits already; what is enough for
+/// one address is enough in silence, since nobody is to learn what else waits for it.
+///
+/// # Errors
+/// Those of the database.
+pub fn ask_for_link(conn: &mut Conn, mail: &MailAddress, language: Language, now: Timestamp) -> QueryResult<bool> {
+    let to_one: i64 = letters::table.filter(letters::recipient.eq(mail.as_str())).count().get_result(conn)?;
+    let to_all: i64 = letters::table.count().get_result(conn)?;
+    if to_all >= MOST {
+        return Ok(false);
+    }
+    if to_one < MOST_TO_ONE {
+        let row = (
+            letters::kind.eq(SIGN_IN),
+            letters::recipient.eq(mail.as_str()),
+            letters::language.eq(language.as_str()),
+            letters::attempts.eq(0),
+            letters::next_at.eq(now),
+            letters::leased_until.eq(Timestamp::default()),
+            letters::created_at.eq(now),
+        );
+        each!(conn, c => diesel::insert_into(letters::table).values(row).execute(c))?;
+    }
+    Ok(true)
+}
+
+/// Claims letters that are due, oldest first, for a while.
+///
+/// # Errors
+/// Those of the database.
+pub fn claim(conn: &mut Conn, most: i64, now: Timestamp) -> QueryResult<Vec<Waiting>> {
+    let rows: Vec<(i64, String, i32)> = letters::table
+        .filter(letters::next_at.le(now))
+        .filter(letters::leased_until.le(now))
+        .order((letters::next_at, letters::id))
+        .limit(most)
+        .select((letters::id, letters::recipient, letters::attempts))
+        .load(conn)?;
+    let mut claimed = Vec::new();
+    for (id, recipient, attempts) in rows {
+        let held = diesel::update(letters::table.find(id).filter(letters::leased_until.le(now)))
+            .set((letters::leased_until.eq(now.plus(LEASE)), letters::attempts.eq(attempts + 1)))
+            .execute(conn)?;
+        if held == 1 {
+            claimed.push(Waiting { id, recipient: MailAddress::of_column(recipient), attempts: attempts + 1 });
+        }
+    }
+    Ok(claimed)
+}
+
+/// Whether a letter is due that nobody holds.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_any_due(conn: &mut Conn, now: Timestamp) -> QueryResult<bool> {
+    let due = letters::table.filter(letters::next_at.le(now)).filter(letters::leased_until.le(now));
+    diesel::select(diesel::dsl::exists(due)).get_result(conn)
+}
+
+/// Makes what the letter says. When there is nobody to write to, or they have links enough, the row goes, and nothing is
+/// sent.
+///
+/// # Errors
+/// Those of the database.
+pub fn prepare(conn: &mut Conn, waiting: &Waiting, link: &Secret, now: Timestamp) -> QueryResult<Option<SignIn>> {
+    let language: Option<String> = letters::table.find(waiting.id).select(letters::language).first(conn).optional()?;
+    if let (Some(language), Some(account)) = (language, account::find_by_mail(conn, &waiting.recipient)?)
+        && link::make(conn, &account.id, link, now)?
+    {
+        let language = Language::parse(&language).unwrap_or(account.language);
+        return Ok(Some(SignIn { account, language, link: link.clone() }));
+    }
+    sent(conn, waiting)?;
+    Ok(None)
+}
+
+/// The letter has left.
+///
+/// # Errors
+/// Those of the database.
+pub fn sent(conn: &mut Conn, waiting: &Waiting) -> QueryResult<()> {
+    diesel::delete(letters::table.find(waiting.id)).execute(conn).map(|_| ())
+}
+
+/// The letter did not leave: its link ends, and it is tried again later. `false` when that was the last time, or when
+/// `lasting` says that trying again is of no use; then the row is gone.
+///
+/// # Errors
+/// Those of the database.
+pub fn failed(conn: &mut Conn, waiting: &Waiting, link: &Secret, lasting: bool, now: Timestamp) -> QueryResult<bool> {
+    link::end(conn, link)?;
+    if lasting || waiting.attempts >= ATTEMPTS {
+        sent(conn, waiting)?;
+        return Ok(false);
+    }
+    diesel::update(letters::table.find(waiting.id))
+        .set((letters::next_at.eq(now.plus(pause(waiting.attempts))), letters::leased_until.eq(Timestamp::default())))
+        .execute(conn)?;
+    Ok(true)
+}
+
+/// How long after so many attempts the next one is.
+fn pause(attempts: i32) -> Duration {
+    PAUSE * 2_u32.pow(u32::try_from(attempts.clamp(1, ATTEMPTS) - 1).unwrap_or(0))
+}
+
+/// How many were written before `limit`.
+pub(super) fn count_older(conn: &mut Conn, limit: Timestamp) -> QueryResult<i64> {
+    letters::table.filter(letters::created_at.lt(limit)).count().get_result(conn)
+}
+
+/// Removes those that were written before `limit`.
+pub(super) fn remove_older(conn: &mut Conn, limit: Timestamp) -> QueryResult<usize> {
+    diesel::delete(letters::table.filter(letters::created_at.lt(limit))).execute(conn)
+}
+
+/// Removes what waits for an address.
+pub(super) fn remove_to(conn: &mut Conn, mail: &MailAddress) -> QueryResult<usize> {
+    diesel::delete(letters::table.filter(letters::recipient.eq(mail.as_str()))).execute(conn)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double() {
+        for (attempts, seconds) in [(0, 30), (1, 30), (2, 60), (3, 120), (8, 3840), (100, 3840)] {
+            assert_eq!(pause(attempts).as_secs(), seconds, "{attempts}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! `solmu people`, `solmu sign-in`: who can sign in, and what they are for the region. For the operator; the first
+//! coordinator is appointed here, and whoever does not get mail gets in by a link from here.
+
+use crate::admin::show::time;
+use crate::app::App;
+use crate::cli::{Appoint, PeopleAction, PositionArgument};
+use anyhow::{Context, bail};
+use domain::person::{Account, Appointment, MailAddress, Position, Secret, account, link, position};
+use domain::slice::{self, Person};
+use domain::{Caller, Error, Language};
+use serde_json::{Value, json};
+
+/// Lists them, or does what is asked for.
+///
+/// # Errors
+/// When there is no such person or the position cannot be given; those of the database.
+pub async fn run(app: &App, action: Option<PeopleAction>, as_json: bool) -> anyhow::Result<()> {
+    match action {
+        None => list(app, as_json).await,
+        Some(PeopleAction::Appoint(arguments)) => appoint(app, arguments).await,
+        Some(PeopleAction::Dismiss { position, address }) => {
+            let (mail, now) = (read(&address)?, app.state.now());
+            let position = of(position);
+            let dismiss =
+                move |conn: &mut store::Conn| position::dismiss(conn, Caller::Coordinator, position, &mail, now);
+            app.state.write(dismiss).await.map_err(|error| told(error, "nobody of this address holds it"))
+        }
+        Some(PeopleAction::Readdress { old, new }) => {
+            let (old, new) = (read(&old)?, read(&new)?);
+            let readdress = move |conn: &mut store::Conn| account::readdress(conn, Caller::Coordinator, &old, &new);
+            app.state.write(readdress).await.map_err(|error| told(error, UNKNOWN))
+        }
+        Some(PeopleAction::Remove { address }) => {
+            let (mail, node, now) = (read(&address)?, app.node.clone(), app.state.now());
+            let remove = move |conn: &mut store::Conn| {
+                let account = account::find_by_mail(conn, &mail)?.ok_or(Error::NotFound)?;
+                slice::forget(conn, &node, Person::Account(&account.id), now).map(|_| ())
+            };
+            app.state.write(remove).await.map_err(|error| told(error, UNKNOWN))
+        }
+    }
+}
+
+const UNKNOWN: &str = "nobody here has this address; `solmu people` lists who there is";
+
+async fn list(app: &App, as_json: bool) -> anyhow::Result<()> {
+    let people = app.state.store.read(|conn| {
+        let mut people: Vec<(Account, Vec<Position>)> = Vec::new();
+        for account in account::all(conn)? {
+            let positions = position::of(conn, &account.id)?;
+            people.push((account, positions));
+        }
+        Ok::<_, Error>(people)
+    });
+    let people = people.await?;
+    let words = |positions: &[Position]| -> Vec<&str> { positions.iter().map(|one| one.as_str()).collect() };
+    if as_json {
+        let row = |(account, positions): &(Account, Vec<Position>)| -> Value {
+            json!({"mail": account.mail.as_str(), "name": account.name, "language": account.language.as_str(),
+                   "positions": words(positions), "created_at": time(account.created_at),
+                   "seen_at": time(account.seen_at)})
+        };
+        println!("{}", json!({"people": people.iter().map(row).collect::<Vec<_>>()}));
+        return Ok(());
+    }
+    println!("people ({}):", people.len());
+    for (account, positions) in &people {
+        let positions = words(positions).join(", ");
+        let positions = if positions.is_empty() { "no position".to_owned() } else { positions };
+        println!("  {}  {}  {positions}  seen {}", account.mail.as_str(), account.name, time(account.seen_at));
+    }
+    Ok(())
+}
+
+async fn appoint(app: &App, arguments: Appoint) -> anyhow::Result<()> {
+    let language = Language::parse(&arguments.language)
+        .with_context(|| format!("--language: `{}` is none of fi, sv, en", arguments.language))?;
+    let mail = read(&arguments.address)?;
+    let new = Appointment { position: of(arguments.position), mail, name: arguments.name, language };
+    let now = app.state.now();
+    let appoint = move |conn: &mut store::Conn| position::appoint(conn, Caller::Coordinator, &new, now);
+    let appointed = app.state.write(appoint).await;
+    appointed.map_err(|error| match error {
+        Error::Invalid(faults) => {
+            anyhow::anyhow!("{}; nobody has this address yet: give --name", Error::Invalid(faults))
+        }
+        other => other.into(),
+    })?;
+    Ok(())
+}
+
+/// `solmu sign-in`: makes a link and prints it.
+///
+/// # Errors
+/// When nobody has the address; those of the database.
+pub async fn sign_in(app: &App, address: &str) -> anyhow::Result<()> {
+    let (mail, now, secret) = (read(address)?, app.state.now(), Secret::fresh());
+    let new = secret.clone();
+    let made = app.state.write(move |conn| {
+        let account = account::find_by_mail(conn, &mail)?.ok_or(Error::NotFound)?;
+        Ok(link::make(conn, &account.id, &new, now)?.then_some(account))
+    });
+    match made.await.map_err(|error| told(error, UNKNOWN))? {
+        Some(account) => println!("{}", web::sign_in_address(&app.node.origin, account.language, &secret)),
+        None => bail!("{} links are good already; the first of them ends within 15 minutes", link::MOST),
+    }
+    Ok(())
+}
+
+fn read(address: &str) -> anyhow::Result<MailAddress> {
+    MailAddress::parse(address).with_context(|| format!("`{address}` is no mail address"))
+}
+
+fn of(position: PositionArgument) -> Position {
+    match position {
+        PositionArgument::Coordinator => Position::Coordinator,
+        PositionArgument::Deputy => Position::Deputy,
+        PositionArgument::DataContact => Position::DataContact,
+        PositionArgument::HarassmentContact => Position::HarassmentContact,
+    }
+}
+
+/// An error in words for the operator; `unknown` when there is nothing of the kind.
+fn told(error: Error, unknown: &'static str) -> anyhow::Error {
+    match error {
+        Error::NotFound => anyhow::anyhow!(unknown),
+        other => other.into(),
+    }
+}

@@ -1,0 +1,191 @@
+//! Forms that change something are taken from this node's own pages alone, as they were given to this very browser.
+//!
+//! Two fences, each of which would do: the browser says that the form comes from a page of this origin (`Sec-Fetch-Site`,
+//! `Origin`; a form of nowhere, `null`, is none), and the form holds what only that browser's cookie can have made
+//! ([`FormToken`]). What fails is answered 403 before anything of it is read as anything.
+
+use crate::Site;
+use crate::error::Error;
+use crate::session::{Cookie, SignedIn};
+use crate::visit::Visit;
+use axum::extract::{FromRequest, Request};
+use domain::person::{Secret, Visitor};
+use federation::Origin;
+use http::header::{CONTENT_TYPE, ORIGIN};
+use http::{HeaderMap, HeaderValue};
+use std::sync::Arc;
+
+/// The field that holds the token.
+const FIELD: &str = "form";
+/// What the token is derived for.
+const PURPOSE: &str = "form";
+/// Bytes of a form at most.
+const LARGEST: usize = 64 << 10;
+/// Fields of a form at most.
+const MOST: usize = 64;
+const KIND: &str = "application/x-www-form-urlencoded";
+
+/// What the forms of an answer hold, and the cookie that the answer sets for it.
+pub struct FormToken {
+    token: Secret,
+    cookie: Option<HeaderValue>,
+}
+
+impl FormToken {
+    /// For the forms of somebody who is signed in.
+    pub fn of_session(session: &Secret) -> FormToken {
+        FormToken { token: session.derived(PURPOSE), cookie: None }
+    }
+
+    /// For the forms of anybody. Who has no cookie for them gets one.
+    pub fn of_anybody(headers: &HeaderMap, origin: &Origin) -> FormToken {
+        match Cookie::Form.read(headers, origin) {
+            Some(known) => FormToken { token: known.derived(PURPOSE), cookie: None },
+            None => {
+                let fresh = Secret::fresh();
+                FormToken { token: fresh.derived(PURPOSE), cookie: Cookie::Form.set(origin, &fresh) }
+            }
+        }
+    }
+
+    /// What stands in the form.
+    pub fn value(&self) -> &str {
+        self.token.reveal()
+    }
+
+    /// The answer's `Set-Cookie`, if it needs one.
+    pub fn cookie(self) -> Option<HeaderValue> {
+        self.cookie
+    }
+}
+
+/// A form that passed both fences.
+pub struct Posted {
+    /// The request.
+    pub visit: Visit,
+    /// What the browser showed as its session, whether or not there is one.
+    pub session: Option<Secret>,
+    /// For the same form again, with what is wrong with it.
+    pub form: FormToken,
+    fields: Vec<(String, String)>,
+    by_session: bool,
+}
+
+impl Posted {
+    /// A field, trimmed; empty when it is not there.
+    pub fn field(&self, name: &str) -> &str {
+        self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
+    }
+}
+
+impl FromRequest<Arc<Site>> for Posted {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Error> {
+        let (parts, body) = request.into_parts();
+        let (headers, origin) = (&parts.headers, &site.node.origin);
+        if !is_from_here(headers, origin) || !is_form(headers) {
+            return Err(Error::Forbidden);
+        }
+        let body = axum::body::to_bytes(body, LARGEST).await.map_err(|_| Error::Forbidden)?;
+        let pairs = url::form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned()));
+        let fields: Vec<(String, String)> = pairs.take(MOST).collect();
+        let shown = fields.iter().find(|(name, _)| name == FIELD).map_or("", |(_, value)| value.as_str());
+        let session = Cookie::Session.read(headers, origin);
+        let is_of = |secret: &Secret| secret.derived(PURPOSE).is_shown_by(shown);
+        let by_session = session.as_ref().is_some_and(is_of);
+        if !by_session && !Cookie::Form.read(headers, origin).as_ref().is_some_and(is_of) {
+            return Err(Error::Forbidden);
+        }
+        let form = FormToken::of_anybody(headers, origin);
+        Ok(Posted { visit: Visit::of(site, &parts.uri, headers), session, form, fields, by_session })
+    }
+}
+
+/// A form of somebody who is signed in, made for that very session.
+pub struct SignedForm {
+    /// The form.
+    pub posted: Posted,
+    /// Who it is.
+    pub visitor: Visitor,
+}
+
+impl FromRequest<Arc<Site>> for SignedForm {
+    type Rejection = Error;
+
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Error> {
+        let posted = Posted::from_request(request, site).await?;
+        let session = posted.session.as_ref().filter(|_| posted.by_session).ok_or(Error::Forbidden)?;
+        let visitor = SignedIn::of(&posted.visit, session).await?;
+        Ok(SignedForm { posted, visitor })
+    }
+}
+
+/// Whether a browser says that a request comes from a page of this origin. Every browser of these years says one of the
+/// two; who says neither is none.
+fn is_from_here(headers: &HeaderMap, origin: &Origin) -> bool {
+    let ours = origin.url("");
+    let all = |name: &http::HeaderName, wanted: &str| {
+        let mut values = headers.get_all(name).iter().peekable();
+        values.peek().is_some().then(|| values.all(|value| value.as_bytes() == wanted.as_bytes()))
+    };
+    match (all(&http::HeaderName::from_static("sec-fetch-site"), "same-origin"), all(&ORIGIN, &ours)) {
+        (None, None) => false,
+        (site, origin) => site.unwrap_or(true) && origin.unwrap_or(true),
+    }
+}
+
+fn is_form(headers: &HeaderMap) -> bool {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(KIND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn c18_where_a_form_comes_from() {
+        let origin = Origin::new("a.example");
+        for (said, expected) in [
+            (&[("origin", "https://a.example")][..], true),
+            (&[("origin", "https://a.example"), ("sec-fetch-site", "same-origin")], true),
+            (&[("sec-fetch-site", "same-origin")], true),
+            (&[], false),
+            (&[("origin", "null")], false),
+            (&[("origin", "null"), ("sec-fetch-site", "same-origin")], false),
+            (&[("origin", "http://a.example")], false),
+            (&[("origin", "https://a.example:8443")], false),
+            (&[("origin", "https://a.example.evil.example")], false),
+            (&[("origin", "https://evil.example")], false),
+            (&[("origin", "https://a.example"), ("origin", "https://evil.example")], false),
+            (&[("origin", "https://a.example"), ("sec-fetch-site", "cross-site")], false),
+            (&[("origin", "https://a.example"), ("sec-fetch-site", "same-site")], false),
+            (&[("origin", "https://a.example"), ("sec-fetch-site", "none")], false),
+            (&[("referer", "https://a.example/")], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for (name, value) in said {
+                headers.append(*name, value.parse().unwrap());
+            }
+            assert_eq!(is_from_here(&headers, &origin), expected, "{said:?}");
+        }
+    }
+
+    #[test]
+    fn c18_what_is_a_form() {
+        for (kind, expected) in [
+            ("application/x-www-form-urlencoded", true),
+            ("Application/X-WWW-Form-Urlencoded; charset=UTF-8", true),
+            ("text/plain", false),
+            ("application/json", false),
+            ("multipart/form-data; boundary=x", false),
+            ("", false),
+        ] {
+            let mut headers = HeaderMap::new();
+            headers.insert(CONTENT_TYPE, kind.parse().unwrap());
+            assert_eq!(is_form(&headers), expected, "{kind}");
+        }
+        assert!(!is_form(&HeaderMap::new()));
+    }
+}

@@ -1,0 +1,42 @@
+//! What is wrong with a form, field by field: for the summary above it and for the field itself (WCAG 3.3.1, 3.3.3).
+
+use crate::i18n::{Key, Locale};
+use domain::FieldError;
+
+/// One field and what is wrong with it.
+pub struct Fault {
+    /// The field.
+    pub field: String,
+    /// The label of the field, a colon, and what to do.
+    pub text: String,
+}
+
+/// Everything that is wrong with a form.
+#[derive(Default)]
+pub struct Faults(pub Vec<Fault>);
+
+impl Faults {
+    /// In the reader's words; `labels` are those of the form's fields.
+    pub fn told(l: Locale, found: &[FieldError], labels: &[(&str, Key)]) -> Faults {
+        let fault = |error: &FieldError| {
+            let label = labels.iter().find(|(field, _)| *field == error.field).map(|(_, label)| label.text(l));
+            let reason = l.message(&error.reason);
+            let text = label.map_or(reason.clone(), |label| format!("{label}: {reason}"));
+            Fault { field: error.field.clone(), text }
+        };
+        Faults(found.iter().map(fault).collect())
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The attributes of a field that something is wrong with; to stand in its tag as they are.
+    pub fn mark(&self, field: &str) -> String {
+        match self.0.iter().any(|fault| fault.field == field) {
+            true => format!(" aria-invalid=\"true\" aria-describedby=\"{field}-fault\""),
+            false => String::new(),
+        }
+    }
+}

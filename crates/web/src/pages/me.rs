@@ -1,0 +1,57 @@
+//! What the node holds of somebody who is signed in, for that person alone.
+
+use crate::answer;
+use crate::error::Error;
+use crate::i18n::Locale;
+use crate::layout::Frame;
+use crate::negotiate::Form;
+use crate::session::SignedIn;
+use askama::Template;
+use axum::response::Response;
+use domain::slice::{self, Person};
+use http::HeaderValue;
+use http::header::CONTENT_DISPOSITION;
+
+#[derive(Template)]
+#[template(path = "me/page.html")]
+struct Page {
+    l: Locale,
+    frame: Frame,
+    form: String,
+    mail: String,
+    language: &'static str,
+    positions: Vec<&'static str>,
+}
+
+/// `GET /me`
+pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
+    if signed_in.visit.form != Form::Html {
+        return everything(&signed_in).await;
+    }
+    let SignedIn { visit, visitor, form } = signed_in;
+    let l = visit.l;
+    let frame = Frame::new(&visit, &visitor.account.name, &l.t("me-lead")).unlisted();
+    let page = Page {
+        l,
+        frame,
+        form: form.value().to_owned(),
+        mail: visitor.account.mail.as_str().to_owned(),
+        language: visitor.account.language.as_str(),
+        positions: visitor.positions.into_iter().map(|position| position.as_str()).collect(),
+    };
+    answer::html(&page.frame, &page)
+}
+
+/// `GET /me.json`: the same as a file (GDPR Art. 15 and 20).
+pub async fn export(signed_in: SignedIn) -> Result<Response, Error> {
+    let mut response = everything(&signed_in).await?;
+    let as_file = HeaderValue::from_static("attachment; filename=\"solmu.json\"");
+    response.headers_mut().insert(CONTENT_DISPOSITION, as_file);
+    Ok(response)
+}
+
+async fn everything(signed_in: &SignedIn) -> Result<Response, Error> {
+    let id = signed_in.visitor.account.id.clone();
+    let all = signed_in.visit.site.store.read(move |conn| slice::export(conn, Person::Account(&id))).await?;
+    Ok(answer::json(&all))
+}
