@@ -38,7 +38,7 @@ pub fn everything(root: &Path) -> Result<()> {
     steps.step("Python packages", || python_packages(root));
     steps.step("browser scan", || run(with_browser(&mut npm(root, BROWSER_SUITE, &["test"]))));
     let runner = Runner::find(root);
-    if steps.step("build and clippy", || run(&mut runner.build(root))) {
+    if steps.step("build and clippy", || run(&mut build(root))) {
         steps.step("generated files", || docs::generate(root, Command::new(run::server(root)), true));
         let mut documentation = run::linting_cargo(root);
         steps.step("documentation tests", || run(documentation.args(["test", "--quiet", "--workspace", "--doc"])));
@@ -98,6 +98,13 @@ fn with_browser(command: &mut Command) -> &mut Command {
     }
 }
 
+/// Builds all that either runner runs, the server among it, and the bench, which nothing else would lint.
+fn build(root: &Path) -> Command {
+    let mut command = run::linting_cargo(root);
+    command.args(["test", "--workspace", "--all-targets", "--no-run"]);
+    command
+}
+
 #[derive(Clone, Copy)]
 enum Runner {
     Nextest,
@@ -108,17 +115,6 @@ impl Runner {
     fn find(root: &Path) -> Self {
         let nextest = run::output(run::cargo(root).args(["nextest", "--version"])).is_ok();
         if nextest { Self::Nextest } else { Self::CargoTest }
-    }
-
-    /// Builds what [`Runner::run`] runs, the server among it, and the bench, which nothing else would lint.
-    fn build(self, root: &Path) -> Command {
-        let mut command = run::linting_cargo(root);
-        match self {
-            Self::Nextest => command.args(["nextest", "run"]),
-            Self::CargoTest => command.arg("test"),
-        };
-        command.args(["--workspace", "--all-targets", "--no-run"]);
-        command
     }
 
     /// All packages, unless the arguments choose some.
@@ -136,7 +132,7 @@ impl Runner {
     }
 
     /// Runs with a PostgreSQL of its own, or with the one that the environment names; `thorough` for the whole run, of what
-    /// [`Runner::build`] built.
+    /// [`build`] built.
     fn run(self, root: &Path, arguments: &[String], thorough: bool) -> Result<()> {
         let cargo = if thorough { run::linting_cargo(root) } else { run::cargo(root) };
         let mut command = self.command(cargo, arguments);
