@@ -32,11 +32,8 @@ impl Faults {
         self.0.is_empty()
     }
 
-    /// The attributes of a field that something is wrong with; to stand in its tag as they are.
-    pub fn mark(&self, field: &str) -> String {
-        match self.0.iter().any(|fault| fault.field == field) {
-            true => format!(" aria-invalid=\"true\" aria-describedby=\"{field}-fault\""),
-            false => String::new(),
-        }
+    /// Whether something is wrong with a field. Its tag then says so, and names the sentence (`{field}-fault`).
+    pub fn concern(&self, field: &str) -> bool {
+        self.0.iter().any(|fault| fault.field == field)
     }
 }
