@@ -3,7 +3,7 @@
 //! How long things are kept, how a person is forgotten, and what a person gets when asking for everything
 //! (GDPR Art. 5(1)(e), 17, 15 and 20). A new slice does not compile before it has answered all of it.
 
-use crate::search::Hit;
+use crate::search::{self, Findable, Hit};
 use crate::{Error, Node};
 use diesel::QueryResult;
 use federation::kind::Kind;
@@ -45,6 +45,13 @@ pub struct Searched {
     pub index: fn(&mut Conn, &[ObjectUrl]) -> QueryResult<()>,
     /// What a search shows of those among some things that everybody may see, in no order.
     pub hits: fn(&mut Conn, &[ObjectUrl]) -> QueryResult<Vec<Hit>>,
+}
+
+impl Searched {
+    /// Of a slice whose views are `F`; `after` is [`Searched::after`].
+    pub(crate) const fn of<F: Findable>(after: fn(&mut Conn, &str, i64) -> QueryResult<Vec<Version>>) -> Searched {
+        Searched { after, index: search::index::<F>, hits: search::hits::<F> }
+    }
 }
 
 /// The id of a thing within its slice, its ActivityPub id, and when it last changed.

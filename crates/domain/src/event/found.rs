@@ -1,13 +1,20 @@
 //! By what an event is found, and what a search shows of it.
 
 use super::actions::KIND_NAME;
+use super::queries;
 use super::state::Status;
 use super::types::EventView;
 use crate::Language;
 use crate::search::{Findable, Hit, Words};
-use store::Timestamp;
+use diesel::QueryResult;
+use store::id::ObjectUrl;
+use store::{Conn, Timestamp};
 
 impl Findable for EventView {
+    fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Self>> {
+        queries::by_urls(conn, urls)
+    }
+
     fn hit(&self) -> Hit {
         Hit {
             kind: KIND_NAME,

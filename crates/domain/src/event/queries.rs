@@ -4,7 +4,6 @@ use super::actions::KIND_NAME;
 use super::state::{State, Status};
 use super::types::{EventView, Organiser, PlaceView};
 use crate::region::RegionCode;
-use crate::search::{Findable, Hit};
 use crate::slice::Version;
 use crate::view::{self, Filter, Listing, Source};
 use crate::{json, learnt, search};
@@ -176,7 +175,7 @@ pub fn count(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<i6
 }
 
 /// The published ones among these ids, in no order.
-fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<EventView>> {
+pub(super) fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<EventView>> {
     let published = events::table.filter(events::state.eq(State::Published.as_str()));
     let rows = published.filter(events::url.eq_any(urls)).select(EventRow::as_select()).load(conn)?;
     views(conn, rows)
@@ -256,17 +255,6 @@ pub(super) fn save(conn: &mut Conn, row: &EventRow) -> QueryResult<()> {
 /// What a search may find of a row.
 fn found(row: &EventRow) -> Option<EventView> {
     (row.state() == State::Published).then(|| view(row.clone(), None))
-}
-
-/// Brings the search index in line with what everybody may see of these.
-pub(super) fn index(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<()> {
-    let views = by_urls(conn, urls)?;
-    search::agree(conn, urls, views)
-}
-
-/// What a search shows of these.
-pub(super) fn hits(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Hit>> {
-    Ok(by_urls(conn, urls)?.iter().map(Findable::hit).collect())
 }
 
 /// Some that everybody may see, from an id on.

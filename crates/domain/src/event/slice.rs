@@ -1,6 +1,7 @@
 //! The events' line in the table of slices. An event names no person; ours stay until somebody deletes them, as the region's
 //! record of what there was.
 
+use super::types::EventView;
 use super::{KIND, queries};
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
 use crate::slice::{self, Retention, Searched, Slice};
@@ -9,7 +10,7 @@ use crate::slice::{self, Retention, Searched, Slice};
 pub static SLICE: Slice = Slice {
     name: "event",
     kind: Some(KIND),
-    searched: Some(Searched { after: queries::after, index: queries::index, hits: queries::hits }),
+    searched: Some(Searched::of::<EventView>(queries::after)),
     retention: &[Retention {
         class: "copies of other nodes' events",
         rule: UNFOLLOWED_RULE,

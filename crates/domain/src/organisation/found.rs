@@ -1,12 +1,19 @@
 //! By what an organisation is found, and what a search shows of it.
 
 use super::actions::KIND_NAME;
+use super::queries;
 use super::types::OrganisationView;
 use crate::Language;
 use crate::search::{Findable, Hit, Words};
-use store::Timestamp;
+use diesel::QueryResult;
+use store::id::ObjectUrl;
+use store::{Conn, Timestamp};
 
 impl Findable for OrganisationView {
+    fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Self>> {
+        queries::by_urls(conn, urls)
+    }
+
     fn hit(&self) -> Hit {
         let told = Language::ALL.into_iter().find_map(|language| {
             let text = self.description.in_language(language).filter(|text| !text.is_empty())?;

@@ -3,7 +3,6 @@
 use super::actions::KIND_NAME;
 use super::types::OrganisationView;
 use crate::region::RegionCode;
-use crate::search::{Findable, Hit};
 use crate::slice::Version;
 use crate::view::{Filter, Listing, PUBLISHED, Page, Source};
 use crate::{json, learnt, search};
@@ -111,7 +110,7 @@ pub fn count(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<i
 }
 
 /// The published ones among these ids, in no order.
-fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<OrganisationView>> {
+pub(super) fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<OrganisationView>> {
     let published = organisations::table.filter(organisations::state.eq(PUBLISHED));
     let rows: Vec<OrganisationRow> =
         published.filter(organisations::url.eq_any(urls)).select(OrganisationRow::as_select()).load(conn)?;
@@ -177,17 +176,6 @@ pub(super) fn save(conn: &mut Conn, row: &OrganisationRow) -> QueryResult<()> {
 /// What a search may find of a row.
 fn found(row: &OrganisationRow) -> Option<OrganisationView> {
     (row.state == PUBLISHED).then(|| view(row.clone()))
-}
-
-/// Brings the search index in line with what everybody may see of these.
-pub(super) fn index(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<()> {
-    let views = by_urls(conn, urls)?;
-    search::agree(conn, urls, views)
-}
-
-/// What a search shows of these.
-pub(super) fn hits(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Hit>> {
-    Ok(by_urls(conn, urls)?.iter().map(Findable::hit).collect())
 }
 
 /// Some that are published, from an id on.

@@ -1,5 +1,6 @@
 //! The organisations' line in the table of slices. An organisation is no person; ours stay until somebody deletes them.
 
+use super::types::OrganisationView;
 use super::{KIND, queries};
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
 use crate::slice::{self, Retention, Searched, Slice};
@@ -8,7 +9,7 @@ use crate::slice::{self, Retention, Searched, Slice};
 pub static SLICE: Slice = Slice {
     name: "organisation",
     kind: Some(KIND),
-    searched: Some(Searched { after: queries::after, index: queries::index, hits: queries::hits }),
+    searched: Some(Searched::of::<OrganisationView>(queries::after)),
     retention: &[Retention {
         class: "copies of other nodes' organisations",
         rule: UNFOLLOWED_RULE,

@@ -1,13 +1,20 @@
 //! By what a producer is found, and what a search shows: what the person has agreed to publish, and nothing else.
 
 use super::actions::KIND_NAME;
+use super::queries;
 use super::types::ProducerView;
 use crate::Language;
 use crate::search::{Findable, Hit, Words};
-use store::Timestamp;
+use diesel::QueryResult;
+use store::id::ObjectUrl;
+use store::{Conn, Timestamp};
 use vocab::SafeHtml;
 
 impl Findable for ProducerView {
+    fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Self>> {
+        queries::by_urls(conn, urls)
+    }
+
     fn hit(&self) -> Hit {
         let bio = || self.bio.as_ref().map(SafeHtml::to_text);
         Hit {

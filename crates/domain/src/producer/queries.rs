@@ -4,7 +4,6 @@ use super::actions::KIND_NAME;
 use super::types::ProducerView;
 use crate::person::{self, Consented, Field, Subject};
 use crate::region::RegionCode;
-use crate::search::{Findable, Hit};
 use crate::skill;
 use crate::slice::Version;
 use crate::view::{Filter, Listing, PUBLISHED, Page, Source};
@@ -158,7 +157,7 @@ pub fn count(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<i
 }
 
 /// The published ones among these ids, in no order.
-fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<ProducerView>> {
+pub(super) fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<ProducerView>> {
     let published = producers::table.filter(producers::state.eq(PUBLISHED));
     let rows: Vec<ProducerRow> =
         published.filter(producers::url.eq_any(urls)).select(ProducerRow::as_select()).load(conn)?;
@@ -220,13 +219,7 @@ pub(super) fn save(conn: &mut Conn, row: &ProducerRow) -> QueryResult<()> {
 /// Brings the search index in line with what everybody may see of these, by the consents as they are now: to be called when
 /// either has changed.
 pub(super) fn index(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<()> {
-    let views = by_urls(conn, urls)?;
-    search::agree(conn, urls, views)
-}
-
-/// What a search shows of these.
-pub(super) fn hits(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Hit>> {
-    Ok(by_urls(conn, urls)?.iter().map(Findable::hit).collect())
+    search::index::<ProducerView>(conn, urls)
 }
 
 /// Some that are published, from an id on.

@@ -1,5 +1,6 @@
 //! The producers' line in the table of slices: everything a person has told about the work.
 
+use super::types::ProducerView;
 use super::{KIND, queries};
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
 use crate::slice::{Person, Retention, Searched, Slice};
@@ -17,7 +18,7 @@ const INVITED: Duration = Duration::from_secs(30 * 24 * 3600);
 pub static SLICE: Slice = Slice {
     name: "producer",
     kind: Some(KIND),
-    searched: Some(Searched { after: queries::after, index: queries::index, hits: queries::hits }),
+    searched: Some(Searched::of::<ProducerView>(queries::after)),
     retention: &[
         Retention {
             class: "copies of other nodes' producers",

@@ -3,9 +3,10 @@
 use super::Words;
 use crate::RegionCode;
 use crate::view::{self, Source};
+use diesel::QueryResult;
 use serde::Serialize;
-use store::Timestamp;
 use store::id::ObjectUrl;
+use store::{Conn, Timestamp};
 
 /// A thing, as the index knows it.
 pub(crate) struct Entry {
@@ -46,7 +47,10 @@ pub struct Hit {
 }
 
 /// What can be found by words: the views of the slices. Only views have a source, so there is no way here for a row.
-pub(crate) trait Findable {
+pub(crate) trait Findable: Sized {
+    /// Those of some things that may be found, in no order.
+    fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Self>>;
+
     /// What a search shows of it.
     fn hit(&self) -> Hit;
 

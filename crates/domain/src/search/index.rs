@@ -1,6 +1,6 @@
 //! Every statement about the index.
 
-use super::entry::{Entry, Findable};
+use super::entry::{Entry, Findable, Hit};
 use diesel::prelude::*;
 use std::collections::HashSet;
 use store::id::ObjectUrl;
@@ -39,6 +39,23 @@ pub(crate) fn agree(
     }
     let gone: Vec<ObjectUrl> = urls.iter().filter(|url| !seen.contains(*url)).cloned().collect();
     remove(conn, &gone)
+}
+
+/// Brings the index in line with what everybody may see of some things of one slice.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn index<F: Findable>(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<()> {
+    let views = F::by_urls(conn, urls)?;
+    agree(conn, urls, views)
+}
+
+/// What a search shows of some things of one slice, in no order.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn hits<F: Findable>(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Hit>> {
+    Ok(F::by_urls(conn, urls)?.iter().map(Findable::hit).collect())
 }
 
 fn put(conn: &mut Conn, entry: Entry) -> QueryResult<()> {

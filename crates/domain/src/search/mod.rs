@@ -23,5 +23,5 @@ pub use asked::Asked;
 pub(crate) use asked::{Candidate, candidates, narrowing};
 pub(crate) use entry::Findable;
 pub use entry::Hit;
-pub(crate) use index::{agree, missing, remove};
+pub(crate) use index::{agree, hits, index, missing, remove};
 pub(crate) use words::Words;

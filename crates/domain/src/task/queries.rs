@@ -4,7 +4,6 @@ use super::actions::KIND_NAME;
 use super::state::State;
 use super::types::{Client, TaskView};
 use crate::region::RegionCode;
-use crate::search::{Findable, Hit};
 use crate::skill;
 use crate::slice::Version;
 use crate::view::{self, Filter, Listing, Source};
@@ -177,7 +176,7 @@ pub fn count(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<i6
 }
 
 /// What a search may find among these ids, in no order.
-fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<TaskView>> {
+pub(super) fn by_urls(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<TaskView>> {
     let rows = found_by_search().filter(tasks::url.eq_any(urls)).select(TaskRow::as_select()).load(conn)?;
     views(conn, rows)
 }
@@ -237,17 +236,6 @@ pub(super) fn save(conn: &mut Conn, row: &TaskRow) -> QueryResult<()> {
 /// What a search may find of a row.
 fn found(row: &TaskRow) -> Option<TaskView> {
     (!NOT_FOUND.contains(&row.state())).then(|| view(row.clone(), None))
-}
-
-/// Brings the search index in line with what may be found of these.
-pub(super) fn index(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<()> {
-    let views = by_urls(conn, urls)?;
-    search::agree(conn, urls, views)
-}
-
-/// What a search shows of these.
-pub(super) fn hits(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<Vec<Hit>> {
-    Ok(by_urls(conn, urls)?.iter().map(Findable::hit).collect())
 }
 
 /// Some that may be found, from an id on.

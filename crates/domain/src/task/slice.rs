@@ -1,5 +1,6 @@
 //! The tasks' line in the table of slices. A task names its client, not a person.
 
+use super::types::TaskView;
 use super::{KIND, queries};
 use crate::Caller;
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
@@ -13,7 +14,7 @@ const READABLE: Duration = Duration::from_secs(180 * 24 * 3600);
 pub static SLICE: Slice = Slice {
     name: "task",
     kind: Some(KIND),
-    searched: Some(Searched { after: queries::after, index: queries::index, hits: queries::hits }),
+    searched: Some(Searched::of::<TaskView>(queries::after)),
     retention: &[
         Retention {
             class: "copies of other nodes' tasks",
