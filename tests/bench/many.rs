@@ -76,7 +76,7 @@ fn rows(conn: &mut Conn, sql: &str) -> diesel::QueryResult<()> {
 
 const NUMBERS: &str = "WITH RECURSIVE numbers (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n <";
 
-/// Events of other regions that are long over, with their rows in the index and in the inbox.
+/// Events of other regions that are long over, with their rows in the index of ids, in that of words and in the inbox.
 fn objects(count: u32) -> String {
     let now = Clock::System.now().as_millis();
     let url = "printf('http://localhost:%d/ap/events/0199d3a4-%04x-7a10-8000-%012x', 1 + n % 19, n % 65536, n)";
@@ -90,6 +90,11 @@ fn objects(count: u32) -> String {
              printf('kahvit-%d', n), printf('Kahvit %d', n), 'Keskustelua.', '<p>Ohjelmaa ja keskustelua.</p>', 'fi', {now} - 9000000000 - n,
              {now} - 8000000000 - n, 'Europe/Helsinki', 'scheduled', 'MEETING', '[]', 'published', {now} - n, {now} - n, {now} - n, {now} - n
            FROM numbers;
+         {NUMBERS} {count}) INSERT INTO searchable (url, kind, moment, updated_at, rules)
+           SELECT {url}, 'event', {now} - 9000000000 - n, {now} - n, 1 FROM numbers;
+         INSERT INTO search_words (rowid, words)
+           SELECT number, printf('f=kahvi keskustelu%d ohjelma%d kind=event', number % 5000, number % 700)
+           FROM searchable WHERE moment < {now} - 8000000000;
          {NUMBERS} {count}) INSERT INTO inbox_items (activity, sender, body, state, attempts, next_at, leased_until, received_at, finished_at)
            SELECT {url} || '/activity', printf('http://localhost:%d/ap/actors/1', 1 + n % 19), x'', 'done', 0, {now} - n, 0, {now} - n, {now} - n
            FROM numbers;"

@@ -325,7 +325,7 @@ pub fn known_as(conn: &mut Conn, text: &str) -> QueryResult<Option<Actor>> {
 /// Those of the database.
 pub fn find_local(conn: &mut Conn, username: &str) -> QueryResult<Option<Actor>> {
     actors::table
-        .filter(actors::local.eq(true))
+        .filter(actors::local)
         .filter(actors::username.eq(username))
         .select(Actor::as_select())
         .first(conn)
@@ -346,7 +346,7 @@ pub fn is_username_taken(conn: &mut Conn, username: &str) -> QueryResult<bool> {
 /// Those of the database.
 pub fn local_of_slice(conn: &mut Conn, slice: &str) -> QueryResult<Vec<Actor>> {
     actors::table
-        .filter(actors::local.eq(true))
+        .filter(actors::local)
         .filter(actors::slice.eq(slice))
         .filter(actors::deleted_at.is_null())
         .order((actors::created_at, actors::url))

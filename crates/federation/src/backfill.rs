@@ -4,7 +4,7 @@
 //! goes the same way as one that is delivered, so reading twice has no second effect. Pages and items are limited in number.
 
 use crate::actor;
-use crate::bell::LOOK_OVER;
+use crate::bell::Again;
 use crate::fault::caught;
 use crate::holding::{LEASE, while_holding};
 use crate::inbox::verbs;
@@ -106,37 +106,39 @@ fn claim(conn: &mut Conn, now: Timestamp) -> QueryResult<Option<Backfill>> {
 pub async fn run(state: State, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let woken = state.bell.heard();
-        match round(&state, &stop).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(error) => tracing::error!(%error, "the past of a followed actor cannot be read; trying again"),
+        let again = round(&state, &stop).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the past of a followed actor cannot be read; trying again");
+            Again::Soon
+        });
+        if again == Again::AtOnce {
+            continue;
         }
         tokio::select! {
             () = woken => {}
-            () = tokio::time::sleep(LOOK_OVER) => {}
+            () = tokio::time::sleep(again.pause()) => {}
             () = stop.cancelled() => {}
         }
     }
 }
 
-async fn round(state: &State, stop: &CancellationToken) -> Result<bool, Error> {
+async fn round(state: &State, stop: &CancellationToken) -> Result<Again, Error> {
     let now = state.now();
     let waiting = state.store.read(|conn| count_waiting(conn).map_err(Error::from)).await?;
     if waiting == 0 {
-        return Ok(false);
+        return Ok(Again::WhenRung);
     }
     let Some(row) = state.store.write(move |conn| claim(conn, now).map_err(Error::from)).await? else {
-        return Ok(false);
+        return Ok(Again::Soon);
     };
     failpoint::here("backfill.claimed");
     let done = tokio::select! {
         done = while_holding(caught(row.actor.as_str(), read(state, &row)), || renew(state, &row.actor)) => done,
-        () = stop.cancelled() => return Ok(false), // the next start, or another process, goes on from the page noted
+        () = stop.cancelled() => return Ok(Again::Soon), // the next start, or another process, goes on from the page noted
     };
     let now = state.now();
     state.store.write(move |conn| finish(conn, &row, done.as_ref().err(), now).map_err(Error::from)).await?;
     failpoint::here("backfill.done");
-    Ok(true)
+    Ok(Again::AtOnce)
 }
 
 async fn renew(state: &State, actor: &ActorUrl) -> Result<(), Error> {

@@ -17,6 +17,30 @@ use tokio_util::sync::CancellationToken;
 const WATCH: Duration = Duration::from_millis(500);
 /// How often a worker looks without being woken, for what nobody writes: leases that run out, what is to be tried again.
 pub(crate) const LOOK_OVER: Duration = Duration::from_secs(3);
+/// How often a worker looks for whom nothing waits at all, should every ring be lost.
+pub(crate) const QUIET: Duration = Duration::from_secs(30);
+
+/// When a worker looks again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Again {
+    /// There may be more to do.
+    AtOnce,
+    /// What waits is not due yet, or somebody holds it.
+    Soon,
+    /// Nothing waits.
+    WhenRung,
+}
+
+impl Again {
+    /// How long it waits if nobody rings.
+    pub(crate) fn pause(self) -> Duration {
+        match self {
+            Again::AtOnce => Duration::ZERO,
+            Again::Soon => LOOK_OVER,
+            Again::WhenRung => QUIET,
+        }
+    }
+}
 
 /// See the module.
 #[derive(Debug, Default)]

@@ -84,12 +84,12 @@ pub async fn nodeinfo(state: &State, version: Version) -> Result<Response, Probl
         .read(move |conn| {
             let people = || {
                 actors::table
-                    .filter(actors::local.eq(true))
+                    .filter(actors::local)
                     .filter(actors::deleted_at.is_null())
                     .filter(actors::actor_type.eq_any(["Person", "Organization"]))
             };
             let posts = objects::table
-                .filter(objects::local.eq(true))
+                .filter(objects::local)
                 .filter(objects::deleted_at.is_null())
                 .filter(objects::document.is_not_null());
             let natural = |count: i64| u64::try_from(count).unwrap_or(0);

@@ -323,7 +323,7 @@ pub fn is_followed_here(conn: &mut Conn, followed: &ActorUrl) -> QueryResult<boo
 /// # Errors
 /// Those of the database.
 pub fn is_host_followed_here(conn: &mut Conn, host: &str) -> QueryResult<bool> {
-    let ours: Vec<ActorUrl> = actors::table.filter(actors::local.eq(true)).select(actors::url).load(conn)?;
+    let ours: Vec<ActorUrl> = actors::table.filter(actors::local).select(actors::url).load(conn)?;
     diesel::select(diesel::dsl::exists(
         follows::table
             .inner_join(actors::table.on(actors::url.eq(follows::followed)))
@@ -339,7 +339,7 @@ pub fn is_host_followed_here(conn: &mut Conn, host: &str) -> QueryResult<bool> {
 /// # Errors
 /// Those of the database.
 pub fn of_this_node(conn: &mut Conn) -> QueryResult<Vec<(Follow, actor::Actor)>> {
-    let ours: Vec<ActorUrl> = actors::table.filter(actors::local.eq(true)).select(actors::url).load(conn)?;
+    let ours: Vec<ActorUrl> = actors::table.filter(actors::local).select(actors::url).load(conn)?;
     follows::table
         .inner_join(actors::table.on(actors::url.eq(follows::followed)))
         .filter(follows::follower.eq_any(ours))

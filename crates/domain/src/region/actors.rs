@@ -161,7 +161,7 @@ pub fn relay(conn: &mut Conn, node: &Node) -> QueryResult<Option<actor::Actor>> 
 /// [`Error::Refused`] when the node's actors were not made yet.
 pub fn presenter(conn: &mut Conn) -> Result<ActorUrl, Error> {
     let url: Option<ActorUrl> = actors::table
-        .filter(actors::local.eq(true))
+        .filter(actors::local)
         .filter(actors::slice.eq(REGION))
         .filter(actors::deleted_at.is_null())
         .order((actors::created_at, actors::url))

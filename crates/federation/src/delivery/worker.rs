@@ -6,7 +6,7 @@ use super::missing;
 use super::queue::{self, Claimed, Outlook};
 use super::results::{self, Tried};
 use crate::Error;
-use crate::bell::LOOK_OVER;
+use crate::bell::{LOOK_OVER, QUIET};
 use crate::outbox::EMPTIED;
 use crate::state::State;
 use diesel::prelude::*;
@@ -27,8 +27,6 @@ const HOSTS: usize = 128;
 const LANES: usize = 1024;
 /// Results written down in one transaction at most.
 const BATCH: usize = 512;
-/// How often it is looked when nothing waits, should every ring be lost.
-const QUIET: Duration = Duration::from_secs(30);
 /// How often leases are renewed.
 const RENEW: Duration = Duration::from_secs(3);
 /// How often that is given up which a host that is away did not take in all its time.

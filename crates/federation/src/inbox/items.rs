@@ -168,6 +168,8 @@ pub(crate) struct Due {
     pub senders: Vec<ActorUrl>,
     /// Where to look next, when there are more senders than were looked at.
     pub next: Option<ActorUrl>,
+    /// Anything waits of those who were looked at, due or not.
+    pub anything: bool,
 }
 
 /// Looks for up to `limit` senders after `after` whose first waiting row is due and free. A read, so that a node takes no
@@ -188,7 +190,7 @@ pub(crate) fn due(conn: &mut Conn, now: Timestamp, limit: usize, after: &str) ->
         _ if looked_at_all => None,
         _ => heads.last().map(|head| head.sender.clone()),
     };
-    Ok(Due { senders, next })
+    Ok(Due { senders, next, anything: !heads.is_empty() })
 }
 
 /// Claims the next waiting rows of senders: a sender's rows only together and in order, so that nobody's activities overtake

@@ -3,7 +3,7 @@
 //! A worker claims the next rows of many senders at once. A sender's rows are worked on one after the other; what several
 //! senders' rows change goes into one transaction ([`store::Grouped`]), each with the mark that its row is done.
 
-use crate::bell::LOOK_OVER;
+use crate::bell::Again;
 use crate::fault::caught;
 use crate::holding::while_holding;
 use crate::inbox::items::{self, Item};
@@ -63,15 +63,17 @@ pub async fn run(state: State, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let (woken, looked_at) = (state.arrivals.notified(), Instant::now());
         let from_outside = state.bell.heard_from_outside();
-        match round(&state, &free, &tasks, &mut after, &stop).await {
-            Ok(true) => continue,
-            Ok(false) => {}
-            Err(error) => tracing::error!(%error, "the inbox cannot be worked on; trying again"),
+        let again = round(&state, &free, &tasks, &mut after, &stop).await.unwrap_or_else(|error| {
+            tracing::error!(%error, "the inbox cannot be worked on; trying again");
+            Again::Soon
+        });
+        if again == Again::AtOnce {
+            continue;
         }
         tokio::select! {
             () = woken => tokio::time::sleep_until(looked_at + PAUSE).await,
             () = from_outside => {}
-            () = tokio::time::sleep(LOOK_OVER) => {}
+            () = tokio::time::sleep(again.pause()) => {}
             () = stop.cancelled() => {}
         }
     }
@@ -79,19 +81,18 @@ pub async fn run(state: State, stop: CancellationToken) {
     tasks.wait().await;
 }
 
-/// Claims what is due, as much as there are free places, and begins with it: one slow host keeps nobody else waiting. Whether
-/// there may be more to claim at once. `after` is the sender at which the last look ended, so that everybody has a turn.
+/// Claims what is due, as much as there are free places, and begins with it: one slow host keeps nobody else waiting. `after` is the sender at which the last look ended, so that everybody has a turn.
 async fn round(
     state: &State,
     free: &Arc<Semaphore>,
     tasks: &TaskTracker,
     after: &mut Option<ActorUrl>,
     stop: &CancellationToken,
-) -> Result<bool, Error> {
+) -> Result<Again, Error> {
     let now = state.now();
     let places = free.available_permits();
     if places == 0 {
-        return Ok(false);
+        return Ok(Again::Soon);
     }
     let from = after.take().map_or_else(String::new, |sender| sender.to_string());
     let began_anew = from.is_empty();
@@ -99,7 +100,8 @@ async fn round(
     *after = due.next;
     let there_is_more = after.is_some() || !began_anew;
     if due.senders.is_empty() {
-        return Ok(there_is_more);
+        let nothing = if due.anything { Again::Soon } else { Again::WhenRung };
+        return Ok(if there_is_more { Again::AtOnce } else { nothing });
     }
     let senders = due.senders;
     let lanes = state.store.write(move |conn| items::claim(conn, now, &senders).map_err(Error::from)).await?;
@@ -116,7 +118,7 @@ async fn round(
             state.arrivals.notify_waiters(); // the sender may have sent more, and a place is free
         });
     }
-    Ok(any || there_is_more)
+    Ok(if any || there_is_more { Again::AtOnce } else { Again::Soon })
 }
 
 /// Processes rows of one sender, in order. One that must be tried again holds back those behind it.

@@ -50,7 +50,7 @@ fn counts(conn: &mut Conn, now: Timestamp) -> Result<Value, Error> {
             .map(|(kind, _, count)| (kind.clone(), json!(count)))
             .collect()
     };
-    let ours: Vec<String> = actors::table.filter(actors::local.eq(true)).select(actors::url).load(conn)?;
+    let ours: Vec<String> = actors::table.filter(actors::local).select(actors::url).load(conn)?;
     let accepted = || follows::table.filter(federation::follow::accepted());
     let followers: i64 = accepted().filter(follows::followed.eq_any(&ours)).count().get_result(conn)?;
     let following: i64 = accepted().filter(follows::follower.eq_any(&ours)).count().get_result(conn)?;
@@ -62,7 +62,7 @@ fn counts(conn: &mut Conn, now: Timestamp) -> Result<Value, Error> {
     let oldest = queue::oldest_waiting(conn)?;
     Ok(json!({
         "actors": {
-            "own": actors::table.filter(actors::local.eq(true)).filter(actors::deleted_at.is_null()).count().get_result::<i64>(conn)?,
+            "own": actors::table.filter(actors::local).filter(actors::deleted_at.is_null()).count().get_result::<i64>(conn)?,
             "remote": actors::table.filter(actors::local.eq(false)).count().get_result::<i64>(conn)?,
         },
         "followers": followers,

@@ -1,0 +1,2 @@
+DROP INDEX objects_of_ours;
+DROP INDEX actors_of_ours;
