@@ -21,6 +21,7 @@ mod process;
 mod reads;
 mod report;
 mod rest;
+mod search;
 mod site;
 mod stage;
 
@@ -84,6 +85,12 @@ const SCENARIOS: &[Scenario] = &[
         about: "documents and pages",
         repeated: true,
         run: |effort, limits| Box::pin(reads::measure(effort, limits)),
+    },
+    Scenario {
+        name: "search",
+        about: "questions beside a hundred thousand things",
+        repeated: false,
+        run: |effort, limits| Box::pin(search::measure(effort, limits)),
     },
     Scenario {
         name: "many",
@@ -151,5 +158,5 @@ async fn run(effort: Effort, names: &[&str]) -> Report {
 
 /// A quick run leaves out what needs minutes to be prepared.
 fn skipped(scenario: &Scenario) -> bool {
-    matches!(scenario.name, "many" | "followers")
+    matches!(scenario.name, "many" | "followers" | "search")
 }

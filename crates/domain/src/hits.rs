@@ -37,6 +37,9 @@ fn read(conn: &mut Conn, found: &[Candidate]) -> QueryResult<Vec<Hit>> {
     let mut hits: HashMap<String, Hit> = HashMap::new();
     for (kind, searched) in searched() {
         let urls: Vec<ObjectUrl> = found.iter().filter(|one| one.kind == kind).map(|one| one.url.clone()).collect();
+        if urls.is_empty() {
+            continue;
+        }
         hits.extend((searched.hits)(conn, &urls)?.into_iter().map(|hit| (hit.source.id.clone(), hit)));
     }
     Ok(found.iter().filter_map(|one| hits.remove(one.url.as_str())).collect())

@@ -1,6 +1,7 @@
 //! What every list and every page shares: filters, pages of a list, and where a thing comes from.
 
 use crate::region::RegionCode;
+use crate::search::Facet;
 use diesel::prelude::*;
 use serde::{Serialize, Serializer};
 use std::collections::HashMap;
@@ -71,6 +72,8 @@ pub struct Filter {
     pub until: Option<Timestamp>,
     /// Words that all have to occur, bent in whatever way ([`crate::search`]).
     pub text: Option<String>,
+    /// Values that all have to be there; only producers have some.
+    pub facets: Vec<Facet>,
     /// Also what is over: events that have ended, newest first; tasks that were closed long ago or withdrawn.
     pub past: bool,
     /// Which part.

@@ -21,6 +21,7 @@ mod error;
 mod fault;
 pub mod fetch;
 pub mod follow;
+mod follow_page;
 mod gate;
 mod holding;
 pub mod inbox;
@@ -54,6 +55,7 @@ mod taken_back;
 mod tests;
 
 pub use error::Error;
+pub use follow_page::follow_page;
 pub use holding::release_all;
 pub use limits::Limits;
 pub use origin::Origin;

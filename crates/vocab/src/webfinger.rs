@@ -17,6 +17,8 @@ pub const PROFILE_PAGE: &str = "http://webfinger.net/rel/profile-page";
 pub const AVATAR: &str = "http://webfinger.net/rel/avatar";
 /// The template of the page that lets a reader of this server follow somebody elsewhere.
 pub const SUBSCRIBE: &str = "http://ostatus.org/schema/1.0/subscribe";
+/// The same as an intent (FEP-3b86), with `{object}` to be filled in.
+pub const FOLLOW_INTENT: &str = "https://w3id.org/fep/3b86/Follow";
 
 /// Most links that are read from one answer.
 const MAX_LINKS: usize = 64;
@@ -207,14 +209,20 @@ impl Jrd {
             .find_map(|link| link.href.as_deref())
     }
 
-    /// The template with `{uri}` of the page for following somebody elsewhere, if it is on the web.
+    /// The address, on the web, of the page where a reader of this server follows `object`: its intent (FEP-3b86) before the
+    /// older template.
     #[must_use]
-    pub fn subscribe_template(&self) -> Option<&str> {
-        self.links
-            .iter()
-            .filter(|link| link.rel == SUBSCRIBE)
-            .filter_map(|link| link.template.as_deref())
-            .find(|template| template.starts_with("https://") && template.contains("{uri}"))
+    pub fn follow_page(&self, object: &str) -> Option<String> {
+        let filled = |(rel, place): (&str, &str)| {
+            let templates =
+                self.links.iter().filter(|link| link.rel == rel).filter_map(|link| link.template.as_deref());
+            let template =
+                templates.filter(|template| template.starts_with("https://") && template.contains(place)).next()?;
+            let object: String = url::form_urlencoded::byte_serialize(object.as_bytes()).collect();
+            let page = template.replace(place, &object).replace("{on-success}", "").replace("{on-cancel}", "");
+            one_or_many::web_address(&page)
+        };
+        [(FOLLOW_INTENT, "{object}"), (SUBSCRIBE, "{uri}")].into_iter().find_map(filled)
     }
 }
 
@@ -317,13 +325,28 @@ mod tests {
 
     #[test]
     fn a_follow_page_is_on_the_web() {
-        for (template, expected) in [
-            ("https://b.example/authorize_interaction?uri={uri}", true),
-            ("javascript:alert('{uri}')", false),
-            ("https://b.example/follow", false),
+        let object = "https://a.example/ap/actors/1?x=1&y=2";
+        let filled = "https%3A%2F%2Fa.example%2Fap%2Factors%2F1%3Fx%3D1%26y%3D2";
+        for (rel, template, expected) in [
+            (SUBSCRIBE, "https://b.example/authorize_interaction?uri={uri}", Some("authorize_interaction?uri=")),
+            (FOLLOW_INTENT, "https://b.example/follow?o={object}", Some("follow?o=")),
+            (SUBSCRIBE, "http://b.example/authorize_interaction?uri={uri}", None),
+            (SUBSCRIBE, "javascript:alert('{uri}')", None),
+            (SUBSCRIBE, "https://me:secret@b.example/{uri}", None),
+            (SUBSCRIBE, "https://b.example/follow", None),
+            (FOLLOW_INTENT, "https://b.example/follow?o={uri}", None),
+            ("self", "https://b.example/follow?o={uri}", None),
         ] {
-            let jrd = Jrd::of_actor("a", "b.example", "https://b.example/a", None).with_subscribe(template);
-            assert_eq!(jrd.subscribe_template().is_some(), expected, "{template}");
+            let link = json!({"rel": rel, "template": template});
+            let jrd = Jrd::parse(&json!({"subject": "acct:a@b.example", "links": [link]})).expect("an answer");
+            let expected = expected.map(|page| format!("https://b.example/{page}{filled}"));
+            assert_eq!(jrd.follow_page(object), expected, "{template}");
         }
+        let both = json!({"subject": "acct:a@b.example", "links": [
+            {"rel": SUBSCRIBE, "template": "https://b.example/old?uri={uri}"},
+            {"rel": FOLLOW_INTENT, "template": "https://b.example/new?o={object}&s={on-success}"},
+        ]});
+        let page = Jrd::parse(&both).expect("an answer").follow_page("x");
+        assert_eq!(page.as_deref(), Some("https://b.example/new?o=x&s="));
     }
 }

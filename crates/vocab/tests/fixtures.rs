@@ -284,7 +284,7 @@ fn documents_of_other_sorts() {
 
     let jrd = Jrd::parse(&document("mastodon/webfinger")).expect("an answer");
     assert_eq!(jrd.self_link(), Some("https://mastodon.example/users/aino"));
-    assert!(jrd.subscribe_template().is_some());
+    assert!(jrd.follow_page("https://a.example/x").is_some());
 
     let known = WellKnown::parse(&document("mobilizon/nodeinfo_pointer"));
     assert_eq!(known.document(), Some("https://mobilizon.example/.well-known/nodeinfo/2.1"));

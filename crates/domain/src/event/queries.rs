@@ -116,12 +116,12 @@ fn views(conn: &mut Conn, rows: Vec<EventRow>) -> QueryResult<Vec<EventView>> {
 type Boxed<'a> = events::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
 /// Those that everybody may see, narrowed down, also by the words.
-fn narrowed<'a>(conn: &Conn, filter: &Filter, now: Timestamp) -> Boxed<'a> {
+fn narrowed<'a>(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Boxed<'a>> {
     let query = visible(filter, now);
-    match search::narrowing(conn, KIND_NAME, filter) {
+    Ok(match search::narrowing(conn, KIND_NAME, filter)? {
         Some(urls) => query.filter(events::url.eq_any(urls)),
         None => query,
-    }
+    })
 }
 
 /// Those that everybody may see, narrowed down but for the words.
@@ -159,8 +159,8 @@ fn in_order(query: Boxed<'_>, past: bool) -> Boxed<'_> {
 /// # Errors
 /// Those of the database.
 pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Listing<EventView>> {
-    let total = narrowed(conn, filter, now).count().get_result(conn)?;
-    let query = in_order(narrowed(conn, filter, now), filter.past);
+    let total = narrowed(conn, filter, now)?.count().get_result(conn)?;
+    let query = in_order(narrowed(conn, filter, now)?, filter.past);
     let page = query.offset(filter.page.skip()).limit(filter.page.take());
     let rows = page.select(EventRow::as_select()).load(conn)?;
     Ok(Listing { items: views(conn, rows)?, total })
@@ -171,7 +171,7 @@ pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Lis
 /// # Errors
 /// Those of the database.
 pub fn count(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<i64> {
-    narrowed(conn, filter, now).count().get_result(conn)
+    narrowed(conn, filter, now)?.count().get_result(conn)
 }
 
 /// The published ones among these ids, in no order.

@@ -80,6 +80,11 @@ pub fn language_word(code: &str, language: Language) -> &str {
     word(&LANGUAGES, code, language)
 }
 
+/// The codes of the languages that producers here work in.
+pub fn language_codes() -> impl Iterator<Item = &'static str> {
+    LANGUAGES.iter().map(|row| row.0)
+}
+
 /// The field of art that a word means; an unknown word stands for itself.
 pub(super) fn field_of(word: &str) -> &str {
     id_of(&WORDS, word)

@@ -3,8 +3,8 @@
 use super::actions::KIND_NAME;
 use super::queries;
 use super::types::ProducerView;
-use crate::Language;
-use crate::search::{Findable, Hit, Words};
+use crate::search::{Facet, Findable, Hit, Words};
+use crate::{Language, skill};
 use diesel::QueryResult;
 use store::id::ObjectUrl;
 use store::{Conn, Timestamp};
@@ -45,6 +45,14 @@ impl Findable for ProducerView {
             for field in &self.fields {
                 words.text(super::field_word(field, language), Some(language));
             }
+        }
+        let skills = self.skills.iter().map(|skill| skill.id.as_str());
+        let skills = skills.flat_map(|id| [Some(id), skill::group_of(id)]).flatten(); // who has a skill has one of its group
+        let facets = skills.map(|id| Facet::Skill(id.to_owned()));
+        let facets = facets.chain(self.fields.iter().cloned().map(Facet::Field));
+        let facets = facets.chain(self.languages.iter().cloned().map(Facet::Language));
+        for facet in facets.chain((self.remote == Some(true)).then_some(Facet::Remote)) {
+            words.facet(&facet);
         }
         words
     }

@@ -22,7 +22,7 @@ mod types;
 mod wire;
 
 pub use actions::{add, delete, edit, is_published, needs_key, publish, withdraw};
-pub use fields::{FIELDS, field_word, language_word};
+pub use fields::{FIELDS, field_word, language_codes, language_word};
 pub use queries::{by_slug, by_url, count, list, presented_ids};
 pub(crate) use queries::{find_local, named};
 pub use receive::KIND;

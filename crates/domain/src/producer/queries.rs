@@ -108,12 +108,12 @@ pub(super) fn views(conn: &mut Conn, rows: Vec<ProducerRow>) -> QueryResult<Vec<
 type Boxed<'a> = producers::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
 /// Those that everybody may see, narrowed down, also by the words.
-fn narrowed<'a>(conn: &Conn, filter: &Filter) -> Boxed<'a> {
+fn narrowed<'a>(conn: &mut Conn, filter: &Filter) -> QueryResult<Boxed<'a>> {
     let query = visible(filter);
-    match search::narrowing(conn, KIND_NAME, filter) {
+    Ok(match search::narrowing(conn, KIND_NAME, filter)? {
         Some(urls) => query.filter(producers::url.eq_any(urls)),
         None => query,
-    }
+    })
 }
 
 fn visible<'a>(filter: &Filter) -> Boxed<'a> {
@@ -142,8 +142,8 @@ fn in_order(query: Boxed<'_>) -> Boxed<'_> {
 /// # Errors
 /// Those of the database.
 pub fn list(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<Listing<ProducerView>> {
-    let total = narrowed(conn, filter).count().get_result(conn)?;
-    let page = in_order(narrowed(conn, filter)).offset(filter.page.skip()).limit(filter.page.take());
+    let total = narrowed(conn, filter)?.count().get_result(conn)?;
+    let page = in_order(narrowed(conn, filter)?).offset(filter.page.skip()).limit(filter.page.take());
     let rows: Vec<ProducerRow> = page.select(ProducerRow::as_select()).load(conn)?;
     Ok(Listing { items: views(conn, rows)?, total })
 }
@@ -153,7 +153,7 @@ pub fn list(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<Li
 /// # Errors
 /// Those of the database.
 pub fn count(conn: &mut Conn, filter: &Filter, _now: Timestamp) -> QueryResult<i64> {
-    narrowed(conn, filter).count().get_result(conn)
+    narrowed(conn, filter)?.count().get_result(conn)
 }
 
 /// The published ones among these ids, in no order.

@@ -1,7 +1,7 @@
 //! What somebody looks for, and what is found.
 
+use super::Facet;
 use super::words::{self, TITLE};
-use crate::RegionCode;
 use crate::view::Filter;
 use diesel::prelude::*;
 use std::collections::HashSet;
@@ -12,8 +12,11 @@ use store::{Conn, Timestamp, words as index};
 
 /// Words of a search that are looked for; who types more meant the first.
 const MOST_WORDS: usize = 8;
-/// A word of so many letters also stands for all words that begin with it.
+/// A word of so many letters may also stand for all words that begin with it.
 const BEGINNING: usize = 3;
+/// It does when fewer things than this have the words themselves: with more there is enough to read, and to put together
+/// all words that begin alike takes long.
+const FEW: u32 = 20;
 /// Most things that narrow a list down: of more, those that were written last.
 const MOST_OF_A_LIST: u32 = 10_000;
 /// Most things that a search brings into an order, of those with the words in their title and of the others.
@@ -31,34 +34,66 @@ impl Asked {
     }
 
     /// All words, in any form, as the index is asked for them; of the title alone if `mark` says so.
-    fn wanted(&self, mark: &str, kind: Option<&str>, region: Option<RegionCode>) -> Wanted {
-        let mut groups: Vec<Vec<Term>> = self.0.iter().map(|word| terms(mark, word)).collect();
-        groups.extend(kind.map(|kind| vec![Term::Word(words::of_kind(kind))]));
-        groups.extend(region.map(|region| vec![Term::Word(words::of_region(region))]));
-        Wanted(groups)
+    fn wanted(&self, mark: &str, reach: Reach) -> Vec<Vec<Term>> {
+        self.0.iter().map(|word| terms(mark, word, reach)).collect()
+    }
+
+    /// How far a search has to go among the things of a kind and region.
+    fn reach(&self, conn: &mut Conn, among: &[String]) -> QueryResult<Reach> {
+        let exact = index::found(conn, &within(self.wanted("", Reach::Words), among), FEW);
+        let some: i64 = searchable::table.filter(exact).count().get_result(conn)?;
+        Ok(if some < i64::from(FEW) { Reach::Beginnings } else { Reach::Words })
     }
 }
 
-fn terms(mark: &str, word: &str) -> Vec<Term> {
+/// What a word stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reach {
+    /// Itself, bent in whatever way.
+    Words,
+    /// Also all words that begin with it.
+    Beginnings,
+}
+
+fn terms(mark: &str, word: &str, reach: Reach) -> Vec<Term> {
+    let begins = reach == Reach::Beginnings && word.chars().count() >= BEGINNING;
     let term = |(at, form): (usize, String)| {
         let form = format!("{mark}{form}");
-        if at == 0 && word.chars().count() >= BEGINNING { Term::Beginning(form) } else { Term::Word(form) }
+        if at == 0 && begins { Term::Beginning(form) } else { Term::Word(form) }
     };
-    words::forms(word, None).into_iter().enumerate().map(term).collect()
+    words::sought(word).into_iter().enumerate().map(term).collect()
+}
+
+/// The words that narrow things down to a kind, a region and values.
+fn marks(kind: Option<&str>, filter: &Filter) -> Vec<String> {
+    let facets = filter.facets.iter().map(Facet::word);
+    kind.map(words::of_kind).into_iter().chain(filter.region.map(words::of_region)).chain(facets).collect()
+}
+
+fn within(mut groups: Vec<Vec<Term>>, among: &[String]) -> Wanted {
+    groups.extend(among.iter().map(|word| vec![Term::Word(word.clone())]));
+    Wanted(groups)
 }
 
 type Urls = diesel::dsl::Select<diesel::dsl::Filter<searchable::table, Found>, searchable::url>;
 
-/// The ids that the words of a filter narrow a list of this kind down to; nothing when the filter has no text. A text
-/// without a word to look for leaves nothing.
-pub(crate) fn narrowing(conn: &Conn, kind: &str, filter: &Filter) -> Option<Urls> {
-    let text = filter.text.as_deref().filter(|text| !text.is_empty())?;
-    let (asked, most) = match Asked::parse(text) {
-        Some(asked) => (asked, MOST_OF_A_LIST),
-        None => (Asked(Vec::new()), 0),
+/// The ids that the words and values of a filter narrow a list of this kind down to; nothing when the filter has neither. A
+/// text without a word to look for leaves nothing.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn narrowing(conn: &mut Conn, kind: &str, filter: &Filter) -> QueryResult<Option<Urls>> {
+    let text = filter.text.as_deref().unwrap_or_default();
+    if text.is_empty() && filter.facets.is_empty() {
+        return Ok(None);
+    }
+    let among = marks(Some(kind), filter);
+    let (groups, most) = match Asked::parse(text) {
+        Some(asked) => (asked.wanted("", asked.reach(conn, &among)?), MOST_OF_A_LIST),
+        None => (Vec::new(), if text.is_empty() { MOST_OF_A_LIST } else { 0 }),
     };
-    let among = index::found(conn, &asked.wanted("", Some(kind), filter.region), most);
-    Some(searchable::table.filter(among).select(searchable::url))
+    let found = index::found(conn, &within(groups, &among), most);
+    Ok(Some(searchable::table.filter(found).select(searchable::url)))
 }
 
 /// Something that was found.
@@ -83,8 +118,10 @@ pub(crate) fn candidates(
     type Row = (i64, ObjectUrl, String, Timestamp, Option<Timestamp>);
     let mut found: Vec<((bool, bool, u64, i64), Candidate)> = Vec::new();
     let mut seen = HashSet::new();
+    let marks = marks(kind, filter);
+    let reach = asked.reach(conn, &marks)?;
     for mark in [TITLE, ""] {
-        let among = index::found(conn, &asked.wanted(mark, kind, filter.region), MOST_CANDIDATES);
+        let among = index::found(conn, &within(asked.wanted(mark, reach), &marks), MOST_CANDIDATES);
         let columns = (searchable::number, searchable::url, searchable::kind, searchable::moment, searchable::over_at);
         let rows: Vec<Row> = searchable::table.filter(among).select(columns).load(conn)?;
         for (number, url, kind, moment, over) in rows.into_iter().filter(|row| seen.insert(row.0)) {

@@ -13,6 +13,7 @@
 
 mod asked;
 mod entry;
+mod facet;
 mod folding;
 mod index;
 #[cfg(test)]
@@ -23,5 +24,6 @@ pub use asked::Asked;
 pub(crate) use asked::{Candidate, candidates, narrowing};
 pub(crate) use entry::Findable;
 pub use entry::Hit;
+pub use facet::Facet;
 pub(crate) use index::{agree, hits, index, missing, remove};
 pub(crate) use words::Words;

@@ -2,9 +2,10 @@
 //!
 //! Each word is kept as it is, in lower case, and by its stem in each language that the text may be in, with a mark of
 //! the language: `kaupungin`, `f=kaupunk`. Words of a title are there a second time behind `t=`. What a thing is, and of
-//! which region, is a word too. The marks cannot be typed: a word has only letters and digits.
+//! which region, is a word too. The marks cannot be typed: a word has only letters and digits. Who types no dots (`jyvaskyla`)
+//! finds the words with them: behind `d=` they are there without, unless they are short (`sää` is not `saa`).
 
-use super::folding;
+use super::{Facet, folding};
 use crate::Language;
 use crate::RegionCode;
 use snowball_stemmers_rs::{Algorithm, Stemmer};
@@ -19,6 +20,10 @@ const LONGEST: usize = 40;
 const MOST: usize = 3_000;
 /// Shorter words have no stem.
 const SHORTEST_STEM: usize = 3;
+/// Shorter words have to be written with their dots: too many of them are others without.
+const SHORTEST_BARE: usize = 5;
+/// In front of a word without its dots.
+const BARE: &str = "d=";
 /// In front of the words of a title.
 pub(super) const TITLE: &str = "t=";
 
@@ -47,7 +52,7 @@ impl Words {
     /// Of a name, whose words count more. Names are in any language.
     pub(crate) fn title(&mut self, text: &str) {
         for word in of_text(text) {
-            for form in forms(&word, None) {
+            for form in kept(&word, None) {
                 self.0.insert(format!("{TITLE}{form}"));
                 self.0.insert(form);
             }
@@ -57,8 +62,13 @@ impl Words {
     /// Of a text in a language; in any, when that is not told or is none of ours.
     pub(crate) fn text(&mut self, text: &str, language: Option<Language>) {
         for word in of_text(text) {
-            self.0.extend(forms(&word, language));
+            self.0.extend(kept(&word, language));
         }
+    }
+
+    /// Of a value that it can be chosen by.
+    pub(crate) fn facet(&mut self, facet: &Facet) {
+        self.0.insert(facet.word());
     }
 
     /// Of what it is, and of which region.
@@ -98,6 +108,44 @@ fn letter(of_text: char) -> Option<char> {
         _ if of_text.is_alphanumeric() => std::iter::once(of_text).nfd().next(),
         _ => Some(' '),
     }
+}
+
+/// The forms of a word as the index keeps them: all of them, and without dots where it has some.
+fn kept(word: &str, language: Option<Language>) -> Vec<String> {
+    let mut kept = forms(word, language);
+    if is_dotted(word) && word.chars().count() >= SHORTEST_BARE {
+        let bare: Vec<String> = kept.iter().map(|form| format!("{BARE}{}", without_dots(unmarked(form)))).collect();
+        kept.extend(bare);
+    }
+    kept
+}
+
+/// The forms by which a word is looked for, itself first: what was typed without dots may mean a word with them.
+pub(super) fn sought(word: &str) -> Vec<String> {
+    let mut sought = forms(word, None);
+    if !is_dotted(word) && word.chars().count() >= SHORTEST_BARE {
+        let bare: BTreeSet<String> = sought.iter().map(|form| format!("{BARE}{}", unmarked(form))).collect();
+        sought.extend(bare);
+    }
+    sought
+}
+
+fn is_dotted(word: &str) -> bool {
+    word.contains(['å', 'ä', 'ö'])
+}
+
+fn without_dots(word: &str) -> String {
+    let bare = |letter| match letter {
+        'å' | 'ä' => 'a',
+        'ö' => 'o',
+        other => other,
+    };
+    word.chars().map(bare).collect()
+}
+
+/// A stem without the mark of its language.
+fn unmarked(form: &str) -> &str {
+    form.split_once('=').map_or(form, |(_, stem)| stem)
 }
 
 /// The word itself, and its stems with their marks.

@@ -39,6 +39,7 @@ struct File {
 struct Entry {
     #[serde(flatten)]
     label: SkillLabel,
+    group: String,
     #[serde(default)]
     self_only: bool,
 }
@@ -47,6 +48,8 @@ struct Vocabulary {
     groups: Vec<SkillLabel>,
     /// ESCO's first, then ours.
     skills: Vec<SkillLabel>,
+    /// The group of each, by its id.
+    group_of: HashMap<String, String>,
     /// Positions by every word that names one; at or above `skills.len()` it is a group.
     by_word: HashMap<String, usize>,
 }
@@ -56,7 +59,9 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
     let file: File =
         serde_json::from_str(include_str!("../../data/skills.json")).expect("data/skills.json is readable");
     let entries = file.skills.into_iter().chain(file.local_skills);
-    let skills: Vec<SkillLabel> = entries.filter(|entry| !entry.self_only).map(|entry| entry.label).collect();
+    let entries: Vec<Entry> = entries.filter(|entry| !entry.self_only).collect();
+    let group_of = entries.iter().map(|entry| (entry.label.id.clone(), entry.group.clone())).collect();
+    let skills: Vec<SkillLabel> = entries.into_iter().map(|entry| entry.label).collect();
     let mut by_word = HashMap::new();
     // Skills before groups: where a label names both, the skill is meant.
     for (at, entry) in skills.iter().chain(&file.groups).enumerate() {
@@ -65,7 +70,7 @@ static VOCABULARY: LazyLock<Vocabulary> = LazyLock::new(|| {
             by_word.entry(case_folded(word)).or_insert(at);
         }
     }
-    Vocabulary { groups: file.groups, skills, by_word }
+    Vocabulary { groups: file.groups, skills, group_of, by_word }
 });
 
 fn case_folded(word: &str) -> String {
@@ -80,6 +85,11 @@ pub fn all() -> &'static [SkillLabel] {
 /// The groups.
 pub fn groups() -> &'static [SkillLabel] {
     &VOCABULARY.groups
+}
+
+/// The id of the group that a skill belongs to.
+pub fn group_of(id: &str) -> Option<&'static str> {
+    VOCABULARY.group_of.get(id).map(String::as_str)
 }
 
 /// Finds a skill or a group by id, the last part of an ESCO id, or label in any of the three languages and any case.

@@ -119,12 +119,12 @@ fn views(conn: &mut Conn, rows: Vec<TaskRow>) -> QueryResult<Vec<TaskView>> {
 type Boxed<'a> = tasks::BoxedQuery<'a, <Conn as Connection>::Backend>;
 
 /// Those that everybody may see, narrowed down, also by the words.
-fn narrowed<'a>(conn: &Conn, filter: &Filter, now: Timestamp) -> Boxed<'a> {
+fn narrowed<'a>(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Boxed<'a>> {
     let query = visible(filter, now);
-    match search::narrowing(conn, KIND_NAME, filter) {
+    Ok(match search::narrowing(conn, KIND_NAME, filter)? {
         Some(urls) => query.filter(tasks::url.eq_any(urls)),
         None => query,
-    }
+    })
 }
 
 /// Those that everybody may see, narrowed down but for the words.
@@ -161,8 +161,8 @@ fn in_order(query: Boxed<'_>) -> Boxed<'_> {
 /// # Errors
 /// Those of the database.
 pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Listing<TaskView>> {
-    let total = narrowed(conn, filter, now).count().get_result(conn)?;
-    let page = in_order(narrowed(conn, filter, now)).offset(filter.page.skip()).limit(filter.page.take());
+    let total = narrowed(conn, filter, now)?.count().get_result(conn)?;
+    let page = in_order(narrowed(conn, filter, now)?).offset(filter.page.skip()).limit(filter.page.take());
     let rows = page.select(TaskRow::as_select()).load(conn)?;
     Ok(Listing { items: views(conn, rows)?, total })
 }
@@ -172,7 +172,7 @@ pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Lis
 /// # Errors
 /// Those of the database.
 pub fn count(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<i64> {
-    narrowed(conn, filter, now).count().get_result(conn)
+    narrowed(conn, filter, now)?.count().get_result(conn)
 }
 
 /// What a search may find among these ids, in no order.

@@ -129,6 +129,83 @@ fn words_are_found_in_all_their_forms() {
 }
 
 #[test]
+fn who_types_no_dots_finds_words_with_them() {
+    on_both(|conn, node| {
+        for name in ["Jyväskylän yö", "Jyvaskyla by night", "Sää ja tuuli", "Föreningarna", "Kello"] {
+            published(conn, node, &event_called(name));
+        }
+        for (text, expected) in [
+            ("jyvaskyla", &["Jyvaskyla by night", "Jyväskylän yö"][..]),
+            ("Jyvaskylassa", &["Jyvaskyla by night", "Jyväskylän yö"]),
+            ("jyväskylässä", &["Jyväskylän yö"]),
+            ("forening", &["Föreningarna"]),
+            ("foreningarna", &["Föreningarna"]),
+            ("saa", &[]), // another word
+            ("källo", &[]),
+            ("jyvaskyla kello", &[]),
+        ] {
+            let mut found = found(conn, text);
+            found.sort();
+            assert_eq!(found, expected, "{text}");
+        }
+    });
+}
+
+#[test]
+fn beginnings_are_found_when_few_things_have_the_words() {
+    on_both(|conn, node| {
+        published(conn, node, &event_called("Kesäteatteri"));
+        for number in 0..19 {
+            published(conn, node, &event_called(&format!("Kesä {number}")));
+        }
+        let listed = |conn: &mut Conn, text: &str| {
+            let filter = Filter { page: Page { offset: 0, limit: 100 }, ..words_filter(text) };
+            let (hits, list) =
+                (hits::search(conn, &filter, None, now()).unwrap(), event::list(conn, &filter, now()).unwrap());
+            assert_eq!((hits.total, event::count(conn, &filter, now()).unwrap()), (list.total, list.total), "{text}");
+            hits.total
+        };
+        assert_eq!(listed(conn, "kesä"), 20, "nineteen by the word, one by its beginning");
+        published(conn, node, &event_called("Kesä 19"));
+        assert_eq!(listed(conn, "kesä"), 20, "enough by the word");
+        assert_eq!(listed(conn, "kesän"), 20);
+        assert_eq!(listed(conn, "kesäte"), 1);
+    });
+}
+
+#[test]
+fn producers_are_found_by_what_they_agreed_to_show() {
+    use crate::search::Facet;
+    on_both(|conn, node| {
+        let all = consent(&Field::PROFILE);
+        let aino = producer::add(conn, node, US, &producer_called("Aino Lehto"), Some(&all), now()).unwrap();
+        producer::publish(conn, node, US, &aino, key(), now()).unwrap();
+        let name = consent(&[Field::Name]);
+        let otso = producer::add(conn, node, US, &producer_called("Otso Lehto"), Some(&name), now()).unwrap();
+        producer::publish(conn, node, US, &otso, key(), now()).unwrap();
+        let facet = |kind: fn(String) -> Facet, value: &str| kind(value.to_owned());
+        for (facets, expected) in [
+            (vec![], 2),
+            (vec![facet(Facet::Skill, "tk:touring")], 1),
+            (vec![facet(Facet::Skill, "G01")], 1), // the group of the skill
+            (vec![facet(Facet::Skill, "G02")], 0),
+            (vec![facet(Facet::Field, "circus")], 1),
+            (vec![facet(Facet::Language, "fi"), Facet::Remote], 1),
+            (vec![facet(Facet::Language, "sv"), Facet::Remote], 0),
+        ] {
+            for text in ["", "lehto"] {
+                let filter = Filter { facets: facets.clone(), ..words_filter(text) };
+                assert_eq!(producer::count(conn, &filter, now()).unwrap(), expected, "{filter:?}");
+                assert_eq!(producer::list(conn, &filter, now()).unwrap().total, expected, "{filter:?}");
+            }
+        }
+        producer::withdraw(conn, node, US, &aino, &[Field::Remote].into(), later(1)).unwrap();
+        let remote = Filter { facets: vec![Facet::Remote], ..Filter::default() };
+        assert_eq!(producer::count(conn, &remote, now()).unwrap(), 0, "taken back");
+    });
+}
+
+#[test]
 fn all_kinds_are_found_in_their_order() {
     on_both(|conn, node| {
         let day = 24 * 3600;

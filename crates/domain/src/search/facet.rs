@@ -1,0 +1,48 @@
+//! What things can be chosen by, beside words: values of their fields, each a word of the index.
+//!
+//! The index is made of views, so nobody is found by what they did not agree to show. A mark cannot be typed as a word.
+
+/// A value that a thing has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Facet {
+    /// Somebody can do this: the id of a skill.
+    Skill(String),
+    /// Somebody works in this field of art: its id.
+    Field(String),
+    /// Somebody works in this language: its code.
+    Language(String),
+    /// Somebody also works from elsewhere.
+    Remote,
+}
+
+impl Facet {
+    /// Its word. Lower case, letters and digits parted by the mark's sign: what both databases keep as it is.
+    pub(super) fn word(&self) -> String {
+        let (mark, value) = match self {
+            Facet::Skill(id) => ("v", id.as_str()),
+            Facet::Field(id) => ("a", id.as_str()),
+            Facet::Language(code) => ("l", code.as_str()),
+            Facet::Remote => ("w", "remote"),
+        };
+        let sign = |one: char| if one.is_ascii_alphanumeric() { one.to_ascii_lowercase() } else { '=' };
+        format!("{mark}={}", value.chars().map(sign).collect::<String>())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_is_one_word_of_letters_digits_and_the_sign_of_marks() {
+        for (facet, word) in [
+            (Facet::Skill("tk:touring".to_owned()), "v=tk=touring"),
+            (Facet::Skill("G01".to_owned()), "v=g01"),
+            (Facet::Field("visual_arts".to_owned()), "a=visual=arts"),
+            (Facet::Language("fi' | 'x".to_owned()), "l=fi=====x"),
+            (Facet::Remote, "w=remote"),
+        ] {
+            assert_eq!(facet.word(), word);
+        }
+    }
+}
