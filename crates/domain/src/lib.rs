@@ -7,6 +7,7 @@ mod collections;
 mod dates;
 mod error;
 pub mod event;
+pub mod feedback;
 pub mod find;
 pub mod hits;
 mod html;
@@ -49,6 +50,7 @@ pub static SLICES: &[&slice::Slice] = &[
     &organisation::SLICE,
     &event::SLICE,
     &task::SLICE,
+    &feedback::SLICE,
 ];
 
 /// The kinds that take part in federation, in the order in which they are asked.

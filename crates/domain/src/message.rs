@@ -104,6 +104,7 @@ messages! {
     COORDINATOR_ONLY = "coordinator-only", "only the coordinator may do this";
     MAIL_TAKEN = "mail-taken", "somebody has this address already";
     POSITION_HELD = "position-held", "the position is theirs already";
+    FEEDBACK_FULL = "feedback-full", "too much feedback waits for an answer; write to the region instead";
     NOT_ESTABLISHED = "not-established", "the node has no actors yet; run `solmu init` or start `solmu serve` once";
 }
 

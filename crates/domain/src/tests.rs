@@ -14,7 +14,7 @@ use std::path::Path;
 use store::schema::{actors, imports, objects};
 use vocab::SafeHtml;
 
-fn event_called(name: &str) -> event::NewEvent {
+pub(crate) fn event_called(name: &str) -> event::NewEvent {
     event::NewEvent {
         name: name.into(),
         blurb: String::new(),
@@ -49,7 +49,7 @@ fn organisation_called(name: &str) -> organisation::NewOrganisation {
 #[test]
 fn the_table_of_slices() {
     let names: Vec<&str> = SLICES.iter().map(|slice| slice.name).collect();
-    assert_eq!(names, ["region", "person", "skill", "producer", "organisation", "event", "task"]);
+    assert_eq!(names, ["region", "person", "skill", "producer", "organisation", "event", "task", "feedback"]);
     let kinds: Vec<&str> = kinds().iter().map(|kind| kind.name()).collect();
     assert_eq!(kinds, ["producer", "organisation", "event", "task"]);
     for slice in SLICES {

@@ -486,6 +486,19 @@ diesel::table! {
 }
 
 diesel::table! {
+    feedback (id) {
+        id -> BigInt,
+        text -> Text,
+        page -> Nullable<Text>,
+        mail -> Nullable<Text>,
+        language -> Text,
+        created_at -> BigInt,
+        due_at -> BigInt,
+        answered_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
     setup_links (hash) {
         hash -> Text,
         expires_at -> BigInt,
@@ -531,5 +544,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     sessions,
     letters,
     controller,
+    feedback,
     setup_links,
 );

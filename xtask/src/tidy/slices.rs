@@ -11,7 +11,7 @@ const ROOT: &str = "crates/domain/src/";
 /// Lower levels first.
 const LEVELS: [&[&str]; 5] = [
     &["person", "region", "skill", "search"],
-    &["producer", "organisation", "network"],
+    &["producer", "organisation", "network", "feedback"],
     &["task", "event", "mentoring", "supervision", "circle", "survey", "resource"],
     &["matching"],
     &["statistics", "moderation", "privacy"],
