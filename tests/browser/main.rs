@@ -13,6 +13,11 @@ use std::process::{Command, Stdio};
 
 const LANGUAGES: [&str; 3] = ["fi", "sv", "en"];
 const WIDTHS: [u32; 2] = [320, 1280];
+/// The dark theme is looked at in one language: colours do not depend on words.
+const DARK: &str = "fi";
+/// What setting up may cost at most (J1).
+const MOST_FIELDS: u64 = 25;
+const MOST_SECONDS: f64 = 600.0;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_in_three_languages_and_two_widths() {
@@ -28,16 +33,67 @@ async fn every_page_in_three_languages_and_two_widths() {
     for path in region_pages(region, &cancelled).await {
         pages.push((region.url(&path), 200));
     }
-    for path in ["/", "/tapahtumat", "/tehtavat", "/tuottajat", "/organisaatiot", "/alueet", "/seuraa", "/tietoa"] {
+    for path in [
+        "/",
+        "/tapahtumat",
+        "/tapahtumat?view=map",
+        "/tehtavat",
+        "/tuottajat",
+        "/organisaatiot",
+        "/alueet",
+        "/seuraa",
+        "/tietoa",
+    ] {
         pages.push((network.national.url(path), 200));
+    }
+    for (_, status) in pages.iter_mut().filter(|(url, _)| url.ends_with("skill=x")) {
+        *status = 400;
     }
     pages.push((region.url("/tapahtumat/ei-ole"), 404));
     pages.push((region.url("/sign-in/x"), 410));
     let results = scan(&pages);
-    assert_eq!(results.len(), pages.len() * LANGUAGES.len() * WIDTHS.len(), "every page was looked at");
+    assert_eq!(results.len(), pages.len() * (LANGUAGES.len() + 1) * WIDTHS.len(), "every page was looked at");
     let faults: Vec<String> = results.iter().flat_map(|page| faults(page, &pages)).collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
+    a_coordinator_sets_a_region_up(&network.regions[1]).await;
     network.stop().await.expect("the network stops");
+}
+
+/// J1: with the address that the operator was given and nothing else, in a browser.
+async fn a_coordinator_sets_a_region_up(region: &Node) {
+    let address = region.run(&["setup"]).await.expect("an address for setting up");
+    let told = json!({
+        "url": address.trim(),
+        "language": "fi",
+        "told": {
+            "name": "Kaisa Koordinaattori",
+            "mail": "kaisa@kulma.example",
+            "organisation": "Kulman korkeakoulu",
+            "business_id": "0112038-9",
+            "contact_mail": "solmu@kulma.example",
+            "data_name": "Tiina Tietosuoja",
+            "data_mail": "tiina@kulma.example",
+            "harassment_name": "Heikki Esimerkki",
+            "harassment_mail": "heikki@kulma.example",
+        },
+    });
+    let done = drive("setup.mjs", &told);
+    let done: Value = serde_json::from_str(done.trim()).expect("one line of JSON");
+    assert_eq!(done["path"], "/desk/self-test", "{done}");
+    assert!(done["fields"].as_u64().is_some_and(|fields| fields <= MOST_FIELDS), "{done}");
+    assert!(done["seconds"].as_f64().is_some_and(|seconds| seconds < MOST_SECONDS), "{done}");
+    let states = done["states"].as_array().expect("states");
+    assert_eq!(states.len(), 5, "{done}");
+    assert!(states.iter().all(|state| state != "Korjattava"), "nothing has to be mended: {done}");
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    for path in ["/tietosuoja", "/saavutettavuus", "/turvallisempi-tila"] {
+        for language in LANGUAGES {
+            let answer =
+                client.get(region.url(path)).header("accept-language", language).send().await.expect("an answer");
+            let text = answer.text().await.expect("a page");
+            assert!(text.contains("Kulman korkeakoulu"), "{path} in {language} names who answers");
+        }
+    }
 }
 
 async fn region_pages(region: &Node, cancelled: &str) -> Vec<String> {
@@ -47,6 +103,12 @@ async fn region_pages(region: &Node, cancelled: &str) -> Vec<String> {
             .map(str::to_owned)
             .collect();
     pages.push("/tapahtumat?q=eiosumia".to_owned());
+    pages.extend(
+        ["/tapahtumat?view=map", "/tuottajat?field=music&language=fi", "/tuottajat?skill=x"].map(str::to_owned),
+    );
+    pages.push(format!("/tapahtumat?month={}", a_full_month()));
+    pages.extend(["/tietosuoja", "/saavutettavuus", "/turvallisempi-tila"].map(str::to_owned));
+    pages.extend(["/saavutettavuus/palaute", "/saavutettavuus/palaute/kiitos"].map(str::to_owned));
     pages.extend(["/search", "/search?q=tapahtumia", "/search?q=eiosumia&kind=task"].map(str::to_owned));
     pages.push("/sign-in".to_owned());
     pages.push("/sign-in/sent".to_owned());
@@ -60,6 +122,12 @@ async fn region_pages(region: &Node, cancelled: &str) -> Vec<String> {
     pages
 }
 
+/// A month that some of the example events are in.
+fn a_full_month() -> String {
+    let now = store::Clock::System.now().to_jiff().to_zoned(jiff::tz::TimeZone::UTC).date();
+    now.checked_add(jiff::Span::new().days(20)).unwrap().strftime("%Y-%m").to_string()
+}
+
 async fn first_slug(region: &Node, list: &str) -> String {
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let answer = client.get(region.url(&format!("{list}?region=06"))).header("accept", "application/json").send();
@@ -69,36 +137,45 @@ async fn first_slug(region: &Node, list: &str) -> String {
     own["slug"].as_str().expect("a slug").to_owned()
 }
 
-/// Runs the scan over all pages, languages and widths.
+/// Runs the scan over all pages, languages, widths and themes.
 fn scan(pages: &[(String, u16)]) -> Vec<Value> {
     let mut list = Vec::new();
-    for language in LANGUAGES {
+    for (language, scheme) in LANGUAGES.map(|language| (language, "light")).into_iter().chain([(DARK, "dark")]) {
         for width in WIDTHS {
             for (url, _) in pages {
-                // What Tab reaches is the same in every language.
-                let keyboard = language == LANGUAGES[0];
-                list.push(json!({"url": url, "language": language, "width": width, "keyboard": keyboard}));
+                // What Tab reaches is the same in every language and theme.
+                let keyboard = language == LANGUAGES[0] && scheme == "light";
+                let page = json!({
+                    "url": url, "language": language, "width": width, "scheme": scheme, "keyboard": keyboard
+                });
+                list.push(page);
             }
         }
     }
-    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/browser/scan.mjs");
+    drive("scan.mjs", &Value::Array(list)).lines().map(|line| serde_json::from_str(line).expect(line)).collect()
+}
+
+/// Runs one of the scripts that drive the browser; what it prints.
+fn drive(script: &str, input: &Value) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../../tests/browser");
     let mut command = Command::new("node");
-    command.arg(script).stdin(Stdio::piped()).stdout(Stdio::piped());
+    command.arg(Path::new(folder).join(script)).stdin(Stdio::piped()).stdout(Stdio::piped());
     if let Some(folder) = std::env::var_os("SOLMU_SCREENSHOTS") {
         command.arg(folder);
     }
     let mut child = command.spawn().expect("node runs; `cargo xtask test` installs it");
-    let mut input = child.stdin.take().expect("its input");
-    input.write_all(Value::Array(list).to_string().as_bytes()).expect("the list is written");
-    drop(input);
-    let output = child.wait_with_output().expect("the scan ends");
-    assert!(output.status.success(), "the scan failed: {}", output.status);
-    String::from_utf8_lossy(&output.stdout).lines().map(|line| serde_json::from_str(line).expect(line)).collect()
+    let mut pipe = child.stdin.take().expect("its input");
+    pipe.write_all(input.to_string().as_bytes()).expect("the input is written");
+    drop(pipe);
+    let output = child.wait_with_output().expect("the script ends");
+    assert!(output.status.success(), "{script} failed: {}", output.status);
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
 /// What is wrong with a page, in words.
 fn faults(page: &Value, pages: &[(String, u16)]) -> Vec<String> {
-    let name = format!("{} {} {}px", page["url"].as_str().unwrap_or("?"), page["language"], page["width"]);
+    let url = page["url"].as_str().unwrap_or("?");
+    let name = format!("{url} {} {}px {}", page["language"], page["width"], page["scheme"]);
     let expected = pages.iter().find(|(url, _)| page["url"] == url.as_str()).map_or(200, |(_, status)| *status);
     let mut faults = Vec::new();
     let mut check = |holds: bool, what: String| {
@@ -118,7 +195,7 @@ fn faults(page: &Value, pages: &[(String, u16)]) -> Vec<String> {
         check(found.as_array().is_some_and(Vec::is_empty), format!("{key}: {found}"));
     }
     let missed = &page["tab"]["missed"];
-    let walked = page["language"] == LANGUAGES[0];
+    let walked = page["language"] == LANGUAGES[0] && page["scheme"] == "light";
     check(!walked || missed.as_array().is_some_and(Vec::is_empty), format!("not reached by Tab: {missed}"));
     faults
 }

@@ -23,27 +23,19 @@
 // Exit status 0 when every page was answered for, however bad it is: judging is the caller's work. Non-zero only when the list or
 // the browser is unusable. SOLMU_TEST_CHROMIUM names the browser when it is not in one of the usual places.
 
-import { existsSync, mkdirSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { chromium } from 'playwright-core';
+import { launch } from './chromium.mjs';
 
 const axeSource = createRequire(import.meta.url)('axe-core').source;
 const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-const BROWSERS = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const PAGES_AT_ONCE = 2;
 const MAX_TABS = 1000;
 /** Presses before it is looked where the focus is. */
 const TABS_AT_ONCE = 10;
 const TIMEOUT_MS = 20_000;
-
-function browserPath() {
-  const named = process.env.SOLMU_TEST_CHROMIUM;
-  const found = named || BROWSERS.find((candidate) => existsSync(candidate));
-  if (!found) throw new Error(`no Chromium in ${BROWSERS.join(', ')}; install it or set SOLMU_TEST_CHROMIUM`);
-  return found;
-}
 
 function readList(source) {
   const list = JSON.parse(source);
@@ -178,11 +170,7 @@ async function scan(tab, asked, folder) {
 const folder = process.argv[2] ? path.resolve(process.argv[2]) : null;
 const list = readList(await text(process.stdin));
 if (folder) mkdirSync(folder, { recursive: true });
-const browser = await chromium.launch({
-  executablePath: browserPath(),
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-    '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-});
+const browser = await launch();
 const waiting = list[Symbol.iterator](); // shared: each worker takes the next page
 const worker = async () => {
   let tab = null;

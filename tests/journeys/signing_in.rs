@@ -105,7 +105,9 @@ async fn a_region_is_set_up_by_its_coordinator() {
     assert_eq!(visitor.get(&path(&first)).await.status, 410, "the newest counts");
     let path = path(&second);
     let page = visitor.get(&path).await;
+    let texts = page.body.split("name=\"texts\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let told = [
+        ("texts", texts.as_str()),
         ("name", "Aino Esimerkki"),
         ("mail", AINO),
         ("organisation", "Kulmateatteri ry"),
@@ -113,7 +115,9 @@ async fn a_region_is_set_up_by_its_coordinator() {
         ("accepted", "1"),
     ];
     let answer = visitor.send(&page, &path, &told).await;
-    assert_eq!((answer.status, answer.header("location")), (303, "/me"), "{}", answer.body);
+    assert_eq!((answer.status, answer.header("location")), (303, "/desk/self-test"), "{}", answer.body);
+    let works = visitor.get("/desk/self-test").await;
+    assert!(works.body.contains("The service answers under its own address"), "{}", works.body);
     assert!(visitor.get("/me").await.body.contains("coordinator"));
     assert!(node.get("/tietoa", "text/html").await.body.contains("Kulmateatteri ry"));
     assert!(node.run(&["people"]).await.contains("Aino Esimerkki  coordinator"));

@@ -9,13 +9,11 @@ use crate::region::controller::{self, Controller, controller, is_business_id};
 use crate::{Caller, Error, Key, Language, message};
 use diesel::prelude::*;
 use std::time::Duration;
-use store::schema::setup_links as links;
+use store::schema::{activities, setup_links as links};
 use store::{Conn, Timestamp, each};
 
 /// How long an address for setting up is good.
 pub const LIFE: Duration = Duration::from_secs(24 * 3600);
-/// The version of the texts that come with the program: about, privacy, accessibility.
-pub const TEXTS: &str = "2026-11";
 /// Characters of an organisation's name at most.
 const LONGEST_NAME: usize = 200;
 
@@ -44,6 +42,8 @@ pub struct SetUp {
     pub harassment_mail: String,
     /// The texts that come with the program are agreed to.
     pub accepted: bool,
+    /// Which ones these are: their version and hash.
+    pub texts: String,
 }
 
 /// Whether anybody has to be asked to set the node up.
@@ -56,6 +56,19 @@ pub fn is_without_coordinator(conn: &mut Conn) -> QueryResult<bool> {
 
 fn is_due(conn: &mut Conn) -> QueryResult<bool> {
     Ok(is_without_coordinator(conn)? || controller(conn)?.is_none())
+}
+
+/// Whether the node's pages are for everybody: somebody answers for it or leads it, or whoever runs it has published or
+/// followed something from the command line, which is as deliberate.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_public(conn: &mut Conn) -> QueryResult<bool> {
+    if controller(conn)?.is_some() || position::is_held(conn, Position::Coordinator)? {
+        return Ok(true);
+    }
+    let said = activities::table.filter(activities::verb.eq_any(["Create", "Add", "Follow"]));
+    diesel::select(diesel::dsl::exists(said)).get_result(conn)
 }
 
 /// Makes an address for setting up. `false` when there is nothing to set up. With `alone` the earlier ones end.
@@ -147,7 +160,7 @@ fn read(told: &SetUp) -> Result<Plan, Error> {
         checks.fault("business_id", Key::new(message::NOT_A_BUSINESS_ID).with("value", shown(id)));
     }
     let contact = address(&mut checks, "contact_mail", &told.contact_mail);
-    checks.fault_if(!told.accepted, "accepted", message::NOT_ACCEPTED);
+    checks.fault_if(!told.accepted || told.texts.is_empty(), "accepted", message::NOT_ACCEPTED);
     Error::if_any(checks.found())?;
     // Nothing was found, so both are there.
     let (Some(coordinator), Some(contact)) = (appointments.first().map(|one| one.mail.clone()), contact) else {
@@ -157,7 +170,7 @@ fn read(told: &SetUp) -> Result<Plan, Error> {
         name: vocab::text::line(&told.organisation, LONGEST_NAME),
         business_id: business_id.map(str::to_owned),
         mail: contact.as_str().to_owned(),
-        texts: TEXTS.to_owned(),
+        texts: told.texts.clone(),
     };
     Ok(Plan { coordinator, controller, appointments })
 }
@@ -189,6 +202,7 @@ mod tests {
             harassment_name: "Heikki Häirintä".into(),
             harassment_mail: "heikki@kulma.example".into(),
             accepted: true,
+            texts: "2026-11 abc".into(),
             ..SetUp::default()
         }
     }
@@ -197,6 +211,31 @@ mod tests {
         let link = Secret::fresh();
         assert!(offer(conn, &link, false, now()).unwrap());
         link
+    }
+
+    #[test]
+    fn a_node_is_public_when_somebody_stands_for_it_or_something_was_said() {
+        on_both(|conn, _| {
+            assert!(!is_public(conn).unwrap(), "as `solmu init` leaves it");
+            let link = offered(conn);
+            assert!(!is_public(conn).unwrap(), "an address was printed");
+            complete(conn, &link, &told(), &Secret::fresh(), now()).unwrap();
+            assert!(is_public(conn).unwrap(), "set up");
+        });
+        on_both(|conn, _| {
+            let mail = MailAddress::parse("kaisa@kulma.example").unwrap();
+            let (position, name) = (Position::Coordinator, "Kaisa".to_owned());
+            let new = Appointment { position, mail, name, language: Language::Fi };
+            position::appoint(conn, Caller::Coordinator, &new, now()).unwrap();
+            assert!(is_public(conn).unwrap(), "led from the command line");
+        });
+        on_both(|conn, node| {
+            let new = crate::tests::event_called("Klubi");
+            let id = crate::event::add(conn, node, Caller::Coordinator, &new, now()).unwrap();
+            assert!(!is_public(conn).unwrap(), "a draft");
+            crate::event::publish(conn, node, Caller::Coordinator, &id, now()).unwrap();
+            assert!(is_public(conn).unwrap(), "published from the command line");
+        });
     }
 
     #[test]
@@ -210,6 +249,7 @@ mod tests {
             assert_eq!((kaisa.name.as_str(), kaisa.language), ("Kaisa Koordinaattori", Language::Sv));
             let named = controller(conn).unwrap().unwrap();
             assert_eq!((named.name.as_str(), named.mail.as_str()), ("Kulman korkeakoulu", "solmu@kulma.example"));
+            assert_eq!(named.texts, "2026-11 abc");
             let heikki = MailAddress::parse("heikki@kulma.example").unwrap();
             let heikki = account::find_by_mail(conn, &heikki).unwrap().unwrap();
             assert_eq!(position::of(conn, &heikki.id).unwrap(), [Position::HarassmentContact]);

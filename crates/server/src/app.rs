@@ -74,6 +74,7 @@ impl App {
                 Mail::Folder(folder) => web::Post::Kept(folder.display().to_string()),
                 Mail::Missing => web::Post::Missing,
             },
+            client: self.state.client.clone(),
         };
         let counted = Metrics::new(&self.state.metrics);
         let kept = Answers::new(self.state.store.clone());

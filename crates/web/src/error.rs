@@ -40,6 +40,9 @@ pub enum Error {
     /// Too often from one address; after so many seconds again.
     #[error("too often")]
     TooOften(u64),
+    /// The node is not set up yet.
+    #[error("not set up yet")]
+    NotYet,
     /// The database is away, full or busy.
     #[error("the database is away")]
     Away,
@@ -110,7 +113,7 @@ impl Error {
             Error::Refused => StatusCode::CONFLICT,
             Error::LinkOver | Error::SetUpOver => StatusCode::GONE,
             Error::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
-            Error::Away => StatusCode::SERVICE_UNAVAILABLE,
+            Error::Away | Error::NotYet => StatusCode::SERVICE_UNAVAILABLE,
             Error::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -125,6 +128,7 @@ impl Error {
             Error::LinkOver => (Key("failure-link"), Key("failure-link-advice")),
             Error::SetUpOver => (Key("failure-setup"), Key("failure-setup-advice")),
             Error::TooOften(_) => (Key("failure-429"), Key("failure-429-advice")),
+            Error::NotYet => (Key("failure-closed"), Key("failure-closed-advice")),
             Error::Away => (Key("failure-503"), Key("failure-503-advice")),
             Error::Internal => (Key("failure-500"), Key("failure-500-advice")),
         }
@@ -154,6 +158,7 @@ impl Error {
         *response.status_mut() = self.status();
         let wait = match self {
             Error::Away => Some(10),
+            Error::NotYet => Some(600),
             Error::TooOften(seconds) => Some(*seconds),
             _ => None,
         };

@@ -29,13 +29,15 @@ macro_rules! texts {
             include_str!(concat!("../locales/", $language, "/follow.ftl")),
             include_str!(concat!("../locales/", $language, "/sign-in.ftl")),
             include_str!(concat!("../locales/", $language, "/setup.ftl")),
+            include_str!(concat!("../locales/", $language, "/texts.ftl")),
+            include_str!(concat!("../locales/", $language, "/node.ftl")),
         ]
     };
 }
 
-const FINNISH: [&str; 11] = texts!("fi");
-const SWEDISH: [&str; 11] = texts!("sv");
-const ENGLISH: [&str; 11] = texts!("en");
+const FINNISH: [&str; 13] = texts!("fi");
+const SWEDISH: [&str; 13] = texts!("sv");
+const ENGLISH: [&str; 13] = texts!("en");
 
 static FI: LazyLock<Bundle> = LazyLock::new(|| bundle("fi", &FINNISH));
 static SV: LazyLock<Bundle> = LazyLock::new(|| bundle("sv", &SWEDISH));
@@ -120,8 +122,13 @@ impl Locale {
 
     /// The word for a value of a vocabulary (`task-kind`, `gig`); a value that has none shows as itself.
     pub fn word(&self, vocabulary: &str, value: &str) -> String {
+        self.known_word(vocabulary, value).unwrap_or_else(|| value.to_owned())
+    }
+
+    /// The word for a value of a vocabulary, if it has one.
+    pub fn known_word(&self, vocabulary: &str, value: &str) -> Option<String> {
         let key = format!("{vocabulary}-{}", value.to_ascii_lowercase().replace('_', "-"));
-        if texts(self.language).has_message(&key) { self.t(&key) } else { value.to_owned() }
+        texts(self.language).has_message(&key).then(|| self.t(&key))
     }
 
     /// A message of the domain; in English when this language has no words for it.

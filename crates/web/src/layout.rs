@@ -13,7 +13,10 @@ use domain::{Language, Role};
 use serde_json::Value;
 
 /// The query parameters that belong to a page's address; others are dropped from the links that we make.
-const KEPT: [&str; 8] = ["q", "kind", "region", "from", "until", "past", "page", "uri"];
+const KEPT: [&str; 14] = [
+    "q", "kind", "region", "skill", "field", "language", "remote", "month", "view", "from", "until", "past", "page",
+    "uri",
+];
 
 /// What the pages of a node have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,6 +127,8 @@ pub struct Frame {
     pub feeds: Vec<FeedLink>,
     /// The navigation.
     pub navigation: Vec<Place>,
+    /// The search across everything stands in the head.
+    pub seeks: bool,
     /// The version of the program.
     pub version: String,
 }
@@ -170,6 +175,7 @@ impl Frame {
             structured: None,
             feeds: Vec::new(),
             navigation: navigation.collect(),
+            seeks: true,
             version: visit.site.version.clone(),
         }
     }
@@ -223,6 +229,13 @@ impl Frame {
             label: kind.label.text(l),
         };
         self.feeds = kinds.iter().map(link).collect();
+        self
+    }
+
+    /// The page is the search across everything, and needs no second field for it.
+    #[must_use]
+    pub fn seeking(mut self) -> Frame {
+        self.seeks = false;
         self
     }
 

@@ -8,22 +8,28 @@
 mod answer;
 mod assets;
 mod card;
+mod choices;
 mod csrf;
 mod error;
 mod faults;
 mod feeds;
+mod gate;
 mod i18n;
 mod layout;
 mod letter;
+mod map;
 mod moment;
+mod month;
 mod negotiate;
 mod pages;
+mod paging;
 mod query;
 mod quota;
 mod router;
 mod security_txt;
 mod session;
 mod structured;
+mod texts;
 mod visit;
 
 pub use letter::{Letter, setup_address, sign_in_address, sign_in_letter};
@@ -58,4 +64,6 @@ pub struct Site {
     pub security_contact: Option<String>,
     /// How its mail reaches people.
     pub post: Post,
+    /// For the few questions to other servers that a page asks: where somebody follows from, whether this node is reached.
+    pub client: federation::client::Client,
 }

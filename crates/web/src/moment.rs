@@ -27,6 +27,16 @@ fn at(moment: Timestamp, zone_name: &str) -> Zoned {
     moment.to_jiff().to_zoned(zone(zone_name))
 }
 
+/// The day that a moment is on, where it is.
+pub fn local_date(moment: Timestamp, zone_name: &str) -> Date {
+    at(moment, zone_name).date()
+}
+
+/// `18.00`, where it is.
+pub fn local_time(language: Language, moment: Timestamp, zone_name: &str) -> String {
+    clock(language, &at(moment, zone_name))
+}
+
 /// For the `datetime` attribute.
 pub fn machine(moment: Timestamp, zone_name: &str) -> String {
     at(moment, zone_name).strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()
@@ -141,7 +151,8 @@ fn joined(language: Language, day: &str, clock: &str) -> String {
     }
 }
 
-fn weekday(language: Language, weekday: Weekday) -> &'static str {
+/// `pe`, `fre`, `Fri`.
+pub fn weekday(language: Language, weekday: Weekday) -> &'static str {
     let names = match language {
         Language::Fi => ["ma", "ti", "ke", "to", "pe", "la", "su"],
         Language::Sv => ["mån", "tis", "ons", "tors", "fre", "lör", "sön"],

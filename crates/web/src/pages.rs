@@ -3,16 +3,22 @@
 pub mod about;
 pub mod actor;
 pub mod event;
+mod event_map;
+pub mod feedback;
 pub mod follow;
 pub mod front;
 pub mod me;
+mod month;
 pub mod organisation;
 pub mod producer;
+pub mod record;
 pub mod region;
 pub mod search;
+pub mod self_test;
 pub mod setup;
 pub mod sign_in;
 pub mod task;
+pub mod texts;
 
 use crate::answer::{self, Items};
 use crate::error::Error;

@@ -3,10 +3,13 @@
 //! Invariant: a value that cannot be understood is never dropped silently. The form comes back with what was typed, and
 //! says what to do.
 
+use crate::choices::{self, Choice, Select};
 use crate::feeds;
 use crate::i18n::{Key, Locale};
 use crate::layout::Sections;
 use crate::moment;
+use crate::month::Month;
+use crate::paging::Paging;
 use crate::visit::Visit;
 use domain::hits;
 use domain::region::{self, RegionCode};
@@ -42,24 +45,14 @@ pub struct Fault {
 
 impl Fault {
     /// The id of its sentence on the page.
-    pub fn id(&self) -> &'static str {
-        self.key.0
+    pub fn id(&self) -> String {
+        format!("fault-{}", self.field)
     }
 
     /// What is wrong, and what to do.
     pub fn message(&self, l: &Locale) -> String {
         l.t1(self.key.0, "value", &self.value)
     }
-}
-
-/// A region or a kind of thing that can be chosen.
-pub struct Choice {
-    /// Its code.
-    pub code: &'static str,
-    /// Its name.
-    pub name: String,
-    /// It is chosen.
-    pub selected: bool,
 }
 
 /// A search: what was typed, and what it means.
@@ -78,6 +71,12 @@ pub struct Search {
     pub regions: Vec<Choice>,
     /// The kinds of things to choose from; none where the list is of one kind.
     pub kinds: Vec<Choice>,
+    /// Other values to choose from.
+    pub selects: Vec<Select>,
+    /// The month that is asked for.
+    pub month: Option<Month>,
+    /// On the map.
+    pub on_map: bool,
     /// The form asks for dates.
     pub dated: bool,
     /// The form asks whether the past is wanted.
@@ -100,8 +99,24 @@ impl Search {
         let mut search = Search::begun(visit, path, dates);
         search.read_words();
         search.read_dates();
+        if dates == Dates::Events {
+            search.read_month(visit.asked("month"));
+        }
         search.read_region(visit, Sections::of(visit.node().role).many_regions);
         search.read_page(visit.asked("page"));
+        search
+    }
+
+    /// Reads a visit's query of a list of producers.
+    pub fn read_people(visit: &Visit, path: &'static str) -> Search {
+        let mut search = Search::read(visit, path, Dates::Unshown);
+        search.selects = choices::of_people(visit);
+        let at_fault = search.selects.iter().filter(|select| select.is_at_fault());
+        let faults: Vec<_> = at_fault.map(|select| (select.name, select.fault, select.typed.clone())).collect();
+        for (field, key, typed) in faults {
+            search.fault(field, key, &typed);
+        }
+        search.filter.facets = search.selects.iter().filter_map(Select::facet).collect();
         search
     }
 
@@ -130,6 +145,9 @@ impl Search {
             past: matches!(visit.asked("past"), "1" | "true" | "on"),
             regions: Vec::new(),
             kinds: Vec::new(),
+            selects: Vec::new(),
+            month: None,
+            on_map: dates == Dates::Events && visit.asked("view") == "map",
             dated: dates != Dates::Unshown,
             timed: dates == Dates::Events,
             from_label: from_label.text(l),
@@ -167,6 +185,22 @@ impl Search {
         {
             self.fault("until", Key("fault-order"), &until);
         }
+    }
+
+    /// A month is shown with what is over in it; of days that were asked for as well, those within it.
+    fn read_month(&mut self, typed: &str) {
+        self.month = Month::parse(typed);
+        let Some(month) = self.month else {
+            if !typed.is_empty() {
+                self.fault("month", Key("fault-month"), typed);
+            }
+            return;
+        };
+        let (from, until) = month.moments();
+        self.filter.from = self.filter.from.max(from);
+        self.filter.until = [self.filter.until, until].into_iter().flatten().min();
+        self.filter.past = true;
+        self.dated = false;
     }
 
     fn read_day(
@@ -250,6 +284,7 @@ impl Search {
             "from" | "until" if self.dated => fault.field,
             "region" if !self.regions.is_empty() => fault.field,
             "kind" if !self.kinds.is_empty() => fault.field,
+            named if self.selects.iter().any(|select| select.name == named) => fault.field,
             _ => "q",
         }
     }
@@ -257,6 +292,7 @@ impl Search {
     /// Whether anything is narrowed down at all.
     pub fn active(&self) -> bool {
         self.past
+            || self.selects.iter().any(|select| !select.typed.is_empty())
             || [&self.text, &self.from, &self.until, &self.region, &self.kind].iter().any(|typed| !typed.is_empty())
     }
 
@@ -276,8 +312,34 @@ impl Search {
         if page > 1 {
             query.append_pair("page", &page.to_string());
         }
-        let query = query.finish();
+        self.at(&query.finish())
+    }
+
+    fn at(&self, query: &str) -> String {
         if query.is_empty() { self.path.to_owned() } else { format!("{}?{query}", self.path) }
+    }
+
+    /// The link to what has the same words and region, of a month, on the map, or neither.
+    pub fn in_view(&self, l: &Locale, view: &[(&str, &str)]) -> String {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        let kept = [("q", self.text.as_str()), ("region", self.region.as_str())];
+        query.extend_pairs(kept.into_iter().chain(view.iter().copied()).filter(|(_, value)| !value.is_empty()));
+        l.link(&self.at(&query.finish()))
+    }
+
+    /// [`Search::in_view`] as a list.
+    pub fn as_list(&self, l: &Locale) -> String {
+        self.in_view(l, &[])
+    }
+
+    /// [`Search::in_view`] on the map.
+    pub fn as_map(&self, l: &Locale) -> String {
+        self.in_view(l, &[("view", "map")])
+    }
+
+    /// [`Search::in_view`] of another month.
+    pub fn in_month(&self, l: &Locale, month: &Month) -> String {
+        self.in_view(l, &[("month", month.code().as_str())])
     }
 
     /// Path and query of the same list, from its beginning, as a feed; always in the language that it was found in, since a
@@ -304,6 +366,11 @@ impl Search {
             ("until", &self.until),
         ];
         query.extend_pairs(typed.iter().filter(|(_, value)| !value.is_empty()));
+        let chosen = self.selects.iter().map(|select| (select.name, &select.typed));
+        query.extend_pairs(chosen.filter(|(_, value)| !value.is_empty()));
+        if let Some(month) = self.month {
+            query.append_pair("month", &month.code());
+        }
         if self.past {
             query.append_pair("past", "1");
         }
@@ -320,23 +387,5 @@ impl Search {
         let pages = (total + PER_PAGE - 1) / PER_PAGE;
         let previous = (self.page > 1).then(|| l.link(&self.to_page((self.page - 1).min(pages.max(1)))));
         Paging { page: self.page, pages, previous, next: self.next_page(total).map(|next| l.link(&next)) }
-    }
-}
-
-/// The links between the pages of a list.
-pub struct Paging {
-    page: i64,
-    /// How many pages there are.
-    pub pages: i64,
-    /// The link to the page before.
-    pub previous: Option<String>,
-    /// The link to the page after.
-    pub next: Option<String>,
-}
-
-impl Paging {
-    /// Which page this is.
-    pub fn words(&self, l: &Locale) -> String {
-        l.t1("paging-of", "page", &format!("{}/{}", self.page, self.pages))
     }
 }

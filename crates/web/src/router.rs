@@ -2,8 +2,10 @@
 
 use crate::error::Error;
 use crate::feeds::sitemap;
+use crate::gate::{self, Gate};
 use crate::pages::{
-    about, actor, event, follow, front, me, organisation, producer, region, search, setup, sign_in, task,
+    about, actor, event, feedback, follow, front, me, organisation, producer, record, region, search, self_test, setup,
+    sign_in, task, texts,
 };
 use crate::quota;
 use crate::visit::Visit;
@@ -20,7 +22,12 @@ use std::sync::Arc;
 /// All pages of a node. To be merged with the routes of `federation`; it answers whatever no route answers.
 pub fn router(site: Site) -> Router {
     let site = Arc::new(site);
+    let following = Router::new()
+        .route("/seuraa", get(follow::show))
+        .route("/authorize_interaction", get(follow::show))
+        .layer(from_fn_with_state(quota::of_ways_in(), quota::count_questions));
     let pages = Router::new()
+        .merge(following)
         .route("/", get(front::show))
         .route("/tapahtumat", get(event::list))
         .route("/tapahtumat.ics", get(event::calendar))
@@ -38,20 +45,26 @@ pub fn router(site: Site) -> Router {
         .route("/alueet", get(region::list))
         .route(search::PATH, get(search::show))
         .route("/@{username}", get(actor::show))
-        .route("/seuraa", get(follow::show))
-        .route("/authorize_interaction", get(follow::show))
         .route("/tietoa", get(about::show))
         .route(sitemap::PATH, get(sitemap::show))
         .fallback(nothing)
+        .layer(from_fn_with_state(Gate::of(&site), gate::pass))
+        .route(texts::PRIVACY, get(texts::privacy))
+        .route(texts::ACCESSIBILITY, get(texts::accessibility))
+        .route(texts::SAFER_SPACE, get(texts::safer_space))
         .layer(from_fn_with_state(site.clone(), dress));
     let personal = Router::new()
         .route("/sign-in", get(sign_in::ask).post(sign_in::send))
         .route("/sign-in/sent", get(sign_in::sent))
         .route("/sign-in/{link}", get(sign_in::confirm).post(sign_in::enter))
         .route("/setup/{link}", get(setup::show).post(setup::complete))
+        .route(feedback::PATH, get(feedback::ask).post(feedback::tell))
+        .route(feedback::THANKS, get(feedback::thanks))
         .layer(from_fn_with_state(quota::of_ways_in(), quota::count))
         .route("/sign-out", post(sign_in::leave))
         .route("/sign-out-everywhere", post(sign_in::leave_everywhere))
+        .route(self_test::PATH, get(self_test::show))
+        .route(record::PATH, get(record::show))
         .route("/me", get(me::show))
         .route("/me.json", get(me::export))
         .layer(from_fn_with_state(site.clone(), dress))
@@ -71,7 +84,7 @@ async fn nothing() -> Error {
 
 async fn robots(State(site): State<Arc<Site>>) -> String {
     format!(
-        "User-agent: *\nDisallow: /ap/\nDisallow: /sign-in\nDisallow: /me\nDisallow: /setup\nAllow: /\nSitemap: {}\n",
+        "User-agent: *\nDisallow: /ap/\nDisallow: /sign-in\nDisallow: /me\nDisallow: /desk\nDisallow: /setup\nAllow: /\nSitemap: {}\n",
         site.node.origin.url(sitemap::PATH)
     )
 }

@@ -96,6 +96,14 @@ pub fn claim(conn: &mut Conn, most: i64, now: Timestamp) -> QueryResult<Vec<Wait
     Ok(claimed)
 }
 
+/// Whether letters were tried and are still here: then the mail server takes none, or is not reached.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_stuck(conn: &mut Conn) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(letters::table.filter(letters::attempts.gt(1)))).get_result(conn)
+}
+
 /// Whether a letter is due that nobody holds.
 ///
 /// # Errors

@@ -43,3 +43,20 @@ event-category-family-education = Families and children
 event-category-arts = Arts and culture
 event-category-meeting = Meeting
 event-to-calendar = Add to your calendar
+event-views = Show the events
+event-view-list = As a list
+event-view-month = In a calendar
+event-view-map = On the map
+event-months = Other months
+event-month-previous = Previous month
+event-month-next = Next month
+event-today = today
+event-goes-on = goes on
+event-off = does not take place
+event-until = – { $date }
+event-by-region = Events by region
+event-more =
+    { $n ->
+        [one] and { $n } more
+       *[other] and { $n } more
+    }

@@ -38,3 +38,4 @@ region-silent-banner =
 region-reading = Earlier content is being fetched.
 region-relay = The server’s own account
 region-relay-lead = This account passes events on to other servers. People are better served by following the region.
+region-map-of = The regions of Finland, with { $name } marked.

@@ -43,3 +43,20 @@ event-category-family-education = Perheet ja lapset
 event-category-arts = Taide ja kulttuuri
 event-category-meeting = Tapaaminen
 event-to-calendar = Lisää kalenteriin
+event-views = Näytä tapahtumat
+event-view-list = Luettelona
+event-view-month = Kalenterina
+event-view-map = Kartalla
+event-months = Muut kuukaudet
+event-month-previous = Edellinen kuukausi
+event-month-next = Seuraava kuukausi
+event-today = tänään
+event-goes-on = jatkuu
+event-off = ei järjestetä
+event-until = – { $date }
+event-by-region = Tapahtumat alueittain
+event-more =
+    { $n ->
+        [one] ja { $n } muu
+       *[other] ja { $n } muuta
+    }

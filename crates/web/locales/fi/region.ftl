@@ -38,3 +38,4 @@ region-silent-banner =
 region-reading = Aiempaa sisältöä haetaan parhaillaan.
 region-relay = Palvelimen oma tili
 region-relay-lead = Tämä tili välittää tapahtumat muille palvelimille. Ihmisten kannattaa seurata alueen tiliä.
+region-map-of = Suomen maakunnat, joista { $name } on korostettu.

@@ -43,3 +43,20 @@ event-category-family-education = Familjer och barn
 event-category-arts = Konst och kultur
 event-category-meeting = Träff
 event-to-calendar = Lägg till i kalendern
+event-views = Visa evenemangen
+event-view-list = Som lista
+event-view-month = I kalender
+event-view-map = På karta
+event-months = Andra månader
+event-month-previous = Föregående månad
+event-month-next = Nästa månad
+event-today = i dag
+event-goes-on = fortsätter
+event-off = ordnas inte
+event-until = – { $date }
+event-by-region = Evenemang per region
+event-more =
+    { $n ->
+        [one] och { $n } till
+       *[other] och { $n } till
+    }

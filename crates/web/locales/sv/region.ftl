@@ -38,3 +38,4 @@ region-silent-banner =
 region-reading = Tidigare innehåll hämtas just nu.
 region-relay = Serverns eget konto
 region-relay-lead = Det här kontot förmedlar evenemang till andra servrar. Människor bör följa regionens konto.
+region-map-of = Finlands landskap, med { $name } framhävt.

@@ -4,6 +4,7 @@
 use super::{all, document};
 use crate::error::Error;
 use crate::layout::Sections;
+use crate::pages::texts::{ACCESSIBILITY, PRIVACY, SAFER_SPACE};
 use crate::visit::Visit;
 use askama::Template;
 use axum::response::Response;
@@ -14,6 +15,7 @@ use store::{Conn, Timestamp};
 /// Where it is.
 pub const PATH: &str = "/sitemap.xml";
 const MEDIA_TYPE: &str = "application/xml";
+const TEXTS: [&str; 3] = [PRIVACY, ACCESSIBILITY, SAFER_SPACE];
 /// Things of one kind at most; a map may have 50,000 addresses in all.
 const MOST: i64 = 10_000;
 
@@ -31,7 +33,7 @@ struct Map {
 /// `GET /sitemap.xml`
 pub async fn show(visit: Visit) -> Result<Response, Error> {
     let node = visit.node();
-    let lists = Sections::of(node.role).navigation.iter().map(|(path, _)| *path).chain(["/", "/tietoa"]);
+    let lists = Sections::of(node.role).navigation.iter().map(|(path, _)| *path).chain(["/", "/tietoa"]).chain(TEXTS);
     let mut places: Vec<Place> = lists.map(|path| Place { address: node.origin.url(path), changed: None }).collect();
     let now = visit.now;
     places.extend(visit.read(move |conn| own(conn, now)).await?);

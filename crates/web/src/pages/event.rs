@@ -1,6 +1,6 @@
 //! The list of events and the page of one.
 
-use super::{Listed, listed};
+use super::{Listed, event_map, listed, month};
 use crate::answer;
 use crate::card::{self, Card, Notice};
 use crate::error::Error;
@@ -8,8 +8,10 @@ use crate::feeds::{self, atom, calendar};
 use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::moment::{self, Leaf};
+use crate::month::Month;
 use crate::negotiate::Form;
-use crate::query::{Dates, Paging, Search};
+use crate::paging::Paging;
+use crate::query::{Dates, Search};
 use crate::structured;
 use crate::visit::Visit;
 use askama::Template;
@@ -66,7 +68,8 @@ impl Row {
     }
 }
 
-fn card_of(visit: &Visit, event: &EventView) -> Card {
+/// Where an event is and comes from.
+pub fn card_of(visit: &Visit, event: &EventView) -> Card {
     let place = event.place.as_ref().map(|place| place.name.as_str());
     let names = [Some(event.name.as_str()), event.organiser.as_deref(), place];
     Card::under(visit, PATH, &event.source, &event.slug, &event.language).naming(names.into_iter().flatten())
@@ -97,13 +100,21 @@ struct ListPage {
     frame: Frame,
     search: Search,
     paging: Paging,
+    this_month: Month,
     total: i64,
     events: Vec<Row>,
 }
 
-/// `GET /tapahtumat`
+/// `GET /tapahtumat`: as a list, with `month` as a calendar, with `view=map` on the map
 pub async fn list(visit: Visit) -> Result<Response, Error> {
     let search = Search::read(&visit, PATH, Dates::Events);
+    if visit.form == Form::Html && search.faults.is_empty() {
+        match search.month {
+            Some(month) => return month::show(&visit, search, month).await,
+            None if search.on_map => return event_map::show(&visit, search).await,
+            None => {}
+        }
+    }
     let (found, status) = match listed(&visit, &search, event::list).await? {
         Listed::Page(found, status) => (found, status),
         Listed::Answer(answer) => return Ok(answer),
@@ -113,7 +124,8 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
         Frame::new(&visit, &l.t("event-list"), &l.t("event-list-lead")).fed(&search, &[calendar::KIND, atom::KIND]);
     let paging = search.paging(found.total, l);
     let events = found.items.iter().map(|event| Row::of(&visit, event)).collect();
-    let page = ListPage { l, frame, search, paging, total: found.total, events };
+    let this_month = Month::of(visit.now);
+    let page = ListPage { l, frame, search, paging, this_month, total: found.total, events };
     Ok((status, answer::html(&page.frame, &page)?).into_response())
 }
 

@@ -1,17 +1,22 @@
 //! How to follow from elsewhere: also the page to which other servers send people who want to interact
 //! (`/authorize_interaction?uri=`), since there is no account here to interact with.
 //!
+//! Somebody who tells a name and a server gets the page that this server itself names for following (WebFinger, FEP-3b86).
+//!
 //! Invariant: what a stranger puts into the address of this page leads nowhere but to a server that the reader typed, over
 //! https; a `uri` that is neither a web address nor a handle is not shown and not passed on.
 
 use super::profile;
 use crate::answer;
+use crate::card;
 use crate::error::Error;
 use crate::i18n::Locale;
 use crate::layout::Frame;
 use crate::visit::Visit;
 use askama::Template;
 use axum::response::Response;
+use federation::Origin;
+use federation::client::Client;
 
 /// The reader's own server, at the page that follows somebody.
 struct Open {
@@ -19,23 +24,46 @@ struct Open {
     url: String,
 }
 
-impl Open {
-    fn of(server: &str, uri: &str) -> Option<Open> {
-        let server = server_of(server)?;
-        let uri: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
-        Some(Open { url: format!("https://{server}/authorize_interaction?uri={uri}"), server })
+/// What a reader typed: `mastodon.social`, `@me@mastodon.social`, `https://mastodon.social/@me`.
+struct Home {
+    /// The name there, if it was told.
+    user: Option<String>,
+    host: String,
+}
+
+impl Home {
+    fn read(typed: &str, client: &Client) -> Option<Home> {
+        let typed = typed.trim().trim_start_matches("https://").trim_start_matches("http://");
+        let typed = typed.strip_prefix("acct:").unwrap_or(typed);
+        let (place, path) = typed.split_once('/').unwrap_or((typed, ""));
+        let place = place.strip_prefix('@').unwrap_or(place);
+        let (user, host) = place.rsplit_once('@').map_or((None, place), |(user, host)| (Some(user), host));
+        let user = user.or_else(|| path.strip_prefix('@')).filter(|user| is_name(user)).map(str::to_owned);
+        let url = url::Url::parse(&format!("{}://{host}/", Origin::new(host).scheme())).ok()?;
+        client.check(&url).ok()?;
+        let read = url.domain().filter(|read| !read.ends_with('.'))?;
+        let host = url.port().map_or_else(|| read.to_owned(), |port| format!("{read}:{port}"));
+        Some(Home { user, host })
+    }
+
+    /// The page there: the one that the server itself names for this name; else the one that most programs have.
+    async fn page(&self, visit: &Visit, whom: &str) -> Open {
+        let named = match &self.user {
+            Some(user) => federation::follow_page(&visit.site.client, (user, &self.host), whom, visit.now).await.ok(),
+            None => None,
+        };
+        let url = named.unwrap_or_else(|| self.usual_page(whom));
+        Open { server: card::host(&url), url }
+    }
+
+    fn usual_page(&self, whom: &str) -> String {
+        let uri: String = url::form_urlencoded::byte_serialize(whom.as_bytes()).collect();
+        format!("https://{}/authorize_interaction?uri={uri}", self.host)
     }
 }
 
-/// The host in what people type: `mastodon.social`, `@me@mastodon.social`, `https://mastodon.social/@me`.
-fn server_of(typed: &str) -> Option<String> {
-    let typed = typed.trim().trim_start_matches("https://").trim_start_matches("http://");
-    let typed = typed.strip_prefix('@').unwrap_or(typed);
-    let host = typed.split('/').next().unwrap_or_default().rsplit('@').next().unwrap_or_default();
-    let url = url::Url::parse(&format!("https://{host}/")).ok()?;
-    let read = url.domain()?;
-    let plain = url.port().is_none() && read.contains('.') && !read.ends_with('.');
-    plain.then(|| read.to_owned())
+fn is_name(user: &str) -> bool {
+    !user.is_empty() && user.len() <= 100 && user.chars().all(|one| one.is_alphanumeric() || "-_.".contains(one))
 }
 
 /// Whom or what the reader came to follow, as another server says it.
@@ -85,7 +113,11 @@ pub async fn show(visit: Visit) -> Result<Response, Error> {
         (None, None) => handle.clone(),
     };
     let server: String = visit.asked("server").chars().take(300).collect();
-    let open = Open::of(&server, &whom);
+    let home = Home::read(&server, &visit.site.client);
+    let open = match &home {
+        Some(home) => Some(home.page(&visit, &whom).await),
+        None => None,
+    };
     let mut frame = Frame::new(&visit, &l.t("follow-title"), &l.t("follow-title-lead"));
     if wanted.is_some() || !server.is_empty() {
         frame = frame.unlisted();
@@ -99,22 +131,32 @@ pub async fn show(visit: Visit) -> Result<Response, Error> {
 mod tests {
     use super::*;
 
+    fn client() -> Client {
+        Client::new("test", false, &federation::Limits::default()).unwrap()
+    }
+
     #[test]
     fn servers_as_people_type_them() {
-        for (typed, expected) in [
-            ("mastodon.social", Some("mastodon.social")),
-            (" @aino@Mastodon.Social ", Some("mastodon.social")),
-            ("aino@mastodon.social", Some("mastodon.social")),
-            ("https://mastodon.social/@aino", Some("mastodon.social")),
-            ("https://käpy.example/", Some("xn--kpy-qla.example")),
-            ("mastodon", None),
-            ("", None),
-            ("javascript:alert(1)", None),
-            ("a.example:8080", None),
-            ("127.0.0.1", None),
-            ("a b.example", None),
+        let client = client();
+        for (typed, user, expected) in [
+            ("mastodon.social", None, Some("mastodon.social")),
+            (" @aino@Mastodon.Social ", Some("aino"), Some("mastodon.social")),
+            ("aino@mastodon.social", Some("aino"), Some("mastodon.social")),
+            ("acct:aino@mastodon.social", Some("aino"), Some("mastodon.social")),
+            ("https://mastodon.social/@aino", Some("aino"), Some("mastodon.social")),
+            ("https://mastodon.social/@aino/123", None, Some("mastodon.social")),
+            ("https://käpy.example/", None, Some("xn--kpy-qla.example")),
+            ("a\"b@mastodon.social", None, Some("mastodon.social")),
+            ("mastodon", None, None),
+            ("", None, None),
+            ("javascript:alert(1)", None, None),
+            ("a.example:8080", None, None),
+            ("127.0.0.1", None, None),
+            ("a b.example", None, None),
         ] {
-            assert_eq!(server_of(typed).as_deref(), expected, "{typed}");
+            let home = Home::read(typed, &client);
+            assert_eq!(home.as_ref().map(|home| home.host.as_str()), expected, "{typed}");
+            assert_eq!(home.as_ref().and_then(|home| home.user.as_deref()), user, "{typed}");
         }
     }
 
@@ -146,9 +188,9 @@ mod tests {
 
     #[test]
     fn the_link_carries_the_address_whole() {
-        let open = Open::of("a.example", "https://b.example/ap/actors/1?x=1&y=2").unwrap();
+        let home = Home::read("a.example", &client()).unwrap();
         assert_eq!(
-            open.url,
+            home.usual_page("https://b.example/ap/actors/1?x=1&y=2"),
             "https://a.example/authorize_interaction?uri=https%3A%2F%2Fb.example%2Fap%2Factors%2F1%3Fx%3D1%26y%3D2"
         );
     }

@@ -7,6 +7,7 @@ use crate::error::Error;
 use crate::i18n::Locale;
 use crate::layout::Frame;
 use crate::layout::Sections;
+use crate::map::Map;
 use crate::negotiate::Form;
 use crate::visit::Visit;
 use askama::Template;
@@ -57,6 +58,7 @@ struct RegionPage {
     frame: Frame,
     profile: Option<Profile>,
     follow: Option<FollowBox>,
+    map: Map,
     events: Vec<event::Row>,
     tasks: Vec<task::Row>,
     producers: Vec<producer::Row>,
@@ -70,7 +72,7 @@ struct NationalPage {
     frame: Frame,
     profile: Option<Profile>,
     follow: Option<FollowBox>,
-    map: region::Map,
+    map: Map,
     regions: Vec<region::Row>,
     silent: i64,
     events: Vec<event::Row>,
@@ -109,6 +111,7 @@ fn page(visit: &Visit, front: Front) -> Result<Response, Error> {
     }
     let producers = front.producers.items.iter().map(|one| producer::Row::of(visit, one)).collect();
     let organisations = front.organisations.items.iter().map(|one| organisation::Row::of(visit, one)).collect();
-    let page = RegionPage { l, frame, profile: front.profile, follow, events, tasks, producers, organisations };
+    let map = region::map_of(l, visit.node().region);
+    let page = RegionPage { l, frame, profile: front.profile, follow, map, events, tasks, producers, organisations };
     answer::html(&page.frame, &page)
 }

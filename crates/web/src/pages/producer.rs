@@ -7,7 +7,8 @@ use crate::error::Error;
 use crate::feeds::atom;
 use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
-use crate::query::{Dates, Paging, Search};
+use crate::paging::Paging;
+use crate::query::Search;
 use crate::structured;
 use crate::visit::Visit;
 use askama::Template;
@@ -67,7 +68,7 @@ struct ListPage {
 
 /// `GET /tuottajat`
 pub async fn list(visit: Visit) -> Result<Response, Error> {
-    let search = Search::read(&visit, PATH, Dates::Unshown);
+    let search = Search::read_people(&visit, PATH);
     let (found, status) = match listed(&visit, &search, producer::list).await? {
         Listed::Page(found, status) => (found, status),
         Listed::Answer(answer) => return Ok(answer),
@@ -82,7 +83,7 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
 
 /// `GET /tuottajat.atom`
 pub async fn atom(visit: Visit) -> Result<Response, Error> {
-    let search = Search::read(&visit, PATH, Dates::Unshown);
+    let search = Search::read_people(&visit, PATH);
     atom::list(&visit, &search, (Key("producer-list"), Key("producer-list-lead")), producer::list, told).await
 }
 

@@ -5,6 +5,7 @@ use crate::card;
 use crate::error::Error;
 use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
+use crate::map::{Look, Map};
 use crate::negotiate::Form;
 use crate::visit::Visit;
 use askama::Template;
@@ -117,87 +118,24 @@ pub fn charts(l: Locale, rows: &[Row]) -> Vec<Chart> {
     kinds.into_iter().map(chart).collect()
 }
 
-/// A region on the map of tiles.
-pub struct Tile {
-    /// Left edge.
-    pub x: i32,
-    /// Upper edge.
-    pub y: i32,
-    /// Its name in two or three letters.
-    pub short: String,
-    /// `here`, `silent` or `missing`.
-    pub class: &'static str,
-}
-
-/// The country as a map of equal tiles: which regions are in the network.
-pub struct Map {
-    /// Width in the drawing's own units.
-    pub width: i32,
-    /// Height likewise.
-    pub height: i32,
-    /// All regions.
-    pub tiles: Vec<Tile>,
-    /// The same in words.
-    pub label: String,
-    /// A region does not answer.
-    pub silent: bool,
-}
-
-/// Column and row of each region, so that neighbours lie side by side.
-const PLACES: [(&str, i32, i32); 19] = [
-    ("19", 2, 0),
-    ("17", 2, 1),
-    ("18", 3, 1),
-    ("15", 0, 2),
-    ("16", 1, 2),
-    ("13", 2, 2),
-    ("11", 3, 2),
-    ("12", 4, 2),
-    ("14", 1, 3),
-    ("06", 2, 3),
-    ("10", 3, 3),
-    ("04", 1, 4),
-    ("05", 2, 4),
-    ("07", 3, 4),
-    ("09", 4, 4),
-    ("21", 0, 5),
-    ("02", 1, 5),
-    ("01", 2, 5),
-    ("08", 3, 5),
-];
-
-const STEP: i32 = 50;
-
-/// Draws the map.
+/// Draws which regions are in the network.
 pub fn map(l: Locale, rows: &[Row]) -> Map {
     let row_of = |code: &str| rows.iter().find(|row| row.code == Some(code));
-    let tile = |(code, column, line): &(&str, i32, i32)| {
-        let region = region::all().iter().find(|region| region.code == *code)?;
-        let class = match row_of(code) {
-            Some(row) if row.silent => "silent",
-            Some(row) if row.class == "well" => "here",
-            _ => "missing",
-        };
-        Some(Tile { x: column * STEP + 2, y: line * STEP + 2, short: short(region, l), class })
+    let class = |region: &Region| match row_of(&region.code) {
+        Some(row) if row.silent => "silent",
+        Some(row) if row.class == "well" => "here",
+        _ => "missing",
     };
     let names: Vec<&str> = rows.iter().filter(|row| row.code.is_some()).map(|row| row.name.as_str()).collect();
-    Map {
-        width: 5 * STEP,
-        height: 6 * STEP,
-        tiles: PLACES.iter().filter_map(tile).collect(),
-        label: l.t1("region-map", "names", &names.join(", ")),
-        silent: silent(rows) > 0,
-    }
+    let label = l.t1("region-map", "names", &names.join(", "));
+    Map::drawn(l.language(), label, |region| Look { class: class(region), ..Look::default() })
 }
 
-/// `Pir`, `E-P`: how a name fits into a tile.
-fn short(region: &Region, l: Locale) -> String {
-    let name = region.name(l.language());
-    let parts: Vec<&str> = name.split(['-', ' ']).collect();
-    match parts.as_slice() {
-        [first, .., last] => first.chars().take(1).chain(last.chars().take(1)).collect(),
-        _ => name.chars().take(3).collect(),
-    }
+/// Draws where a region lies.
+pub fn map_of(l: Locale, own: RegionCode) -> Map {
+    let label = l.t1("region-map-of", "name", own.name(l.language()));
+    let class = |region: &Region| if region.code == own.code() { "own" } else { "land" };
+    Map::drawn(l.language(), label, |region| Look { class: class(region), ..Look::default() })
 }
 
 #[derive(Template)]
@@ -230,16 +168,6 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
 mod tests {
     use super::*;
     use domain::Language;
-
-    #[test]
-    fn every_region_has_a_place_of_its_own_on_the_map() {
-        let map = map(Locale::negotiated(Language::Fi), &[]);
-        assert_eq!(map.tiles.len(), region::all().len());
-        let mut places: Vec<(i32, i32)> = map.tiles.iter().map(|tile| (tile.x, tile.y)).collect();
-        places.sort_unstable();
-        places.dedup();
-        assert_eq!(places.len(), region::all().len());
-    }
 
     fn followed(code: &str, state: &str, health: Health, events: i64) -> FollowedRegion {
         FollowedRegion {
@@ -280,26 +208,17 @@ mod tests {
         assert_eq!(seen, expected);
         assert_eq!((rows[1].heard.as_str(), rows[1].page.as_str()), ("Last heard 2\u{a0}h ago", "/"));
         assert_eq!(silent(&rows), 1);
-        let classes = |code: &str| {
-            let place = PLACES.iter().position(|(known, ..)| *known == code).unwrap();
-            map(l, &rows).tiles[place].class
-        };
-        assert_eq!(
-            [classes("06"), classes("13"), classes("14"), classes("01")],
-            ["here", "silent", "missing", "missing"]
-        );
+        let map = map(l, &rows);
+        assert!(map.label.contains("Pirkanmaa, Central Finland"), "{}", map.label);
+        for (name, class) in [
+            ("Pirkanmaa", "here"),
+            ("Central Finland", "silent"),
+            ("South Ostrobothnia", "missing"),
+            ("Uusimaa", "missing"),
+        ] {
+            assert_eq!(map.areas.iter().find(|area| area.name == name).unwrap().look.class, class, "{name}");
+        }
         let bars: Vec<(i64, i64)> = charts(l, &rows)[0].bars.iter().map(|bar| (bar.count, bar.share)).collect();
         assert_eq!(bars, [(8, 100), (4, 50), (0, 0)]);
-    }
-
-    #[test]
-    fn short_names() {
-        let short_in = |code: &str, language| {
-            let region = region::all().iter().find(|region| region.code == code).unwrap();
-            short(region, Locale::negotiated(language))
-        };
-        assert_eq!(short_in("06", Language::Fi), "Pir");
-        assert_eq!(short_in("14", Language::Fi), "EP");
-        assert_eq!(short_in("14", Language::Sv), "SÖ");
     }
 }

@@ -6,7 +6,8 @@ use crate::card::Card;
 use crate::error::Error;
 use crate::i18n::Locale;
 use crate::layout::{Frame, shortened};
-use crate::query::{Paging, Search};
+use crate::paging::Paging;
+use crate::query::Search;
 use crate::visit::Visit;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
@@ -78,7 +79,7 @@ pub async fn show(visit: Visit) -> Result<Response, Error> {
         Listed::Answer(answer) => return Ok(answer),
     };
     let l = visit.l;
-    let frame = Frame::new(&visit, &l.t("search-title"), &l.t("search-lead")).unlisted();
+    let frame = Frame::new(&visit, &l.t("search-title"), &l.t("search-lead")).unlisted().seeking();
     let paging = search.paging(found.total, l);
     let rows = found.items.iter().map(|hit| Row::of(&visit, hit)).collect();
     let page = Page { l, frame, search, paging, total: found.total, found: rows };

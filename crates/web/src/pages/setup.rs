@@ -1,5 +1,6 @@
 //! Setting the node up, by the address that the operator was given.
 
+use super::self_test;
 use crate::answer;
 use crate::csrf::{FormToken, Posted};
 use crate::error::Error;
@@ -7,6 +8,7 @@ use crate::faults::Faults;
 use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::session::{Cookie, with_cookies};
+use crate::texts;
 use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
@@ -52,6 +54,7 @@ struct Page {
     controller: Vec<Line>,
     contacts: Vec<Line>,
     accepted: bool,
+    texts: &'static str,
     faults: Faults,
 }
 
@@ -87,7 +90,7 @@ pub async fn complete(Path(shown): Path<String>, posted: Posted) -> Result<Respo
         Ok(_) => {
             let origin = &posted.visit.node().origin;
             let cookies = [Cookie::Session.set(origin, &token), Cookie::Form.clear(origin)];
-            Ok(with_cookies(answer::see(&posted.visit, "/me"), cookies))
+            Ok(with_cookies(answer::see(&posted.visit, self_test::PATH), cookies))
         }
         Err(domain::Error::Invalid(found)) => {
             let faults = Faults::told(posted.visit.l, &found, &LABELS);
@@ -111,7 +114,9 @@ fn told(posted: &Posted) -> SetUp {
         data_mail: field("data_mail"),
         harassment_name: field("harassment_name"),
         harassment_mail: field("harassment_mail"),
-        accepted: !field("accepted").is_empty(),
+        // Exactly those that the page showed, in case the program changed meanwhile.
+        accepted: !field("accepted").is_empty() && field("texts") == texts::id(),
+        texts: texts::id().to_owned(),
     }
 }
 
@@ -145,6 +150,7 @@ fn page(visit: &Visit, form: FormToken, told: &SetUp, faults: Faults) -> Result<
             line("harassment_mail", &told.harassment_mail, "email", "off", false),
         ],
         accepted: told.accepted,
+        texts: texts::id(),
         faults,
         frame,
     };

@@ -4,11 +4,15 @@
 
 mod address;
 mod browser;
+mod calendar;
 mod feeds;
+mod follow;
 mod forms;
+mod people;
 mod safety;
 mod search;
 mod seed;
 mod setup;
 mod sign_in;
 mod structured;
+mod texts;

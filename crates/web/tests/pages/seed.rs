@@ -47,10 +47,16 @@ pub struct Seeded {
 
 /// The node, filled.
 pub async fn seeded() -> Seeded {
+    let bare = bare().await;
+    fill(&bare.scratch, &node(Role::Region));
+    bare
+}
+
+/// A node that was just made, with nothing on it.
+pub async fn bare() -> Seeded {
     let scratch = store::testing::sqlite();
     let node = node(Role::Region);
     domain::region::establish(&scratch.store, &node, now()).await.unwrap();
-    fill(&scratch, &node);
     let national = Node { region: RegionCode::NATIONAL, role: Role::National, ..node.clone() };
     Seeded { router: router(&scratch, node), national: router(&scratch, national), scratch }
 }
@@ -80,6 +86,7 @@ fn router(scratch: &Scratch, node: Node) -> Router {
         repository: Some("https://code.example/solmu".to_owned()),
         security_contact: None,
         post: web::Post::Sent,
+        client: federation::client::Client::new("solmu-test", true, &federation::Limits::default()).unwrap(),
     })
 }
 
@@ -264,7 +271,7 @@ pub async fn ask(router: &Router, target: &str, accept: &str, language: &str) ->
     Answer { status: parts.status, headers: parts.headers, body }
 }
 
-pub const PAGES: [&str; 14] = [
+pub const PAGES: [&str; 19] = [
     "/",
     "/tapahtumat",
     "/tapahtumat/talvifestarit-2026",
@@ -279,4 +286,9 @@ pub const PAGES: [&str; 14] = [
     "/search?q=klubit",
     "/seuraa",
     "/tietoa",
+    "/tapahtumat?month=2026-12",
+    "/tapahtumat?view=map",
+    "/tietosuoja",
+    "/saavutettavuus",
+    "/turvallisempi-tila",
 ];

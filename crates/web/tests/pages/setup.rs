@@ -1,7 +1,7 @@
 //! Setting a node up, and those who would like to.
 
 use crate::browser::{Browser, HONEST, token_of};
-use crate::seed::{Answer, Seeded, now, seeded};
+use crate::seed::{Answer, PAGES, Seeded, bare, now, seeded};
 use domain::person::{MailAddress, Secret, account};
 use domain::setup;
 use http::StatusCode;
@@ -16,6 +16,9 @@ const TOLD: [(&str, &str); 8] = [
     ("harassment_mail", "heikki@kulma.example"),
     ("accepted", "1"),
 ];
+
+/// What somebody reads before agreeing to it.
+const OPEN: [&str; 3] = ["/tietosuoja", "/saavutettavuus", "/turvallisempi-tila"];
 
 /// The path of an address that the operator was given.
 fn offered(node: &Seeded, at: store::Timestamp) -> String {
@@ -35,6 +38,19 @@ fn fields(page: &Answer) -> usize {
     page.body.matches("<input").count() - page.body.matches("type=\"hidden\"").count()
 }
 
+/// The version of the texts that the form shows.
+fn texts_of(page: &Answer) -> String {
+    page.body.split("name=\"texts\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
+}
+
+/// Sets the node up, and leaves the browser signed in as its coordinator.
+pub async fn set_up(node: &Seeded, browser: &mut Browser<'_>) {
+    let path = offered(node, now());
+    let page = browser.get(&path).await;
+    let answer = browser.send(&page, &path, &[&TOLD[..], &[("texts", &texts_of(&page))]].concat()).await;
+    assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
+}
+
 #[tokio::test]
 async fn a_coordinator_sets_the_region_up() {
     let node = seeded().await;
@@ -47,8 +63,17 @@ async fn a_coordinator_sets_the_region_up() {
         page.body.contains("Pirkanmaa / Birkaland / Pirkanmaa") && page.body.contains("@pirkanmaa@pirkanmaa.example")
     );
     assert!((1..=25).contains(&fields(&page)), "{}", fields(&page));
-    let answer = browser.send(&page, &path, &TOLD).await;
-    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/me"), "{}", answer.body);
+    let older = browser.send(&page, &path, &[&TOLD[..], &[("texts", "2026-10 0123456789abcdef")]].concat()).await;
+    assert_eq!(older.status, StatusCode::BAD_REQUEST, "other texts than those that it shows");
+    let texts = texts_of(&page);
+    let accepted = [&TOLD[..], &[("texts", &texts)]].concat();
+    let answer = browser.send(&page, &path, &accepted).await;
+    assert_eq!(
+        (answer.status, answer.header("location")),
+        (StatusCode::SEE_OTHER, "/desk/self-test"),
+        "{}",
+        answer.body
+    );
     let me = browser.get("/me").await;
     assert!(me.body.contains("Kaisa Koordinaattori") && me.body.contains("coordinator"), "{}", me.body);
 
@@ -89,7 +114,9 @@ async fn what_is_wrong_is_told_and_what_was_typed_stays() {
         answer.body
     );
     assert!(!is_known(&node, "kaisa@kulma.example"));
-    let answer = browser.send(&answer, &path, &TOLD).await;
+    let texts = texts_of(&answer);
+    let accepted = [&TOLD[..], &[("texts", &texts)]].concat();
+    let answer = browser.send(&answer, &path, &accepted).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "the same form, put right: {}", answer.body);
 }
 
@@ -119,4 +146,26 @@ async fn c22_nobody_sets_a_node_up_who_was_not_asked_to() {
     assert!(!is_known(&node, "kaisa@kulma.example"));
     let page = thief.get(&path).await;
     assert_eq!((page.header("cache-control"), page.header("referrer-policy")), ("no-store", "same-origin"));
+}
+
+#[tokio::test]
+async fn nothing_is_public_before_the_node_is_set_up() {
+    let node = bare().await;
+    for path in PAGES.into_iter().filter(|path| !OPEN.contains(path)).chain(["/sitemap.xml", "/tapahtumat.ics"]) {
+        let answer = node.ask(path, "text/html", "en").await;
+        assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE, "{path}");
+        assert!(answer.body.contains("The service is being prepared"), "{path}: {}", answer.body);
+        let json = node.ask(path, "application/json", "en").await;
+        assert_eq!(json.status, StatusCode::SERVICE_UNAVAILABLE, "{path} as JSON");
+    }
+    for path in OPEN.into_iter().chain(["/sign-in", "/robots.txt"]) {
+        assert_eq!(node.page(path).await.status, StatusCode::OK, "{path} has to be read before");
+    }
+    let asked = node.ask("/", "application/activity+json", "").await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "other servers are told who it is");
+    let mut browser = Browser::new(&node);
+    set_up(&node, &mut browser).await;
+    for path in ["/", "/tapahtumat", "/tapahtumat.ics", "/sitemap.xml"] {
+        assert_eq!(node.page(path).await.status, StatusCode::OK, "{path}, from then on");
+    }
 }

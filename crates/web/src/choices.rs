@@ -1,0 +1,115 @@
+//! Lists of values to choose one of: what a filter form offers beside words, and which of it was chosen.
+
+use crate::i18n::{Key, Locale};
+use crate::visit::Visit;
+use domain::search::Facet;
+use domain::{Language, producer, skill};
+
+/// One value.
+pub struct Choice {
+    /// What stands in the address.
+    pub code: &'static str,
+    /// What people read.
+    pub name: String,
+    /// It is chosen.
+    pub selected: bool,
+}
+
+/// A list of values, and what was asked for of it.
+pub struct Select {
+    /// The parameter.
+    pub name: &'static str,
+    /// What is chosen.
+    pub label: String,
+    /// What it says when nothing is.
+    pub any: String,
+    /// The values.
+    pub options: Vec<Choice>,
+    /// As it was asked for.
+    pub typed: String,
+    /// What to say of a value that is not in the list.
+    pub fault: Key,
+    facet: fn(&str) -> Facet,
+}
+
+impl Select {
+    /// What was asked for is none of the values.
+    pub fn is_at_fault(&self) -> bool {
+        !self.typed.is_empty() && self.facet().is_none()
+    }
+
+    /// What was chosen, as the index of words knows it.
+    pub fn facet(&self) -> Option<Facet> {
+        self.options.iter().find(|choice| choice.selected).map(|choice| (self.facet)(choice.code))
+    }
+}
+
+/// What producers can be chosen by, beside words and regions.
+pub fn of_people(visit: &Visit) -> Vec<Select> {
+    let l = visit.l;
+    let language = l.language();
+    let skills = skill::groups().iter().chain(skill::all()).map(|one| (tail(&one.id), one.label(language)));
+    let fields = producer::FIELDS.into_iter().map(|id| (id, producer::field_word(id, language)));
+    let languages = producer::language_codes().map(|code| (code, producer::language_word(code, language)));
+    let remote = l.t("producer-remote-yes");
+    vec![
+        select(visit, "skill", (Key("producer-filter-skill"), Key("fault-skill")), skills.collect(), |code| {
+            Facet::Skill(skill::label_of(code).id)
+        }),
+        select(visit, "field", (Key("producer-filter-field"), Key("fault-field")), in_order(fields, l), |code| {
+            Facet::Field(code.to_owned())
+        }),
+        select(
+            visit,
+            "language",
+            (Key("producer-filter-language"), Key("fault-language")),
+            languages.collect(),
+            |code| Facet::Language(code.to_owned()),
+        ),
+        select(
+            visit,
+            "remote",
+            (Key("producer-filter-remote"), Key("fault-remote")),
+            vec![("1", remote.as_str())],
+            |_| Facet::Remote,
+        ),
+    ]
+}
+
+fn select(
+    visit: &Visit,
+    name: &'static str,
+    (label, fault): (Key, Key),
+    values: Vec<(&'static str, &str)>,
+    facet: fn(&str) -> Facet,
+) -> Select {
+    let typed = visit.asked(name).to_owned();
+    let choice = |(code, word): (&'static str, &str)| Choice {
+        code,
+        name: capitalised(word),
+        selected: typed.eq_ignore_ascii_case(code),
+    };
+    let options = values.into_iter().map(choice).collect();
+    Select { name, label: label.text(visit.l), any: visit.l.t("filter-any"), options, typed, fault, facet }
+}
+
+/// By their words; `å`, `ä` and `ö` come last, as in Finnish and Swedish.
+fn in_order<'a>(values: impl Iterator<Item = (&'static str, &'a str)>, l: Locale) -> Vec<(&'static str, &'a str)> {
+    let mut values: Vec<_> = values.collect();
+    if l.language() == Language::En {
+        values.sort_by_key(|(_, word)| *word);
+    } else {
+        values.sort_by_key(|(_, word)| word.replace('å', "{").replace('ä', "|").replace('ö', "}"));
+    }
+    values
+}
+
+fn capitalised(word: &str) -> String {
+    let mut letters = word.chars();
+    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
+}
+
+/// The last part of an id that is an address; ids of our own as they are.
+fn tail(id: &'static str) -> &'static str {
+    id.rsplit('/').next().unwrap_or(id)
+}
