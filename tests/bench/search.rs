@@ -61,7 +61,7 @@ pub async fn measure(effort: Effort, _limits: &Limits) -> Vec<Figure> {
     stage.serve().await;
     let host = stage.node.host();
     let mut figures = vec![Figure::new(
-        "B18",
+        "B13",
         format!("{things} things put into the index, one"),
         indexed.as_secs_f64() * 1e6 / things as f64,
         "µs",
@@ -77,9 +77,9 @@ pub async fn measure(effort: Effort, _limits: &Limits) -> Vec<Figure> {
         let load = fire(stage.port(), 1, &Arc::new(shots), count).await;
         load.must_all_be(200);
         let named = |share: &str| format!("search beside {things} things, {what}, {share}");
-        figures.push(Figure::new("B18", named("p50"), millis(load.within(0.5)), "ms"));
+        figures.push(Figure::new("B13", named("p50"), millis(load.within(0.5)), "ms"));
         figures.push(
-            Figure::new("B18", named("p99"), millis(load.within(0.99)), "ms")
+            Figure::new("B13", named("p99"), millis(load.within(0.99)), "ms")
                 .goal(Goal::AtMost(50.0))
                 .beside(format!("{count} questions, each asked once")),
         );

@@ -67,7 +67,9 @@ pub fn is_public(conn: &mut Conn) -> QueryResult<bool> {
     if controller(conn)?.is_some() || position::is_held(conn, Position::Coordinator)? {
         return Ok(true);
     }
-    let said = activities::table.filter(activities::verb.eq_any(["Create", "Add", "Follow"]));
+    let Some(own) = crate::region::actors::region(conn)? else { return Ok(false) };
+    let said = activities::table.filter(activities::actor.eq(own.url));
+    let said = said.filter(activities::verb.eq_any(["Create", "Add", "Follow"]));
     diesel::select(diesel::dsl::exists(said)).get_result(conn)
 }
 

@@ -28,3 +28,5 @@ message-control-characters = the text has characters that cannot be shown. Write
 message-not-a-mail-address = “{ $value }” is no e-mail address. Write it as name@example.com.
 message-not-a-business-id = “{ $value }” is no business id. Write it as 1234567-1, or leave it empty.
 message-not-accepted = the service cannot be published without these texts.
+setup-code = Code
+setup-neighbours = Neighbours

@@ -28,3 +28,5 @@ message-control-characters = tekstissä on merkkejä, joita ei voi näyttää. K
 message-not-a-mail-address = ”{ $value }” ei ole sähköpostiosoite. Kirjoita se muodossa nimi@esimerkki.fi.
 message-not-a-business-id = ”{ $value }” ei ole Y-tunnus. Kirjoita se muodossa 1234567-1, tai jätä tyhjäksi.
 message-not-accepted = palvelua ei voi julkaista ilman näitä tekstejä.
+setup-code = Koodi
+setup-neighbours = Naapurit

@@ -28,3 +28,5 @@ message-control-characters = texten har tecken som inte kan visas. Skriv den på
 message-not-a-mail-address = ”{ $value }” är ingen e-postadress. Skriv den som namn@exempel.fi.
 message-not-a-business-id = ”{ $value }” är inget FO-nummer. Skriv det som 1234567-1, eller lämna det tomt.
 message-not-accepted = tjänsten kan inte publiceras utan de här texterna.
+setup-code = Kod
+setup-neighbours = Grannar

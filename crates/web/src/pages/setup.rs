@@ -13,6 +13,7 @@ use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use domain::RegionCode;
 use domain::person::Secret;
 use domain::setup::{self, SetUp};
 use http::{HeaderMap, StatusCode};
@@ -49,6 +50,8 @@ struct Page {
     form: String,
     path: String,
     names: Vec<String>,
+    code: &'static str,
+    neighbours: String,
     handle: String,
     coordinator: Vec<Line>,
     controller: Vec<Line>,
@@ -120,6 +123,12 @@ fn told(posted: &Posted) -> SetUp {
     }
 }
 
+/// The names of the regions next to this one.
+fn neighbours(visit: &Visit) -> String {
+    let codes = visit.node().region.region().neighbours.iter().filter_map(|code| RegionCode::parse(code));
+    codes.map(|code| code.name(visit.l.language())).collect::<Vec<_>>().join(", ")
+}
+
 fn page(visit: &Visit, form: FormToken, told: &SetUp, faults: Faults) -> Result<Response, Error> {
     let (l, node) = (visit.l, visit.node());
     let frame = Frame::new(visit, &l.t("setup-title"), &l.t("setup-lead")).unlisted();
@@ -133,6 +142,8 @@ fn page(visit: &Visit, form: FormToken, told: &SetUp, faults: Faults) -> Result<
         form: form.value().to_owned(),
         path: l.link(&visit.path),
         names: domain::Language::ALL.map(|language| node.region.name(language).to_owned()).to_vec(),
+        code: node.region.code(),
+        neighbours: neighbours(visit),
         handle: node.origin.handle(node.region.username()),
         coordinator: vec![
             line("name", &told.name, "text", "name", true),

@@ -62,6 +62,7 @@ async fn a_coordinator_sets_the_region_up() {
     assert!(
         page.body.contains("Pirkanmaa / Birkaland / Pirkanmaa") && page.body.contains("@pirkanmaa@pirkanmaa.example")
     );
+    assert!(page.body.contains("<dd>06</dd>") && page.body.contains("Satakunta"), "filled in: {}", page.body);
     assert!((1..=25).contains(&fields(&page)), "{}", fields(&page));
     let older = browser.send(&page, &path, &[&TOLD[..], &[("texts", "2026-10 0123456789abcdef")]].concat()).await;
     assert_eq!(older.status, StatusCode::BAD_REQUEST, "other texts than those that it shows");
