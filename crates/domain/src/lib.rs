@@ -1,6 +1,7 @@
 //! The slices, in the users' words: what a region calls its things, and what it does with them.
 
 pub mod actions;
+pub mod audit;
 pub mod caller;
 mod check;
 mod collections;
@@ -43,6 +44,7 @@ pub use region::RegionCode;
 /// The table of slices. From it come the dispatch of what is received, what is kept how long, and what a person is told
 /// and may have forgotten.
 pub static SLICES: &[&slice::Slice] = &[
+    &audit::SLICE,
     &region::SLICE,
     &person::SLICE,
     &skill::SLICE,

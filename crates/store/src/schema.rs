@@ -505,6 +505,20 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    audit (id) {
+        id -> BigInt,
+        at -> BigInt,
+        account -> Nullable<Text>,
+        position -> Text,
+        deed -> Text,
+        kind -> Text,
+        subject -> Text,
+        name -> Text,
+        detail -> Text,
+    }
+}
+
 diesel::joinable!(actor_keys -> actors (actor));
 diesel::joinable!(positions -> accounts (account));
 diesel::joinable!(sign_in_links -> accounts (account));
@@ -546,4 +560,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     controller,
     feedback,
     setup_links,
+    audit,
 );

@@ -9,7 +9,8 @@ use super::{Finding, SourceFile};
 const ROOT: &str = "crates/domain/src/";
 
 /// Lower levels first.
-const LEVELS: [&[&str]; 5] = [
+const LEVELS: [&[&str]; 6] = [
+    &["audit"],
     &["person", "region", "skill", "search"],
     &["producer", "organisation", "network", "feedback"],
     &["task", "event", "mentoring", "supervision", "circle", "survey", "resource"],

@@ -1,0 +1,16 @@
+//! The log of what those who hold a position did and looked at: a line is written in the transaction of the deed, and whom it
+//! concerns can read it (on `/me` and in their export).
+//!
+//! It stands below all other slices and knows none of them: a kind of thing is a word, an id is a text. Invariants: a line is
+//! never changed; it holds no name of a person and nothing that was typed about one; it goes after two years, or with the
+//! person whom it concerns. Left out: what people without a position do with what is their own.
+
+mod deed;
+mod queries;
+mod slice;
+#[cfg(test)]
+mod tests;
+
+pub use deed::{By, Deed, Subject};
+pub use queries::{Line, about, by, last, newest, note};
+pub use slice::SLICE;

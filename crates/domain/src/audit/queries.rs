@@ -1,0 +1,118 @@
+//! Every statement about the log.
+
+use super::deed::{By, Deed, Subject};
+use diesel::prelude::*;
+use serde::Serialize;
+use store::id::AccountId;
+use store::schema::audit;
+use store::{Conn, Timestamp, each};
+
+/// Longest detail that is kept, in characters.
+const LONGEST: usize = 500;
+
+/// A line of the log.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Selectable)]
+#[diesel(table_name = audit)]
+pub struct Line {
+    /// When.
+    #[serde(serialize_with = "crate::view::time")]
+    pub at: Timestamp,
+    /// Who; nothing for the clock, for the operator, and when the account is gone.
+    #[serde(skip)]
+    pub account: Option<AccountId>,
+    /// As what.
+    pub position: String,
+    /// The word of a [`Deed`].
+    pub deed: String,
+    /// The kind of thing.
+    pub kind: String,
+    /// Its id.
+    pub subject: String,
+    /// What it was called; empty for people.
+    pub name: String,
+    /// A reason, or the names of fields; may be empty.
+    pub detail: String,
+}
+
+/// Writes a line, in the transaction of what it tells.
+///
+/// # Errors
+/// Those of the database.
+pub fn note(conn: &mut Conn, by: &By, deed: Deed, subject: &Subject, detail: &str, now: Timestamp) -> QueryResult<()> {
+    let row = (
+        audit::at.eq(now),
+        audit::account.eq(by.account.as_ref()),
+        audit::position.eq(by.position),
+        audit::deed.eq(deed.as_str()),
+        audit::kind.eq(subject.kind),
+        audit::subject.eq(&subject.id),
+        audit::name.eq(&subject.name),
+        audit::detail.eq(vocab::text::line(detail, LONGEST)),
+    );
+    each!(conn, c => diesel::insert_into(audit::table).values(row).execute(c)).map(|_| ())
+}
+
+/// What was done to one thing or person, the newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn about(conn: &mut Conn, kind: &str, subject: &str, limit: i64) -> QueryResult<Vec<Line>> {
+    audit::table
+        .filter(audit::kind.eq(kind))
+        .filter(audit::subject.eq(subject))
+        .order(audit::id.desc())
+        .limit(limit)
+        .select(Line::as_select())
+        .load(conn)
+}
+
+/// What somebody did, the newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn by(conn: &mut Conn, account: &AccountId, limit: i64) -> QueryResult<Vec<Line>> {
+    audit::table
+        .filter(audit::account.eq(account))
+        .order(audit::id.desc())
+        .limit(limit)
+        .select(Line::as_select())
+        .load(conn)
+}
+
+/// The last time that a deed was done to a thing.
+///
+/// # Errors
+/// Those of the database.
+pub fn last(conn: &mut Conn, deed: Deed, kind: &str, subject: &str) -> QueryResult<Option<Line>> {
+    audit::table
+        .filter(audit::kind.eq(kind))
+        .filter(audit::subject.eq(subject))
+        .filter(audit::deed.eq(deed.as_str()))
+        .order(audit::id.desc())
+        .select(Line::as_select())
+        .first(conn)
+        .optional()
+}
+
+/// The whole log, the newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn newest(conn: &mut Conn, offset: i64, limit: i64) -> QueryResult<Vec<Line>> {
+    audit::table.order(audit::id.desc()).offset(offset).limit(limit).select(Line::as_select()).load(conn)
+}
+
+/// How many lines are older than `limit`.
+pub(super) fn count_older(conn: &mut Conn, limit: Timestamp) -> QueryResult<i64> {
+    audit::table.filter(audit::at.lt(limit)).count().get_result(conn)
+}
+
+/// Removes the lines that are older than `limit`.
+pub(super) fn remove_older(conn: &mut Conn, limit: Timestamp) -> QueryResult<usize> {
+    diesel::delete(audit::table.filter(audit::at.lt(limit))).execute(conn)
+}
+
+/// Removes what concerns a person.
+pub(super) fn remove_about(conn: &mut Conn, kind: &str, subject: &str) -> QueryResult<usize> {
+    diesel::delete(audit::table.filter(audit::kind.eq(kind)).filter(audit::subject.eq(subject))).execute(conn)
+}
