@@ -257,10 +257,12 @@ fn condition(sql: &str) -> String {
     after.replace("::text", "").replace(['(', ')'], "")
 }
 
-/// The tables of `crates/store/src/schema.rs`: name, key and columns in order.
+/// The tables of `crates/store/src/schema.rs` and of its part: name, key and columns in order.
 pub fn in_code() -> BTreeMap<String, (Vec<String>, Vec<Column>)> {
     let mut tables = BTreeMap::new();
-    for block in include_str!("../../crates/store/src/schema.rs").split("diesel::table! {").skip(1) {
+    let files =
+        [include_str!("../../crates/store/src/schema.rs"), include_str!("../../crates/store/src/schema/desk.rs")];
+    for block in files.into_iter().flat_map(|file| file.split("diesel::table! {").skip(1)) {
         let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty());
         let (name, key) = lines.next().unwrap().split_once(" (").unwrap();
         let key = key.trim_end_matches(") {").split(", ").map(str::to_owned).collect();

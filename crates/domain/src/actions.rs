@@ -62,6 +62,23 @@ pub fn cancel(
     }
 }
 
+/// Puts an event off, without a new date yet.
+///
+/// # Errors
+/// Those of the slice's action; [`Error::Refused`] for what cannot be put off.
+pub fn postpone(
+    conn: &mut Conn,
+    node: &Node,
+    caller: Caller,
+    what: &Found,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
+    match what {
+        Found::Event(id) => event::postpone(conn, node, caller, id, now),
+        other => Err(means_nothing("postpone", other)),
+    }
+}
+
 /// Closes a task.
 ///
 /// # Errors

@@ -29,6 +29,17 @@ impl Key {
         self
     }
 
+    /// A key that was kept as texts; nothing for a message that there is no more.
+    pub(crate) fn kept(id: &str, arguments: &[(String, String)]) -> Option<Key> {
+        let message = *crate::message::ALL.iter().find(|message| message.id == id)?;
+        let gaps = message.english.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(gap, _)| gap));
+        let filled = gaps.filter_map(|gap| {
+            let (_, value) = arguments.iter().find(|(name, _)| name == gap)?;
+            Some((gap, value.clone()))
+        });
+        Some(Key { message, arguments: filled.collect() })
+    }
+
     /// The identifier under which the message is translated (`not-published`).
     pub fn id(&self) -> &'static str {
         self.message.id

@@ -31,6 +31,25 @@ impl Found {
             Found::Organisation(_) => "organisation",
         }
     }
+
+    /// An event or a task by its kind and id, whether or not there is one.
+    pub fn of_content(kind: &str, id: &str) -> Option<Found> {
+        match kind {
+            "event" => Some(Found::Event(EventId::from_text(id))),
+            "task" => Some(Found::Task(TaskId::from_text(id))),
+            _ => None,
+        }
+    }
+
+    /// Its id within its kind.
+    pub fn id(&self) -> &str {
+        match self {
+            Found::Event(id) => id.as_str(),
+            Found::Task(id) => id.as_str(),
+            Found::Producer(id) => id.as_str(),
+            Found::Organisation(id) => id.as_str(),
+        }
+    }
 }
 
 /// Finds the one thing of this node that goes by `text`.

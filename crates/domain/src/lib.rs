@@ -6,6 +6,7 @@ pub mod caller;
 mod check;
 mod collections;
 mod dates;
+pub mod desk;
 mod error;
 pub mod event;
 pub mod feedback;
@@ -32,6 +33,7 @@ pub mod task;
 mod testing;
 #[cfg(test)]
 mod tests;
+pub mod typed;
 pub mod view;
 mod wire;
 
@@ -53,6 +55,7 @@ pub static SLICES: &[&slice::Slice] = &[
     &event::SLICE,
     &task::SLICE,
     &feedback::SLICE,
+    &desk::SLICE,
 ];
 
 /// The kinds that take part in federation, in the order in which they are asked.

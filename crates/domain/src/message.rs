@@ -36,6 +36,10 @@ messages! {
     NOT_ONE_OF = "not-one-of", "\"{value}\" is not one of: {words}";
     NO_SUCH_ORGANISATION = "no-such-organisation", "\"{value}\" is not a known organisation";
     NOT_A_DATE = "not-a-date", "\"{value}\" is not a date";
+    NOT_A_TIME = "not-a-time", "\"{value}\" is not a day and a time of day";
+    NO_SUCH_TIME = "no-such-time", "{value} does not exist: the clock is put forward then";
+    TIME_TWICE = "time-twice", "{value} is there twice: the clock is put back then";
+    NOT_TO_COME = "not-to-come", "is over already";
     NO_SUCH_ZONE = "no-such-zone", "\"{value}\" is not a known time zone";
     NOT_A_NUMBER = "not-a-number", "\"{value}\" is not a number";
     TOO_SMALL = "too-small", "is smaller than {n}";
@@ -92,6 +96,9 @@ messages! {
     REFUSED = "refused", "{reason}";
     ALREADY_PUBLISHED = "already-published", "it is published already";
     NOT_PUBLISHED = "not-published", "it is not published; there is nobody to tell";
+    ALREADY_POSTPONED = "already-postponed", "it is put off already";
+    EDITED_MEANWHILE = "edited-meanwhile", "somebody else has changed it in the meantime";
+    NOT_SCHEDULED = "not-scheduled", "it is not to be published at a time";
     ALREADY_CANCELLED = "already-cancelled", "it is cancelled already";
     ALREADY_CLOSED = "already-closed", "it is {state} already";
     STEP_NOT_ALLOWED = "step-not-allowed", "a task that is {state} cannot become {next}";
@@ -102,7 +109,10 @@ messages! {
     AMBIGUOUS = "ambiguous", "\"{value}\" may mean several things: {candidates}";
     KEY_NEEDED = "key-needed", "a new actor needs a key, and none was made; try again";
     COORDINATOR_ONLY = "coordinator-only", "only the coordinator may do this";
+    OWN_HOST = "own-host", "that is this node itself";
+    ALREADY_BLOCKED = "already-blocked", "it is blocked already";
     MAIL_TAKEN = "mail-taken", "somebody has this address already";
+    POSITION_NOT_HELD = "position-not-held", "the position is not theirs";
     POSITION_HELD = "position-held", "the position is theirs already";
     FEEDBACK_FULL = "feedback-full", "too much feedback waits for an answer; write to the region instead";
     NOT_ESTABLISHED = "not-established", "the node has no actors yet; run `solmu init` or start `solmu serve` once";

@@ -1,5 +1,6 @@
 //! What holds for all slices together.
 
+mod logged;
 mod mutated;
 mod searching;
 
@@ -49,7 +50,10 @@ fn organisation_called(name: &str) -> organisation::NewOrganisation {
 #[test]
 fn the_table_of_slices() {
     let names: Vec<&str> = SLICES.iter().map(|slice| slice.name).collect();
-    assert_eq!(names, ["region", "person", "skill", "producer", "organisation", "event", "task", "feedback"]);
+    assert_eq!(
+        names,
+        ["audit", "region", "person", "skill", "producer", "organisation", "event", "task", "feedback", "desk"]
+    );
     let kinds: Vec<&str> = kinds().iter().map(|kind| kind.name()).collect();
     assert_eq!(kinds, ["producer", "organisation", "event", "task"]);
     for slice in SLICES {

@@ -124,6 +124,20 @@ pub fn all(conn: &mut Conn) -> QueryResult<Vec<Peer>> {
     peers::table.order(peers::host).select(Peer::as_select()).load(conn)
 }
 
+/// The hosts that fail and are not blocked, those that fail for longest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn failing(conn: &mut Conn, limit: i64) -> QueryResult<Vec<Peer>> {
+    peers::table
+        .filter(peers::blocked.eq(false))
+        .filter(peers::failures.gt(0))
+        .order((peers::failing_since, peers::host))
+        .limit(limit)
+        .select(Peer::as_select())
+        .load(conn)
+}
+
 /// Makes sure that there is a row for the host.
 ///
 /// # Errors
@@ -141,6 +155,14 @@ pub(crate) fn heard(conn: &mut Conn, host: &str, now: Timestamp) -> QueryResult<
     meet(conn, host)?;
     hurry(conn, host, now)?;
     diesel::update(peers::table.find(host)).set(peers::last_heard_at.eq(Some(now))).execute(conn).map(|_| ())
+}
+
+/// Tries at once what waits for a host that fails, since somebody asks for it; not more than once a minute.
+///
+/// # Errors
+/// Those of the database.
+pub fn try_now(conn: &mut Conn, host: &str, now: Timestamp) -> QueryResult<()> {
+    hurry(conn, host, now)
 }
 
 /// Tries at once what waits for a host that failed and has now shown life; rarely, since a host may answer one thing

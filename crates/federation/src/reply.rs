@@ -12,7 +12,7 @@ use crate::object::{self, Indexed};
 use crate::outbox::{self, Publication};
 use diesel::prelude::*;
 use store::id::{ActivityUrl, ActorUrl, ObjectUrl};
-use store::schema::replies;
+use store::schema::{objects, replies};
 use store::{Conn, Timestamp, each};
 use vocab::object::Content;
 
@@ -213,6 +213,21 @@ pub fn page(conn: &mut Conn, object: &ObjectUrl, offset: i64, limit: i64) -> Que
 #[diesel::dsl::auto_type(no_type_alias)]
 fn public_of<'a>(object: &'a ObjectUrl) -> _ {
     replies::table.filter(replies::object.eq(object)).filter(replies::public.eq(true))
+}
+
+/// The answers of others, to everybody and to the region alone, that came after a moment, the newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn lately(conn: &mut Conn, since: Timestamp, limit: i64) -> QueryResult<Vec<Reply>> {
+    replies::table
+        .inner_join(objects::table.on(objects::url.eq(replies::url)))
+        .filter(objects::local.eq(false))
+        .filter(replies::received_at.gt(since))
+        .order((replies::received_at.desc(), replies::url))
+        .limit(limit)
+        .select(Reply::as_select())
+        .load(conn)
 }
 
 /// Lets one answer go; its entry in the index is the caller's.

@@ -6,6 +6,8 @@
 //! Times are `BigInt` epoch milliseconds UTC ([`crate::Timestamp`]); lists and language maps are JSON in `Text`.
 #![allow(missing_docs)] // the columns are documented by the migrations
 
+mod desk;
+
 diesel::table! {
     node (id) {
         id -> SmallInt,
@@ -458,6 +460,7 @@ diesel::table! {
         account -> Text,
         begun_at -> BigInt,
         seen_at -> BigInt,
+        second_at -> Nullable<BigInt>,
     }
 }
 
@@ -505,19 +508,7 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    audit (id) {
-        id -> BigInt,
-        at -> BigInt,
-        account -> Nullable<Text>,
-        position -> Text,
-        deed -> Text,
-        kind -> Text,
-        subject -> Text,
-        name -> Text,
-        detail -> Text,
-    }
-}
+pub use desk::*;
 
 diesel::joinable!(actor_keys -> actors (actor));
 diesel::joinable!(positions -> accounts (account));
@@ -561,4 +552,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     feedback,
     setup_links,
     audit,
+    scheduled,
+    settled_answers,
+    files_in_hand,
+    second_steps,
+    recovery_codes,
+    position_offers,
 );

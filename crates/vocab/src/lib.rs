@@ -17,6 +17,7 @@ pub mod json;
 pub mod nodeinfo;
 pub mod object;
 pub mod one_or_many;
+pub mod shown;
 pub mod text;
 pub mod time;
 pub mod tombstone;

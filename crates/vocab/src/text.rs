@@ -80,8 +80,9 @@ pub(crate) fn without_markup(html: &str) -> String {
     html.replace(['<', '>', '&'], " ")
 }
 
-/// Decodes the entities that the cleaner's output can hold.
-pub(crate) fn decoded(escaped: &str) -> String {
+/// Decodes the entities that the cleaner’s output can hold.
+#[must_use]
+pub fn decoded(escaped: &str) -> String {
     escaped
         .replace("&lt;", "<")
         .replace("&gt;", ">")

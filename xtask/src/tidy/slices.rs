@@ -19,10 +19,10 @@ const LEVELS: [&[&str]; 6] = [
 ];
 
 /// Top modules that use slices, so no slice may use them.
-const ABOVE: [&str; 1] = ["import"];
+const ABOVE: [&str; 2] = ["import", "desk"];
 
 /// Top modules that may be folders without being slices.
-const TOP: [&str; 7] = ["import", "slice", "error", "caller", "view", "vocabulary", "tests"];
+const TOP: [&str; 9] = ["import", "desk", "html", "slice", "error", "caller", "view", "vocabulary", "tests"];
 
 fn level(name: &str) -> Option<usize> {
     LEVELS.iter().position(|names| names.contains(&name))

@@ -8,8 +8,6 @@
 mod deed;
 mod queries;
 mod slice;
-#[cfg(test)]
-mod tests;
 
 pub use deed::{By, Deed, Subject};
 pub use queries::{Line, about, by, last, newest, note};

@@ -9,6 +9,7 @@ use crate::region::presenter;
 use crate::{Caller, Error, Node, json, slug};
 use federation::object;
 use federation::outbox::{self, Publication};
+use serde_json::Value;
 use store::id::{ActivityUrl, ActorUrl, EventId};
 use store::{Conn, Timestamp};
 
@@ -22,11 +23,18 @@ pub(super) const KIND_NAME: &str = "event";
 pub fn add(conn: &mut Conn, node: &Node, caller: Caller, new: &NewEvent, now: Timestamp) -> Result<EventId, Error> {
     caller.must_be_coordinator()?;
     Error::if_any(rules::check(new))?;
+    let row = fresh(conn, node, new, now)?;
+    queries::insert(conn, &row)?;
+    Ok(row.id)
+}
+
+/// A draft that is not written yet, with an address of its own.
+fn fresh(conn: &mut Conn, node: &Node, new: &NewEvent, now: Timestamp) -> Result<EventRow, Error> {
     let id = EventId::fresh(now);
     let url = node.origin.object("events", id.as_str());
     let slug = queries::free_slug(conn, node.origin.host(), &slug::of(&new.name, "tapahtuma"), &url)?;
     let blank = EventRow {
-        id: id.clone(),
+        id,
         page: node.origin.url(&format!("/tapahtumat/{slug}")),
         url,
         local: true,
@@ -56,8 +64,28 @@ pub fn add(conn: &mut Conn, node: &Node, caller: Caller, new: &NewEvent, now: Ti
         published_at: None,
         received_at: None,
     };
-    queries::insert(conn, &filled(blank, node, new))?;
-    Ok(id)
+    Ok(filled(blank, node, new))
+}
+
+/// The document that others would get of an event as it is to become; writes nothing. `known` is the event that is
+/// changed, nothing for a new one.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`], [`Error::Refused`] before the node has made its actors.
+pub(crate) fn foreseen(
+    conn: &mut Conn,
+    node: &Node,
+    known: Option<&EventId>,
+    new: &NewEvent,
+    now: Timestamp,
+) -> Result<Value, Error> {
+    Error::if_any(rules::check(new))?;
+    let row = match known {
+        Some(id) => filled(queries::find_local(conn, id)?.ok_or(Error::NotFound)?, node, new),
+        None => fresh(conn, node, new, now)?,
+    };
+    let author = presenter(conn)?;
+    Ok(publication(&queries::view(row, None), node, &author).document)
 }
 
 /// The row with everything that somebody may edit.
@@ -147,6 +175,24 @@ pub fn cancel(
     caller.must_be_coordinator()?;
     let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
     let (_, status) = state::step(row.state(), row.status(), Step::Cancel).map_err(Error::Refused)?;
+    let (before, row) = (row.status(), EventRow { status: Status::as_str(status).to_owned(), ..row });
+    save_and_tell(conn, node, row, before, now)?.ok_or(Error::NotFound)
+}
+
+/// Puts a published event off: without a new date yet. It stays readable and says so.
+///
+/// # Errors
+/// As [`cancel`].
+pub fn postpone(
+    conn: &mut Conn,
+    node: &Node,
+    caller: Caller,
+    id: &EventId,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
+    caller.must_be_coordinator()?;
+    let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
+    let (_, status) = state::step(row.state(), row.status(), Step::Postpone).map_err(Error::Refused)?;
     let (before, row) = (row.status(), EventRow { status: Status::as_str(status).to_owned(), ..row });
     save_and_tell(conn, node, row, before, now)?.ok_or(Error::NotFound)
 }

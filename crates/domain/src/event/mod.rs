@@ -23,17 +23,20 @@ mod slice;
 mod state;
 #[cfg(test)]
 mod tests;
+mod typed;
 mod types;
 mod when;
 mod wire;
 
-pub use actions::{add, cancel, delete, edit, publish};
+pub(crate) use actions::foreseen;
+pub use actions::{add, cancel, delete, edit, postpone, publish};
+pub(crate) use queries::{EventRow, find_local, named, ours};
 pub use queries::{by_slug, by_url, count, list, tags_of_coming, upcoming_ids};
-pub(crate) use queries::{find_local, named};
 pub use receive::KIND;
 pub use rules::{CATEGORIES, NewEvent};
 pub(crate) use rules::{MAX_BLURB, check};
 pub use slice::SLICE;
 pub use state::{State, Status};
+pub(crate) use typed::typed;
 pub use types::{EventView, Organiser, Picture, PlaceView};
 pub use when::spoken;

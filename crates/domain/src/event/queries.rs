@@ -278,6 +278,20 @@ pub(crate) fn find_local(conn: &mut Conn, id: &EventId) -> QueryResult<Option<Ev
     events::table.find(id).filter(events::local.eq(true)).select(EventRow::as_select()).first(conn).optional()
 }
 
+/// Our own, published or not, those that changed last first; drafts alone if asked for.
+pub(crate) fn ours(conn: &mut Conn, drafts: bool, offset: i64, limit: i64) -> QueryResult<Vec<EventRow>> {
+    let mut query = events::table.filter(events::local.eq(true)).into_boxed();
+    if drafts {
+        query = query.filter(events::state.eq(State::Draft.as_str()));
+    }
+    query
+        .order((events::updated_at.desc(), events::id.desc()))
+        .offset(offset)
+        .limit(limit)
+        .select(EventRow::as_select())
+        .load(conn)
+}
+
 pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Option<EventRow>> {
     events::table.filter(events::url.eq(url)).select(EventRow::as_select()).first(conn).optional()
 }

@@ -111,6 +111,7 @@ pub(super) enum Step {
     Publish,
     Edit,
     Cancel,
+    Postpone,
 }
 
 /// Where a step leads, or why it is not taken. Pure.
@@ -119,7 +120,10 @@ pub(super) fn step(state: State, status: Status, step: Step) -> Result<(State, S
         (State::Draft, status, Step::Publish) => Ok((State::Published, status)),
         (State::Published, _, Step::Publish) => Err(message::ALREADY_PUBLISHED.into()),
         (state, status, Step::Edit) => Ok((state, status)),
-        (State::Draft, _, Step::Cancel) => Err(message::NOT_PUBLISHED.into()),
+        (State::Draft, _, Step::Cancel | Step::Postpone) => Err(message::NOT_PUBLISHED.into()),
+        (State::Published, Status::Cancelled, Step::Postpone) => Err(message::ALREADY_CANCELLED.into()),
+        (State::Published, Status::Postponed, Step::Postpone) => Err(message::ALREADY_POSTPONED.into()),
+        (State::Published, _, Step::Postpone) => Ok((State::Published, Status::Postponed)),
         (State::Published, Status::Cancelled, Step::Cancel) => Err(message::ALREADY_CANCELLED.into()),
         (State::Published, _, Step::Cancel) => Ok((State::Published, Status::Cancelled)),
     }
@@ -143,6 +147,11 @@ mod tests {
             ((Published, Tentative), Step::Cancel, Ok((Published, Cancelled))),
             ((Published, Cancelled), Step::Cancel, Err("already-cancelled")),
             ((Published, Cancelled), Step::Edit, Ok((Published, Cancelled))),
+            ((Draft, Scheduled), Step::Postpone, Err("not-published")),
+            ((Published, Scheduled), Step::Postpone, Ok((Published, Status::Postponed))),
+            ((Published, Status::Postponed), Step::Postpone, Err("already-postponed")),
+            ((Published, Status::Postponed), Step::Cancel, Ok((Published, Cancelled))),
+            ((Published, Cancelled), Step::Postpone, Err("already-cancelled")),
         ] {
             let found = step(before.0, before.1, wanted).map_err(|key| key.id());
             assert_eq!(found, expected, "{before:?} {wanted:?}");

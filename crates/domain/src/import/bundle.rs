@@ -23,7 +23,7 @@ const FORMAT: &str = "solmu-bundle/1";
 const LISTS: [&str; 4] = ["organisations", "events", "tasks", "producers"];
 
 const ORGANISATION: &[&str] = &["id", "name", "kind", "municipality", "website", "description", "username"];
-const EVENT: &[&str] = &[
+pub(super) const EVENT: &[&str] = &[
     "id",
     "name",
     "blurb",
@@ -159,7 +159,7 @@ fn organisation(record: &mut Record<'_>) -> NewOrganisation {
 }
 
 /// Reads an event. `known` are the organisations of the same file.
-fn event(record: &mut Record<'_>, known: &[String], now: Timestamp) -> ImportedEvent {
+pub(super) fn event(record: &mut Record<'_>, known: &[String], now: Timestamp) -> ImportedEvent {
     let (starts, ends) = (record.required("starts"), record.moment("ends"));
     let starts = if starts.is_empty() { None } else { record.moment("starts") };
     let zone = record.text("zone");

@@ -1,6 +1,6 @@
 //! Import: what a region already has, read row by row and put in through the slices' own actions.
 //!
-//! Two halves. Reading ([`read`]) is pure: it knows the five formats, which are defined in `docs/reference/import.md`, and
+//! Two halves. Reading ([`read`]) is pure: it knows the five formats and the forms, which are defined in `docs/reference/import.md`, and
 //! asks the slices' rules whether a row may be so. Applying ([`apply_row`]) is one row and one transaction: it knows from
 //! the table `imports` what came before and adds, edits or leaves alone.
 //!
@@ -15,6 +15,7 @@ mod calendar_time;
 mod category;
 mod content;
 mod csv_file;
+pub mod form;
 mod ics;
 mod linked_events;
 mod named;
@@ -43,7 +44,7 @@ use unicode_normalization::{UnicodeNormalization, is_nfc};
 use vocab::json::{Part, Unreadable};
 
 /// Largest file, in bytes.
-const MAX_FILE: usize = 10_000_000;
+pub const MAX_FILE: usize = 10_000_000;
 /// Most rows of a file.
 const MAX_ROWS: usize = 10_000;
 /// Longest id of a calendar or an API, in characters.
@@ -71,6 +72,28 @@ pub enum Format {
     ProducersCsv,
     /// Tasks, one a row.
     TasksCsv,
+}
+
+impl Format {
+    /// All, in the order in which they are listed.
+    pub const ALL: [Format; 5] =
+        [Format::Bundle, Format::LinkedEvents, Format::Ics, Format::ProducersCsv, Format::TasksCsv];
+
+    /// Its word, as at the command line.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Format::Bundle => "bundle",
+            Format::LinkedEvents => "linked-events",
+            Format::Ics => "ics",
+            Format::ProducersCsv => "producers-csv",
+            Format::TasksCsv => "tasks-csv",
+        }
+    }
+
+    /// Reads its word.
+    pub fn parse(word: &str) -> Option<Format> {
+        Format::ALL.into_iter().find(|format| format.as_str() == word)
+    }
 }
 
 /// Reads a file. What is wrong with a row is in the answer, `limits` among it; the file is refused when it cannot be read

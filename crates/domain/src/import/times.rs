@@ -3,9 +3,12 @@
 //! Wall time without an offset is read in the country's zone. A moment that the clock skips in spring or repeats in
 //! autumn is read as calendars do (RFC 5545 §3.3.5): the skipped one later, the repeated one as its first.
 
+use crate::check::shown;
+use crate::error::Key;
+use crate::message;
 use jiff::Zoned;
 use jiff::civil::{Date, DateTime, Time};
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use store::Timestamp;
 
 /// The zone of wall time that names none.
@@ -68,6 +71,26 @@ pub(super) fn when(text: &str) -> Option<When> {
         _ => vocab::time::parse(&format!("{}{offset}", local.strftime("%Y-%m-%dT%H:%M:%S")))?.into(),
     };
     Some(When::Moment(at))
+}
+
+/// The moment that somebody means who can be asked: one that the clock of `zone` skips is none, and of one that it shows
+/// twice `which` says whether the `first` or the `second` is meant. Nothing when nothing is told.
+pub(super) fn asked(text: &str, which: &str, zone: &TimeZone) -> Result<Option<Zoned>, Key> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let not_a_time = || Key::new(message::NOT_A_TIME).with("value", shown(text));
+    let (day, rest) = split(text).ok_or_else(not_a_time)?;
+    let local = date(day).zip(time(rest)).map(|(day, time)| day.to_datetime(time)).ok_or_else(not_a_time)?;
+    let ambiguous = zone.to_ambiguous_zoned(local);
+    let zoned = match (ambiguous.offset(), which) {
+        (AmbiguousOffset::Unambiguous { .. }, _) => ambiguous.unambiguous(),
+        (AmbiguousOffset::Gap { .. }, _) => return Err(Key::new(message::NO_SUCH_TIME).with("value", shown(text))),
+        (AmbiguousOffset::Fold { .. }, "first") => ambiguous.earlier(),
+        (AmbiguousOffset::Fold { .. }, "second") => ambiguous.later(),
+        (AmbiguousOffset::Fold { .. }, _) => return Err(Key::new(message::TIME_TWICE).with("value", shown(text))),
+    };
+    zoned.map(Some).map_err(|_| not_a_time())
 }
 
 /// The moment that a clock on a wall of `zone` shows.
@@ -164,6 +187,29 @@ mod tests {
         ] {
             assert_eq!(when(text).map(When::written).as_deref(), expected, "{text}");
         }
+    }
+
+    #[test]
+    fn who_is_there_is_asked_which_of_two_times_is_meant() {
+        for (text, which, expected) in [
+            ("2026-12-11T18:00", "", Ok("2026-12-11T18:00:00+02:00")),
+            ("11.12.2026 18.00", "", Ok("2026-12-11T18:00:00+02:00")),
+            ("2027-07-01T18:00", "second", Ok("2027-07-01T18:00:00+03:00")),
+            ("2027-03-28T03:30", "", Err("no-such-time")),
+            ("2027-03-28T03:30", "first", Err("no-such-time")),
+            ("2027-10-31T03:30", "", Err("time-twice")),
+            ("2027-10-31T03:30", "first", Ok("2027-10-31T03:30:00+03:00")),
+            ("2027-10-31T03:30", "second", Ok("2027-10-31T03:30:00+02:00")),
+            ("2027-10-31", "", Err("not-a-time")),
+            ("huomenna", "", Err("not-a-time")),
+            ("9999-12-31T23:59", "", Err("not-a-time")),
+        ] {
+            let found = asked(text, which, &home());
+            let found = found.map(|at| at.map(|at| at.strftime("%Y-%m-%dT%H:%M:%S%:z").to_string()));
+            let expected = expected.map(|text| Some(text.to_owned()));
+            assert_eq!(found.map_err(|key| key.id()), expected, "{text} {which}");
+        }
+        assert_eq!(asked("", "", &home()).map(|at| at.is_none()), Ok(true));
     }
 
     #[test]

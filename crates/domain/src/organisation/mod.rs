@@ -15,8 +15,8 @@ mod types;
 mod wire;
 
 pub use actions::{add, delete, edit};
-pub use queries::{by_slug, by_url, count, list, presented_ids};
-pub(crate) use queries::{find_local, named};
+pub use queries::{by_slug, by_url, count, list, names, presented_ids};
+pub(crate) use queries::{find_local, named, named_so};
 pub use receive::KIND;
 pub(crate) use rules::check;
 pub use rules::{KINDS, NewOrganisation};

@@ -204,6 +204,32 @@ pub(crate) fn find_local(conn: &mut Conn, id: &OrganisationId) -> QueryResult<Op
         .optional()
 }
 
+/// Our own of exactly this name.
+pub(crate) fn named_so(conn: &mut Conn, name: &str) -> QueryResult<Option<OrganisationRow>> {
+    let mut rows: Vec<OrganisationRow> = organisations::table
+        .filter(organisations::local.eq(true))
+        .filter(organisations::name.eq(name))
+        .limit(2)
+        .select(OrganisationRow::as_select())
+        .load(conn)?;
+    // A name that two have means neither.
+    Ok(if rows.len() == 1 { rows.pop() } else { None })
+}
+
+/// The names of our own, for somebody to choose from.
+///
+/// # Errors
+/// Those of the database.
+pub fn names(conn: &mut Conn, limit: i64) -> QueryResult<Vec<String>> {
+    organisations::table
+        .filter(organisations::local.eq(true))
+        .filter(organisations::state.eq(PUBLISHED))
+        .order((organisations::name, organisations::id))
+        .limit(limit)
+        .select(organisations::name)
+        .load(conn)
+}
+
 pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Option<OrganisationRow>> {
     organisations::table.filter(organisations::url.eq(url)).select(OrganisationRow::as_select()).first(conn).optional()
 }

@@ -3,14 +3,16 @@
 //! Invariants: whatever is shown or sent of a person is built from a row *and* a [`Consented`], and the only way to one
 //! is a query over the consents ([`consented_fields`]); nothing is published by default (GDPR Art. 25). A mail address
 //! stands in no page but its owner's, in no log and in nothing that is sent to other servers. What lets somebody in
-//! ([`link`], [`session`]) is kept as a hash. Left out: passwords; accounts of those who hold no position.
+//! ([`link`], [`session`]) is kept as a hash; who runs the node takes a second step ([`second_step`]). Left out: passwords; accounts of those who hold no position.
 
 pub mod account;
 mod address;
 mod consent;
 pub mod letter;
 pub mod link;
+pub mod offer;
 pub mod position;
+pub mod second_step;
 mod secret;
 pub mod session;
 mod slice;
@@ -23,5 +25,5 @@ pub use consent::{Consent, Consented, Field, consented_fields, end, record, repl
 pub(crate) use consent::{Subject, consented};
 pub use position::{Appointment, Position};
 pub use secret::Secret;
-pub use session::Visitor;
+pub use session::{Second, Visitor};
 pub use slice::SLICE;

@@ -1,6 +1,7 @@
 //! Positions: what somebody is for the region. A position can change hands; nothing hangs on who holds it.
 
 use super::{Account, MailAddress, account, session};
+use crate::audit::{self, By, Deed, Subject};
 use crate::{Caller, Error, Language, message};
 use diesel::prelude::*;
 use store::id::AccountId;
@@ -63,6 +64,37 @@ pub fn of(conn: &mut Conn, id: &AccountId) -> QueryResult<Vec<Position>> {
     Ok(held)
 }
 
+/// Since when somebody holds a position that runs the node; nothing when they hold none.
+pub(super) fn staff_since(conn: &mut Conn, id: &AccountId) -> QueryResult<Option<Timestamp>> {
+    let words = Position::ALL.into_iter().filter(|position| position.is_staff()).map(Position::as_str);
+    positions::table
+        .filter(positions::account.eq(id))
+        .filter(positions::position.eq_any(words))
+        .order(positions::held_since)
+        .select(positions::held_since)
+        .first(conn)
+        .optional()
+}
+
+/// Who holds which position and since when, in the order of the positions.
+///
+/// # Errors
+/// Those of the database.
+pub fn holders(conn: &mut Conn) -> QueryResult<Vec<(Position, Account, Timestamp)>> {
+    let rows: Vec<(String, AccountId, Timestamp)> = positions::table
+        .order((positions::held_since, positions::account))
+        .select((positions::position, positions::account, positions::held_since))
+        .load(conn)?;
+    let mut all = Vec::new();
+    for (word, id, since) in rows {
+        if let (Some(position), Some(account)) = (Position::parse(&word), account::find(conn, &id)?) {
+            all.push((position, account, since));
+        }
+    }
+    all.sort_by_key(|(position, ..)| *position);
+    Ok(all)
+}
+
 /// Whether anybody holds a position.
 ///
 /// # Errors
@@ -93,17 +125,9 @@ pub struct Appointment {
 pub fn appoint(conn: &mut Conn, caller: Caller, new: &Appointment, now: Timestamp) -> Result<Account, Error> {
     caller.must_be_coordinator()?;
     let account = account::make(conn, &new.mail, &new.name, new.language, now)?;
-    let row = (
-        positions::position.eq(new.position.as_str()),
-        positions::account.eq(&account.id),
-        positions::held_since.eq(now),
-    );
-    let given =
-        each!(conn, c => diesel::insert_into(positions::table).values(row).on_conflict_do_nothing().execute(c))?;
-    if given == 0 {
-        return Err(Error::Conflict(message::POSITION_HELD.into()));
-    }
-    account::note(conn, &account.id, now)?;
+    give(conn, new.position, &account.id, now)?;
+    let subject = Subject::account(&account.id);
+    audit::note(conn, &By::OPERATOR, Deed::Appointed, &subject, new.position.as_str(), now)?;
     Ok(account)
 }
 
@@ -120,13 +144,34 @@ pub fn dismiss(
 ) -> Result<(), Error> {
     caller.must_be_coordinator()?;
     let account = account::find_by_mail(conn, mail)?.ok_or(Error::NotFound)?;
-    let taken = diesel::delete(positions::table.find((position.as_str(), &account.id))).execute(conn)?;
-    if taken == 0 {
+    take(conn, position, &account.id, now)?;
+    Ok(audit::note(conn, &By::OPERATOR, Deed::Dismissed, &Subject::account(&account.id), position.as_str(), now)?)
+}
+
+/// Gives somebody a position who has an account.
+///
+/// # Errors
+/// [`Error::Conflict`] when it is theirs already.
+pub(super) fn give(conn: &mut Conn, position: Position, id: &AccountId, now: Timestamp) -> Result<(), Error> {
+    let row = (positions::position.eq(position.as_str()), positions::account.eq(id), positions::held_since.eq(now));
+    let given =
+        each!(conn, c => diesel::insert_into(positions::table).values(row).on_conflict_do_nothing().execute(c))?;
+    if given == 0 {
+        return Err(Error::Conflict(message::POSITION_HELD.into()));
+    }
+    Ok(account::note(conn, id, now)?)
+}
+
+/// Takes a position from somebody, and ends their sessions.
+///
+/// # Errors
+/// [`Error::NotFound`] when it is not theirs.
+pub(super) fn take(conn: &mut Conn, position: Position, id: &AccountId, now: Timestamp) -> Result<(), Error> {
+    if diesel::delete(positions::table.find((position.as_str(), id))).execute(conn)? == 0 {
         return Err(Error::NotFound);
     }
-    session::end_all(conn, &account.id)?;
-    account::note(conn, &account.id, now)?;
-    Ok(())
+    session::end_all(conn, id)?;
+    Ok(account::note(conn, id, now)?)
 }
 
 /// The accounts that hold no position and were not seen since `limit`.

@@ -2,7 +2,7 @@
 //!
 //! A session ends a week after it was last used, a month after it was begun, and whenever its person says so.
 
-use super::{Account, Position, Secret, account, position};
+use super::{Account, Position, Secret, account, position, second_step};
 use crate::Caller;
 use diesel::prelude::*;
 use std::time::Duration;
@@ -14,6 +14,8 @@ use store::{Conn, Timestamp, each};
 pub const IDLE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// It ends so long after it was begun.
 pub const WHOLE: Duration = Duration::from_secs(30 * 24 * 3600);
+/// So long after they were given a position that runs the node, people have to set the second step up.
+pub const GRACE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// A use is written down when the last one that was is older than this: not every look at a page is a write.
 const NOTED: Duration = Duration::from_secs(10 * 60);
 
@@ -24,8 +26,25 @@ pub struct Visitor {
     pub account: Account,
     /// What they are for the region.
     pub positions: Vec<Position>,
+    /// How they stand with the second step.
+    pub second: Second,
     /// The use has to be written down by [`note`].
     pub to_note: bool,
+}
+
+/// How somebody stands with the second step of signing in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Second {
+    /// Their account has none, and needs none.
+    None,
+    /// They have taken it in this browser.
+    Taken,
+    /// They have it, and have not taken it here yet: nothing is open to them but that.
+    Awaited,
+    /// They run the node and have to set it up, until this moment.
+    Missing(Timestamp),
+    /// They run the node and have not set it up in time: their positions rest until they do.
+    Overdue,
 }
 
 impl Visitor {
@@ -51,17 +70,32 @@ pub(crate) fn begin(conn: &mut Conn, id: &AccountId, session: &Secret, now: Time
 /// # Errors
 /// Those of the database.
 pub fn find(conn: &mut Conn, session: &Secret, now: Timestamp) -> QueryResult<Option<Visitor>> {
-    let found: Option<(AccountId, Timestamp)> = sessions::table
+    let found: Option<(AccountId, Timestamp, Option<Timestamp>)> = sessions::table
         .find(session.hash())
         .filter(sessions::seen_at.gt(now.minus(IDLE)))
         .filter(sessions::begun_at.gt(now.minus(WHOLE)))
-        .select((sessions::account, sessions::seen_at))
+        .select((sessions::account, sessions::seen_at, sessions::second_at))
         .first(conn)
         .optional()?;
-    let Some((id, seen_at)) = found else { return Ok(None) };
+    let Some((id, seen_at, second_at)) = found else { return Ok(None) };
     let Some(account) = account::find(conn, &id)? else { return Ok(None) };
-    let positions = position::of(conn, &id)?;
-    Ok(Some(Visitor { account, positions, to_note: now.since(seen_at) >= NOTED }))
+    let second = second(conn, &id, second_at, now)?;
+    let positions = match second {
+        Second::None | Second::Taken | Second::Missing(_) => position::of(conn, &id)?,
+        Second::Awaited | Second::Overdue => Vec::new(),
+    };
+    Ok(Some(Visitor { account, positions, second, to_note: now.since(seen_at) >= NOTED }))
+}
+
+fn second(conn: &mut Conn, id: &AccountId, taken: Option<Timestamp>, now: Timestamp) -> QueryResult<Second> {
+    if second_step::is_set_up(conn, id)? {
+        return Ok(if taken.is_some() { Second::Taken } else { Second::Awaited });
+    }
+    Ok(match position::staff_since(conn, id)?.map(|since| since.plus(GRACE)) {
+        None => Second::None,
+        Some(until) if until > now => Second::Missing(until),
+        Some(_) => Second::Overdue,
+    })
 }
 
 /// Writes down that a session is used.

@@ -1,6 +1,6 @@
 //! The people's line in the table of slices: their consents, and the accounts with what hangs on them.
 
-use super::{account, consent, letter, link, position, session};
+use super::{account, consent, letter, link, offer, position, second_step, session};
 use crate::slice::{Person, Retention, Slice};
 use crate::{Error, Node};
 use serde_json::{Value, json};
@@ -36,6 +36,12 @@ pub static SLICE: Slice = Slice {
             rule: "a week after they were last used, a month after they were begun, or until their person ends them",
             due: |conn, now| Ok(session::count_ended(conn, now)?),
             apply: |conn, _, now| Ok(session::remove_ended(conn, now)?),
+        },
+        Retention {
+            class: "offers of positions",
+            rule: "two weeks, or until they are taken",
+            due: |conn, now| Ok(offer::count_ended(conn, now)?),
+            apply: |conn, _, now| Ok(offer::remove_ended(conn, now)?),
         },
         Retention {
             class: "mail that could not be sent",
@@ -92,6 +98,6 @@ fn account_of(conn: &mut Conn, id: &AccountId) -> Result<Option<Value>, Error> {
     Ok(Some(json!({
         "id": account.id, "mail": account.mail.as_str(), "name": account.name, "language": account.language.as_str(),
         "created": time(account.created_at), "lastSeen": time(account.seen_at), "positions": positions,
-        "sessions": sessions,
+        "sessions": sessions, "secondStep": second_step::is_set_up(conn, id)?,
     })))
 }

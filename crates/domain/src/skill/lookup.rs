@@ -98,6 +98,24 @@ pub fn find(word: &str) -> Option<&'static SkillLabel> {
     VOCABULARY.skills.get(at).or_else(|| VOCABULARY.groups.get(at - VOCABULARY.skills.len()))
 }
 
+/// Skills one of whose labels holds all these words, or their beginnings; those with the shortest labels first.
+pub fn matching(words: &str, most: usize) -> Vec<&'static SkillLabel> {
+    let words = case_folded(words);
+    let words: Vec<&str> = words.split_whitespace().collect();
+    if words.is_empty() {
+        return Vec::new();
+    }
+    let holds = |label: &str| {
+        let label = case_folded(label);
+        words.iter().all(|word| label.contains(word))
+    };
+    let found = all().iter().filter(|skill| [&skill.fi, &skill.sv, &skill.en].into_iter().any(|label| holds(label)));
+    let mut found: Vec<&SkillLabel> = found.collect();
+    found.sort_by_key(|skill| skill.fi.chars().count());
+    found.truncate(most);
+    found
+}
+
 /// The labels of a stored id. A word of another node that we do not know stands for itself.
 pub fn label_of(id: &str) -> SkillLabel {
     find(id).cloned().unwrap_or_else(|| SkillLabel {
@@ -138,6 +156,15 @@ mod tests {
                 "{word}: {found:?}"
             );
         }
+    }
+
+    #[test]
+    fn skills_are_looked_for_by_words() {
+        let found = |words: &str| matching(words, 5).into_iter().map(|skill| skill.en.as_str()).collect::<Vec<_>>();
+        assert!(found("tapaht suunni").contains(&"plan events"), "{:?}", found("tapaht suunni"));
+        assert!(found("PLAN event").contains(&"plan events"));
+        assert!(found(" ").is_empty() && found("pyrotekniikka xyz").is_empty());
+        assert!(found("a").len() <= 5);
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::region::presenter;
 use crate::{Caller, Error, Key, Node, json, message, slug};
 use federation::object;
 use federation::outbox::{self, Publication};
+use serde_json::Value;
 use store::id::{ActivityUrl, ActorUrl, ObjectUrl, TaskId};
 use store::{Conn, Timestamp};
 
@@ -23,11 +24,18 @@ pub(super) const KIND_NAME: &str = "task";
 pub fn add(conn: &mut Conn, node: &Node, caller: Caller, new: &NewTask, now: Timestamp) -> Result<TaskId, Error> {
     caller.must_be_coordinator()?;
     Error::if_any(rules::check(new, false))?;
+    let row = fresh(conn, node, new, now)?;
+    queries::insert(conn, &row)?;
+    Ok(row.id)
+}
+
+/// A draft that is not written yet, with an address of its own.
+fn fresh(conn: &mut Conn, node: &Node, new: &NewTask, now: Timestamp) -> Result<TaskRow, Error> {
     let id = TaskId::fresh(now);
     let url = node.origin.object("tasks", id.as_str());
     let slug = queries::free_slug(conn, node.origin.host(), &slug::of(&new.title, "tehtava"), &url)?;
     let blank = TaskRow {
-        id: id.clone(),
+        id,
         page: node.origin.url(&format!("/tehtavat/{slug}")),
         url,
         local: true,
@@ -58,8 +66,28 @@ pub fn add(conn: &mut Conn, node: &Node, caller: Caller, new: &NewTask, now: Tim
         published_at: None,
         received_at: None,
     };
-    queries::insert(conn, &filled(blank, new))?;
-    Ok(id)
+    Ok(filled(blank, new))
+}
+
+/// The document that others would get of a task as it is to become; writes nothing. `known` is the task that is changed,
+/// nothing for a new one.
+///
+/// # Errors
+/// [`Error::NotFound`], [`Error::Invalid`], [`Error::Refused`] before the node has made its actors.
+pub(crate) fn foreseen(
+    conn: &mut Conn,
+    node: &Node,
+    known: Option<&TaskId>,
+    new: &NewTask,
+    now: Timestamp,
+) -> Result<Value, Error> {
+    Error::if_any(rules::check(new, false))?;
+    let row = match known {
+        Some(id) => filled(queries::find_local(conn, id)?.ok_or(Error::NotFound)?, new),
+        None => fresh(conn, node, new, now)?,
+    };
+    let author = presenter(conn)?;
+    Ok(publication(&queries::view(row, None), node, &author).document)
 }
 
 /// The row with everything that somebody may edit.

@@ -258,6 +258,32 @@ pub(crate) fn find_local(conn: &mut Conn, id: &TaskId) -> QueryResult<Option<Tas
     tasks::table.find(id).filter(tasks::local.eq(true)).select(TaskRow::as_select()).first(conn).optional()
 }
 
+/// Our own, published or not, those that changed last first; drafts alone if asked for.
+pub(crate) fn ours(conn: &mut Conn, drafts: bool, offset: i64, limit: i64) -> QueryResult<Vec<TaskRow>> {
+    let mut query = tasks::table.filter(tasks::local.eq(true)).into_boxed();
+    if drafts {
+        query = query.filter(tasks::state.eq(State::Draft.as_str()));
+    }
+    query
+        .order((tasks::updated_at.desc(), tasks::id.desc()))
+        .offset(offset)
+        .limit(limit)
+        .select(TaskRow::as_select())
+        .load(conn)
+}
+
+/// Our open tasks whose deadline is before `until`, the next one first.
+pub(crate) fn closing(conn: &mut Conn, until: Timestamp, limit: i64) -> QueryResult<Vec<TaskRow>> {
+    tasks::table
+        .filter(tasks::local.eq(true))
+        .filter(tasks::state.eq(State::Open.as_str()))
+        .filter(tasks::deadline_at.lt(until))
+        .order((tasks::deadline_at, tasks::id))
+        .limit(limit)
+        .select(TaskRow::as_select())
+        .load(conn)
+}
+
 pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Option<TaskRow>> {
     tasks::table.filter(tasks::url.eq(url)).select(TaskRow::as_select()).first(conn).optional()
 }

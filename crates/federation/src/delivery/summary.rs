@@ -140,6 +140,22 @@ pub fn backlogs(conn: &mut Conn, limit: usize) -> QueryResult<Vec<Backlog>> {
         .collect()
 }
 
+/// Deletions that some hosts have not heard of yet: host, how many, and when the oldest was made.
+///
+/// # Errors
+/// Those of the database.
+pub fn deletions_waiting(conn: &mut Conn, limit: i64) -> QueryResult<Vec<(String, i64, Option<Timestamp>)>> {
+    deliveries::table
+        .inner_join(activities::table.on(activities::url.eq(deliveries::activity)))
+        .filter(waiting())
+        .filter(activities::verb.eq(vocab::Verb::Delete.as_str()))
+        .group_by(deliveries::host)
+        .order(deliveries::host)
+        .limit(limit)
+        .select((deliveries::host, diesel::dsl::count_star(), diesel::dsl::min(deliveries::created_at)))
+        .load(conn)
+}
+
 /// How many rows there are in each state.
 ///
 /// # Errors

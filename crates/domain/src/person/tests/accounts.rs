@@ -203,15 +203,15 @@ fn what_is_over_goes_and_what_is_not_stays() {
                 .map(|due| due.rows)
                 .collect()
         };
-        assert_eq!(rows(conn, 60), [0, 0, 0, 0, 0]);
-        assert_eq!(rows(conn, 8 * DAY), [0, 1, 1, 1, 0], "a link, a session, a letter");
+        assert_eq!(rows(conn, 60), [0, 0, 0, 0, 0, 0]);
+        assert_eq!(rows(conn, 8 * DAY), [0, 1, 1, 0, 1, 0], "a link, a session, a letter");
         assert_eq!(slice::let_go(conn, node, later(3600)).unwrap(), 1, "the link");
         assert!(session::find(conn, &kept, later(3600)).unwrap().is_some());
         assert_eq!(slice::let_go(conn, node, later(8 * DAY)).unwrap(), 2);
 
-        assert_eq!(rows(conn, 400 * DAY), [0, 0, 0, 0, 0], "who holds a position is kept");
+        assert_eq!(rows(conn, 400 * DAY), [0, 0, 0, 0, 0, 0], "who holds a position is kept");
         dismiss(conn, Caller::Coordinator, Position::Coordinator, &aino.mail, later(400 * DAY)).unwrap();
-        assert_eq!(rows(conn, 429 * DAY), [0, 0, 0, 0, 0]);
+        assert_eq!(rows(conn, 429 * DAY), [0, 0, 0, 0, 0, 0]);
         assert_eq!(slice::let_go(conn, node, later(431 * DAY)).unwrap(), 1);
         assert!(account::find(conn, &aino.id).unwrap().is_none());
     });
@@ -229,7 +229,11 @@ fn an_account_is_told_whole_and_forgotten_whole() {
         assert_eq!(all["person"]["sessions"].as_array().unwrap().len(), 1);
         assert!(!all.to_string().contains(session.reveal()) && !all.to_string().contains(&session.hash()));
 
-        assert_eq!(slice::forget(conn, node, Person::Account(&aino.id), now()).unwrap(), 1);
+        assert_eq!(
+            slice::forget(conn, node, Person::Account(&aino.id), now()).unwrap(),
+            2,
+            "the account, and that she was appointed"
+        );
         assert!(session::find(conn, &session, now()).unwrap().is_none());
         assert!(!position::is_held(conn, Position::Coordinator).unwrap());
         assert!(!letter::is_any_due(conn, now().plus(Duration::from_secs(1))).unwrap());

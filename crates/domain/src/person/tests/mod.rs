@@ -2,4 +2,5 @@
 
 mod accounts;
 mod consent;
+mod handing_over;
 mod letters;

@@ -1,6 +1,6 @@
-//! Who reads what of the log, and how it ends.
+//! Who reads what of the log of deeds, and how it ends.
 
-use super::*;
+use crate::audit::*;
 use crate::person::{Account, Appointment, MailAddress, Position, position};
 use crate::slice::{self, Person};
 use crate::testing::{later, now, on_both};
@@ -26,7 +26,7 @@ fn whom_it_concerns_reads_it_by_position_and_not_by_name() {
         note(conn, &by, Deed::Published, &Subject::thing("event", "E1", "Talvifestarit"), "", later(2)).unwrap();
         let told = slice::export(conn, Person::Account(&eero.id)).unwrap();
         let about = told["audit"]["aboutYou"].as_array().unwrap();
-        assert_eq!(about.len(), 1, "{told}");
+        assert_eq!(about.len(), 2, "how they came to their position, and who looked: {told}");
         assert_eq!((&about[0]["position"], &about[0]["deed"]), (&"coordinator".into(), &"looked-at".into()));
         assert_eq!(about[0]["detail"], "mail name", "one line");
         assert!(!told["audit"].to_string().contains(aino.id.as_str()), "{told}");
@@ -49,7 +49,7 @@ fn it_goes_after_two_years_or_with_the_person() {
         note(conn, &by, Deed::Approved, &Subject::producer(&profile), "", later(2)).unwrap();
         note(conn, &By::CLOCK, Deed::Closed, &Subject::thing("task", "T1", "x"), "", later(3)).unwrap();
         slice::forget(conn, node, Person::Account(&eero.id), later(10)).unwrap();
-        assert_eq!(newest(conn, 0, 10).unwrap().len(), 2, "what concerned Eero is gone");
+        assert_eq!(newest(conn, 0, 10).unwrap().len(), 3, "what concerned Eero is gone");
         slice::forget(conn, node, Person::Account(&aino.id), later(11)).unwrap();
         let left = about(conn, "producer", "P1", 10).unwrap();
         assert_eq!((left.len(), &left[0].account), (1, &None), "what Aino did stays, by nobody");

@@ -1,4 +1,8 @@
-//! People's Markdown as safe HTML, and HTML cut to what other servers take.
+//! People’s Markdown as safe HTML and back, and HTML cut to what other servers take.
+
+mod markdown;
+
+pub(crate) use markdown::to_markdown;
 
 use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd, html};
 use vocab::SafeHtml;
