@@ -1,4 +1,4 @@
-//! Every public page, and the ways in, in a real browser: three languages, 320 and 1280 pixels wide, and an axe scan of each.
+//! Every public page, the ways in, and the desk, in a real browser: three languages, 320 and 1280 pixels wide, and an axe scan of each.
 //!
 //! The pages are those of the demo's network, filled with its example content. `scan.mjs` drives headless Chromium and
 //! prints one JSON line a page; what must hold is asserted here.
@@ -51,7 +51,9 @@ async fn every_page_in_three_languages_and_two_widths() {
     }
     pages.push((region.url("/tapahtumat/ei-ole"), 404));
     pages.push((region.url("/sign-in/x"), 410));
-    let results = scan(&pages);
+    let cookie = coordinator(region).await;
+    pages.extend(desk_pages(region).await.iter().map(|path| (region.url(path), 200)));
+    let results = scan(&pages, &cookie);
     assert_eq!(results.len(), pages.len() * (LANGUAGES.len() + 1) * WIDTHS.len(), "every page was looked at");
     let faults: Vec<String> = results.iter().flat_map(|page| faults(page, &pages)).collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
@@ -128,27 +130,84 @@ fn a_full_month() -> String {
     now.checked_add(jiff::Span::new().days(20)).unwrap().strftime("%Y-%m").to_string()
 }
 
+/// The pages of who runs the node, and those of what is one's own.
+async fn desk_pages(region: &Node) -> Vec<String> {
+    let mut pages: Vec<String> = [
+        "/desk",
+        "/desk/events",
+        "/desk/tasks",
+        "/desk/events/new",
+        "/desk/tasks/new",
+        "/desk/peers?host=b.example",
+        "/desk/import",
+        "/desk/positions",
+        "/desk/log",
+        "/me",
+        "/me/positions",
+        "/me/second-step",
+    ]
+    .map(str::to_owned)
+    .to_vec();
+    for (things, list) in [("events", "/tapahtumat"), ("tasks", "/tehtavat")] {
+        let id = first_own(region, list).await["source"]["id"].as_str().expect("an id").to_owned();
+        let id = id.rsplit('/').next().expect("the end of an id");
+        pages.extend([format!("/desk/{things}/{id}"), format!("/desk/{things}/{id}/delete")]);
+    }
+    pages
+}
+
+/// The cookie of the coordinator, who signs in by a link that the operator prints.
+async fn coordinator(region: &Node) -> Value {
+    let mail = "kaisa@kulma.example";
+    let appoint = ["people", "appoint", "coordinator", mail, "--name", "Kaisa Koordinaattori"];
+    region.run(&appoint).await.expect("she is appointed");
+    let link = region.run(&["sign-in", mail]).await.expect("a link");
+    let client =
+        reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
+    let page = client.get(link.trim()).send().await.expect("the page of the link");
+    let form_cookie =
+        page.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
+    let body = page.text().await.expect("a page");
+    let token = body.split("name=\"form\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a token");
+    let press =
+        client.post(link.trim()).header("origin", region.url("").trim_end_matches('/')).header("cookie", form_cookie);
+    let press = press.header("content-type", "application/x-www-form-urlencoded").body(format!("form={token}"));
+    let answer = press.send().await.expect("an answer");
+    let session = answer.headers().get_all("set-cookie").iter().filter_map(|line| line.to_str().ok());
+    let pair = session
+        .filter_map(|line| line.split(';').next()?.split_once('='))
+        .find(|(name, _)| name.starts_with("session"));
+    let (name, value) = pair.expect("a session");
+    json!({"name": name, "value": value})
+}
+
 async fn first_slug(region: &Node, list: &str) -> String {
+    first_own(region, list).await["slug"].as_str().expect("a slug").to_owned()
+}
+
+async fn first_own(region: &Node, list: &str) -> Value {
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
     let answer = client.get(region.url(&format!("{list}?region=06"))).header("accept", "application/json").send();
     let list: Value = answer.await.expect("an answer").json().await.expect("JSON");
     let items = list["items"].as_array().expect("items");
-    let own = items.iter().find(|item| item["source"]["local"] == true).expect("one of our own");
-    own["slug"].as_str().expect("a slug").to_owned()
+    items.iter().find(|item| item["source"]["local"] == true).expect("one of our own").clone()
 }
 
 /// Runs the scan over all pages, languages, widths and themes.
-fn scan(pages: &[(String, u16)]) -> Vec<Value> {
+fn scan(pages: &[(String, u16)], cookie: &Value) -> Vec<Value> {
     let mut list = Vec::new();
     for (language, scheme) in LANGUAGES.map(|language| (language, "light")).into_iter().chain([(DARK, "dark")]) {
         for width in WIDTHS {
             for (url, _) in pages {
                 // What Tab reaches is the same in every language and theme.
                 let keyboard = language == LANGUAGES[0] && scheme == "light";
-                let page = json!({
+                let mut entry = json!({
                     "url": url, "language": language, "width": width, "scheme": scheme, "keyboard": keyboard
                 });
-                list.push(page);
+                if url.contains("/desk") || url.contains("/me") {
+                    entry["cookie"] = cookie.clone();
+                }
+                list.push(entry);
             }
         }
     }

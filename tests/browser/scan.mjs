@@ -2,9 +2,9 @@
 //
 //   node scan.mjs [FOLDER-FOR-SCREENSHOTS] < list.json
 //
-// Standard input: a JSON list of {url, language, width, height?, scheme?, keyboard?}; `language` is sent as Accept-Language, `width`
+// Standard input: a JSON list of {url, language, width, height?, scheme?, keyboard?, cookie?}; `language` is sent as Accept-Language, `width`
 // and `height` are CSS pixels (height 800 when absent), `scheme` is "light" (default) or "dark"; with `keyboard` false nobody
-// walks through the page by Tab, which takes longer than all the rest.
+// walks through the page by Tab, which takes longer than all the rest. `cookie` is {name, value}, for who is signed in.
 //
 // Standard output: one JSON object a line, in the order in which the pages were finished:
 //   url, language, width, scheme   as asked
@@ -67,7 +67,9 @@ async function openTab(browser, { language, scheme }) {
     now.seen.foreignRequests.push(asked);
     return route.abort();
   });
-  const visit = async (url, viewport) => {
+  const visit = async (url, viewport, cookie) => {
+    await context.clearCookies();
+    if (cookie) await context.addCookies([{ ...cookie, url }]);
     now = { url, seen: { consoleErrors: [], foreignRequests: [] } };
     await page.setViewportSize(viewport);
     const response = await page.goto(url, { waitUntil: 'load' });
@@ -151,7 +153,7 @@ function pictureName({ url, language, width, scheme }) {
 async function scan(tab, asked, folder) {
   const { page } = tab;
   try {
-    const { response, seen } = await tab.visit(asked.url, { width: asked.width, height: asked.height });
+    const { response, seen } = await tab.visit(asked.url, { width: asked.width, height: asked.height }, asked.cookie);
     const found = {
       status: response.status(),
       title: await page.title(),

@@ -64,7 +64,7 @@ async fn a_link_by_mail(database: Database) {
     let mut visitor = Visitor::of(&node);
     let page = visitor.get(&path).await;
     let answer = visitor.send(&page, &path, &[]).await;
-    assert_eq!((answer.status, answer.header("location")), (303, "/me?lang=en"), "{}", answer.body);
+    assert_eq!((answer.status, answer.header("location")), (303, "/desk?lang=en"), "{}", answer.body);
     let me = visitor.get("/me").await;
     assert!(me.status == 200 && me.body.contains(AINO), "{}", me.body);
     assert_eq!(visitor.get(&path).await.status, 410, "a link is good once");

@@ -29,6 +29,27 @@ impl<'a> Visitor<'a> {
         self.ask(request.header("content-type", "application/x-www-form-urlencoded").body(body)).await
     }
 
+    /// Sends a form with a file.
+    pub async fn upload(
+        &mut self,
+        page: &Answer,
+        action: &str,
+        fields: &[(&str, &str)],
+        (name, file): (&str, &str),
+    ) -> Answer {
+        let token = token_of(page, action);
+        let part = |name: &str, value: &str| {
+            format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+        };
+        let fields: String = fields.iter().map(|(name, value)| part(name, value)).collect();
+        let file = format!(
+            "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{file}\r\n--x--\r\n"
+        );
+        let body = format!("{}{fields}{file}", part("form", &token));
+        let request = http().post(self.node.url(action)).header("origin", self.node.url(""));
+        self.ask(request.header("content-type", "multipart/form-data; boundary=x").body(body)).await
+    }
+
     async fn ask(&mut self, request: reqwest::RequestBuilder) -> Answer {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request.header("accept", "text/html").header("accept-language", "en");

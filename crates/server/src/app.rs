@@ -63,6 +63,7 @@ impl App {
     pub fn router(&self) -> Router {
         let health = self.state.store.clone();
         let site = web::Site {
+            state: self.state.clone(),
             store: self.state.store.clone(),
             node: self.node.clone(),
             clock: self.state.clock,

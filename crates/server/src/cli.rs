@@ -222,6 +222,11 @@ pub enum PeopleAction {
         /// The new one
         new: String,
     },
+    /// Removes the second step of somebody who has lost device and recovery codes, and signs them out
+    ForgetStep {
+        /// The mail address
+        address: String,
+    },
     /// Removes somebody with everything that is kept under the address
     Remove {
         /// The mail address

@@ -11,6 +11,7 @@ mod clock;
 pub mod config;
 pub mod demo;
 mod description;
+mod desk;
 mod jobs;
 mod kept;
 mod listener;

@@ -2,6 +2,7 @@
 
 use crate::admin;
 use crate::app::App;
+use crate::desk;
 use crate::jobs;
 use crate::listener::Door;
 use crate::mail::Office;
@@ -48,6 +49,8 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     workers.spawn(kept_running("backfill", stop.clone(), move || backfill::run(state.clone(), halt.clone())));
     let (node, halt) = (app.clone(), stop.clone());
     workers.spawn(kept_running("jobs", stop.clone(), move || jobs::run(node.clone(), halt.clone())));
+    let (node, halt) = (app.clone(), stop.clone());
+    workers.spawn(kept_running("desk", stop.clone(), move || desk::run(node.clone(), halt.clone())));
     let (office, halt) = (Office::of(&app)?, stop.clone());
     if let Some(office) = office {
         workers.spawn(kept_running("mail", stop.clone(), move || office.clone().run(halt.clone())));

@@ -10,19 +10,20 @@ use crate::session::{Cookie, SignedIn};
 use crate::visit::Visit;
 use axum::extract::{FromRequest, Request};
 use domain::person::{Secret, Visitor};
+use domain::typed::Typed;
 use federation::Origin;
 use http::header::{CONTENT_TYPE, ORIGIN};
 use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
 
 /// The field that holds the token.
-const FIELD: &str = "form";
+pub const FIELD: &str = "form";
 /// What the token is derived for.
 const PURPOSE: &str = "form";
 /// Bytes of a form at most.
-const LARGEST: usize = 64 << 10;
+const LARGEST: usize = 256 << 10;
 /// Fields of a form at most.
-const MOST: usize = 64;
+const MOST: usize = 128;
 const KIND: &str = "application/x-www-form-urlencoded";
 
 /// What the forms of an answer hold, and the cookie that the answer sets for it.
@@ -72,6 +73,16 @@ pub struct Posted {
 }
 
 impl Posted {
+    /// The session that the form was made for; nothing for a form of before signing in.
+    pub fn own_session(&self) -> Option<&Secret> {
+        self.session.as_ref().filter(|_| self.by_session)
+    }
+
+    /// All that was typed.
+    pub fn typed(&self) -> Typed {
+        Typed::of(self.fields.iter().cloned())
+    }
+
     /// A field, trimmed; empty when it is not there.
     pub fn field(&self, name: &str) -> &str {
         self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
@@ -92,7 +103,7 @@ impl FromRequest<Arc<Site>> for Posted {
         let fields: Vec<(String, String)> = pairs.take(MOST).collect();
         let shown = fields.iter().find(|(name, _)| name == FIELD).map_or("", |(_, value)| value.as_str());
         let session = Cookie::Session.read(headers, origin);
-        let is_of = |secret: &Secret| secret.derived(PURPOSE).is_shown_by(shown);
+        let is_of = |secret: &Secret| shows_token(secret, shown);
         let by_session = session.as_ref().is_some_and(is_of);
         if !by_session && !Cookie::Form.read(headers, origin).as_ref().is_some_and(is_of) {
             return Err(Error::Forbidden);
@@ -108,6 +119,8 @@ pub struct SignedForm {
     pub posted: Posted,
     /// Who it is.
     pub visitor: Visitor,
+    /// For the forms of the answer.
+    pub form: FormToken,
 }
 
 impl FromRequest<Arc<Site>> for SignedForm {
@@ -115,15 +128,15 @@ impl FromRequest<Arc<Site>> for SignedForm {
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Error> {
         let posted = Posted::from_request(request, site).await?;
-        let session = posted.session.as_ref().filter(|_| posted.by_session).ok_or(Error::Forbidden)?;
-        let visitor = SignedIn::of(&posted.visit, session).await?;
-        Ok(SignedForm { posted, visitor })
+        let session = posted.own_session().ok_or(Error::Forbidden)?;
+        let (visitor, form) = (SignedIn::of(&posted.visit, session).await?, FormToken::of_session(session));
+        Ok(SignedForm { posted, visitor, form })
     }
 }
 
 /// Whether a browser says that a request comes from a page of this origin. Every browser of these years says one of the
 /// two; who says neither is none.
-fn is_from_here(headers: &HeaderMap, origin: &Origin) -> bool {
+pub fn is_from_here(headers: &HeaderMap, origin: &Origin) -> bool {
     let ours = origin.url("");
     let all = |name: &http::HeaderName, wanted: &str| {
         let mut values = headers.get_all(name).iter().peekable();
@@ -136,8 +149,18 @@ fn is_from_here(headers: &HeaderMap, origin: &Origin) -> bool {
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
+    is_of_kind(headers, KIND)
+}
+
+/// Whether somebody shows what only this session's forms hold.
+pub fn shows_token(session: &Secret, shown: &str) -> bool {
+    session.derived(PURPOSE).is_shown_by(shown)
+}
+
+/// Whether a body is of this media type.
+pub fn is_of_kind(headers: &HeaderMap, wanted: &str) -> bool {
     let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(KIND)
+    kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case(wanted)
 }
 
 #[cfg(test)]

@@ -25,6 +25,15 @@ pub enum Error {
     /// Nobody is signed in, and here somebody has to be.
     #[error("nobody is signed in")]
     SignInFirst,
+    /// Somebody is signed in by half: the second step is to be taken first.
+    #[error("the second step is to be taken")]
+    SecondStepFirst,
+    /// Somebody who runs the node has not set the second step up in time.
+    #[error("the second step is to be set up")]
+    SetUpSecondStep,
+    /// A file that is larger than is taken.
+    #[error("the file is too large")]
+    TooLarge,
     /// A form that is not one of this node's pages, as it was given to this browser.
     #[error("the form is not ours")]
     Forbidden,
@@ -108,8 +117,9 @@ impl Error {
         match self {
             Error::NotFound => StatusCode::NOT_FOUND,
             Error::Invalid(_) => StatusCode::BAD_REQUEST,
-            Error::SignInFirst => StatusCode::UNAUTHORIZED,
-            Error::Forbidden => StatusCode::FORBIDDEN,
+            Error::SignInFirst | Error::SecondStepFirst => StatusCode::UNAUTHORIZED,
+            Error::Forbidden | Error::SetUpSecondStep => StatusCode::FORBIDDEN,
+            Error::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Error::Refused => StatusCode::CONFLICT,
             Error::LinkOver | Error::SetUpOver => StatusCode::GONE,
             Error::TooOften(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -123,6 +133,9 @@ impl Error {
             Error::NotFound => (Key("failure-404"), Key("failure-404-advice")),
             Error::Invalid(_) => (Key("failure-400"), Key("failure-400-advice")),
             Error::SignInFirst => (Key("failure-401"), Key("failure-401-advice")),
+            Error::SecondStepFirst => (Key("failure-second"), Key("failure-second-advice")),
+            Error::SetUpSecondStep => (Key("failure-second-missing"), Key("failure-second-missing-advice")),
+            Error::TooLarge => (Key("failure-413"), Key("failure-413-advice")),
             Error::Forbidden => (Key("failure-403"), Key("failure-403-advice")),
             Error::Refused => (Key("failure-409"), Key("failure-409-advice")),
             Error::LinkOver => (Key("failure-link"), Key("failure-link-advice")),
@@ -136,8 +149,14 @@ impl Error {
 
     /// The whole answer, in the form and the language of the visit.
     pub fn dressed(&self, visit: &Visit) -> Response {
-        if *self == Error::SignInFirst && visit.form == Form::Html {
-            return answer::see(visit, "/sign-in");
+        let way = match self {
+            Error::SignInFirst => Some("/sign-in"),
+            Error::SecondStepFirst => Some("/second-step"),
+            Error::SetUpSecondStep => Some("/me/second-step"),
+            _ => None,
+        };
+        if let Some(way) = way.filter(|_| visit.form == Form::Html) {
+            return answer::see(visit, way);
         }
         let (title, advice) = self.texts();
         let (title, advice) = (title.text(visit.l), advice.text(visit.l));

@@ -7,6 +7,8 @@ use domain::FieldError;
 pub struct Fault {
     /// The field.
     pub field: String,
+    /// The identifier of what is wrong.
+    pub id: &'static str,
     /// The label of the field, a colon, and what to do.
     pub text: String,
 }
@@ -22,7 +24,7 @@ impl Faults {
             let label = labels.iter().find(|(field, _)| *field == error.field).map(|(_, label)| label.text(l));
             let reason = l.message(&error.reason);
             let text = label.map_or(reason.clone(), |label| format!("{label}: {reason}"));
-            Fault { field: error.field.clone(), text }
+            Fault { field: error.field.clone(), id: error.reason.id(), text }
         };
         Faults(found.iter().map(fault).collect())
     }
@@ -30,6 +32,11 @@ impl Faults {
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Whether this is wrong with a field.
+    pub fn tell(&self, field: &str, id: &str) -> bool {
+        self.0.iter().any(|fault| fault.field == field && fault.id == id)
     }
 
     /// Whether something is wrong with a field. Its tag then says so, and names the sentence (`{field}-fault`).

@@ -31,13 +31,16 @@ macro_rules! texts {
             include_str!(concat!("../locales/", $language, "/setup.ftl")),
             include_str!(concat!("../locales/", $language, "/texts.ftl")),
             include_str!(concat!("../locales/", $language, "/node.ftl")),
+            include_str!(concat!("../locales/", $language, "/desk.ftl")),
+            include_str!(concat!("../locales/", $language, "/write.ftl")),
+            include_str!(concat!("../locales/", $language, "/positions.ftl")),
         ]
     };
 }
 
-const FINNISH: [&str; 13] = texts!("fi");
-const SWEDISH: [&str; 13] = texts!("sv");
-const ENGLISH: [&str; 13] = texts!("en");
+const FINNISH: [&str; 16] = texts!("fi");
+const SWEDISH: [&str; 16] = texts!("sv");
+const ENGLISH: [&str; 16] = texts!("en");
 
 static FI: LazyLock<Bundle> = LazyLock::new(|| bundle("fi", &FINNISH));
 static SV: LazyLock<Bundle> = LazyLock::new(|| bundle("sv", &SWEDISH));

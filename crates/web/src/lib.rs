@@ -23,17 +23,20 @@ mod month;
 mod negotiate;
 mod pages;
 mod paging;
+mod qr;
 mod query;
 mod quota;
 mod router;
 mod security_txt;
 mod session;
+mod staff;
 mod structured;
 mod texts;
+mod upload;
 mod visit;
 
 pub use letter::{Letter, setup_address, sign_in_address, sign_in_letter};
-pub use router::{guard, router};
+pub use router::{Address, addresses, guard, router};
 pub use session::is_secret_path;
 
 /// How the node's mail reaches people.
@@ -50,6 +53,8 @@ pub enum Post {
 /// What the pages need to know of the node that they belong to.
 #[derive(Clone)]
 pub struct Site {
+    /// What its part in the network works with.
+    pub state: federation::State,
     /// Its database.
     pub store: store::Store,
     /// Whose node it is.

@@ -2,6 +2,7 @@
 
 pub mod about;
 pub mod actor;
+pub mod desk;
 pub mod event;
 mod event_map;
 pub mod feedback;
@@ -14,6 +15,7 @@ pub mod producer;
 pub mod record;
 pub mod region;
 pub mod search;
+pub mod second_step;
 pub mod self_test;
 pub mod setup;
 pub mod sign_in;

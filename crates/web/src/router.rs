@@ -3,9 +3,10 @@
 use crate::error::Error;
 use crate::feeds::sitemap;
 use crate::gate::{self, Gate};
+use crate::pages::desk::{edit, import, peers, positions, things};
 use crate::pages::{
-    about, actor, event, feedback, follow, front, me, organisation, producer, record, region, search, self_test, setup,
-    sign_in, task, texts,
+    about, actor, desk, event, feedback, follow, front, me, organisation, producer, record, region, search,
+    second_step, self_test, setup, sign_in, task, texts,
 };
 use crate::quota;
 use crate::visit::Visit;
@@ -14,68 +15,143 @@ use axum::Router;
 use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::MethodRouter;
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS};
 use std::sync::Arc;
 
+/// One address and the methods that it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address {
+    /// Its path, with the names of its parts in braces.
+    pub path: &'static str,
+    /// `get`, `post`.
+    pub methods: &'static [&'static str],
+}
+
+/// A list of addresses: from one list come the routes and [`addresses`], which the tests of who may what go through.
+macro_rules! addresses {
+    ($(#[$doc:meta])* $routes:ident, $list:ident: $($path:literal $($method:ident $handler:expr),+;)+) => {
+        $(#[$doc])*
+        fn $routes() -> Router<Arc<Site>> {
+            Router::new()$(.route($path, MethodRouter::new()$(.$method($handler))+))+
+        }
+
+        const $list: &[Address] = &[$(Address { path: $path, methods: &[$(stringify!($method)),+] }),+];
+    };
+}
+
+addresses! {
+    /// What everybody may see, as HTML and, for programs, as data.
+    pages, PAGES:
+    "/" get front::show;
+    "/tapahtumat" get event::list;
+    "/tapahtumat.ics" get event::calendar;
+    "/tapahtumat.atom" get event::atom;
+    "/tapahtumat/{slug}" get event::show;
+    "/tapahtumat/{host}/{slug}" get event::show_copy;
+    "/tehtavat" get task::list;
+    "/tehtavat.atom" get task::atom;
+    "/tehtavat/{slug}" get task::show;
+    "/tehtavat/{host}/{slug}" get task::show_copy;
+    "/tuottajat" get producer::list;
+    "/tuottajat.atom" get producer::atom;
+    "/organisaatiot.atom" get organisation::atom;
+    "/organisaatiot" get organisation::list;
+    "/alueet" get region::list;
+    "/search" get search::show;
+    "/@{username}" get actor::show;
+    "/tietoa" get about::show;
+    "/sitemap.xml" get sitemap::show;
+}
+
+addresses! {
+    /// Following from one's own server, which is asked for its page.
+    following, FOLLOWING:
+    "/seuraa" get follow::show;
+    "/authorize_interaction" get follow::show;
+}
+
+addresses! {
+    /// What has to be told to everybody, also before the node is open.
+    told, TOLD:
+    "/tietosuoja" get texts::privacy;
+    "/saavutettavuus" get texts::accessibility;
+    "/turvallisempi-tila" get texts::safer_space;
+}
+
+addresses! {
+    /// Ways in: how often they are tried is counted.
+    ways_in, WAYS_IN:
+    "/sign-in" get sign_in::ask, post sign_in::send;
+    "/sign-in/sent" get sign_in::sent;
+    "/sign-in/{link}" get sign_in::confirm, post sign_in::enter;
+    "/setup/{link}" get setup::show, post setup::complete;
+    "/second-step" get second_step::ask, post second_step::take;
+    "/saavutettavuus/palaute" get feedback::ask, post feedback::tell;
+    "/saavutettavuus/palaute/kiitos" get feedback::thanks;
+}
+
+addresses! {
+    /// What is for one person alone.
+    personal, PERSONAL:
+    "/sign-out" post sign_in::leave;
+    "/sign-out-everywhere" post sign_in::leave_everywhere;
+    "/me" get me::show;
+    "/me.json" get me::export;
+    "/me/second-step" get second_step::show, post second_step::change;
+    "/me/positions" get positions::mine, post positions::change_mine;
+}
+
+addresses! {
+    /// What is for those who run the node.
+    at_desk, DESK:
+    "/desk" get desk::show, post desk::press;
+    "/desk/log" get desk::log;
+    "/desk/self-test" get self_test::show;
+    "/desk/processing" get record::show;
+    "/desk/peers" get peers::show, post peers::press;
+    "/desk/import" get import::show, post import::hand_in;
+    "/desk/import/{id}" get import::look, post import::press;
+    "/desk/positions" get positions::all, post positions::change_all;
+    "/desk/{things}" get things::list;
+    "/desk/{things}/new" get edit::new, post edit::add;
+    "/desk/{things}/{id}" get edit::edit, post edit::save;
+    "/desk/{things}/{id}/{step}" get things::ask, post things::take;
+}
+
+addresses! {
+    /// Files.
+    files, FILES:
+    "/static/{*path}" get assets::serve;
+    "/favicon.ico" get assets::favicon;
+    "/apple-touch-icon.png" get assets::touch_icon;
+    "/robots.txt" get robots;
+    "/.well-known/security.txt" get security_txt::show;
+}
+
+/// Every address that the pages have.
+pub fn addresses() -> impl Iterator<Item = Address> {
+    [PAGES, FOLLOWING, TOLD, WAYS_IN, PERSONAL, DESK, FILES].into_iter().flatten().copied()
+}
+
 /// All pages of a node. To be merged with the routes of `federation`; it answers whatever no route answers.
 pub fn router(site: Site) -> Router {
     let site = Arc::new(site);
-    let following = Router::new()
-        .route("/seuraa", get(follow::show))
-        .route("/authorize_interaction", get(follow::show))
-        .layer(from_fn_with_state(quota::of_ways_in(), quota::count_questions));
-    let pages = Router::new()
+    let following = following().layer(from_fn_with_state(quota::of_ways_in(), quota::count_questions));
+    let pages = pages()
         .merge(following)
-        .route("/", get(front::show))
-        .route("/tapahtumat", get(event::list))
-        .route("/tapahtumat.ics", get(event::calendar))
-        .route("/tapahtumat.atom", get(event::atom))
-        .route("/tapahtumat/{slug}", get(event::show))
-        .route("/tapahtumat/{host}/{slug}", get(event::show_copy))
-        .route("/tehtavat", get(task::list))
-        .route("/tehtavat.atom", get(task::atom))
-        .route("/tehtavat/{slug}", get(task::show))
-        .route("/tehtavat/{host}/{slug}", get(task::show_copy))
-        .route("/tuottajat", get(producer::list))
-        .route("/tuottajat.atom", get(producer::atom))
-        .route("/organisaatiot.atom", get(organisation::atom))
-        .route("/organisaatiot", get(organisation::list))
-        .route("/alueet", get(region::list))
-        .route(search::PATH, get(search::show))
-        .route("/@{username}", get(actor::show))
-        .route("/tietoa", get(about::show))
-        .route(sitemap::PATH, get(sitemap::show))
         .fallback(nothing)
         .layer(from_fn_with_state(Gate::of(&site), gate::pass))
-        .route(texts::PRIVACY, get(texts::privacy))
-        .route(texts::ACCESSIBILITY, get(texts::accessibility))
-        .route(texts::SAFER_SPACE, get(texts::safer_space))
+        .merge(told())
         .layer(from_fn_with_state(site.clone(), dress));
-    let personal = Router::new()
-        .route("/sign-in", get(sign_in::ask).post(sign_in::send))
-        .route("/sign-in/sent", get(sign_in::sent))
-        .route("/sign-in/{link}", get(sign_in::confirm).post(sign_in::enter))
-        .route("/setup/{link}", get(setup::show).post(setup::complete))
-        .route(feedback::PATH, get(feedback::ask).post(feedback::tell))
-        .route(feedback::THANKS, get(feedback::thanks))
+    let personal = ways_in()
         .layer(from_fn_with_state(quota::of_ways_in(), quota::count))
-        .route("/sign-out", post(sign_in::leave))
-        .route("/sign-out-everywhere", post(sign_in::leave_everywhere))
-        .route(self_test::PATH, get(self_test::show))
-        .route(record::PATH, get(record::show))
-        .route("/me", get(me::show))
-        .route("/me.json", get(me::export))
+        .merge(personal())
+        .merge(at_desk())
         .layer(from_fn_with_state(site.clone(), dress))
         .layer(map_response(seclude));
-    let files = Router::new()
-        .route("/static/{*path}", get(assets::serve))
-        .route("/favicon.ico", get(assets::favicon))
-        .route("/apple-touch-icon.png", get(assets::touch_icon))
-        .route("/robots.txt", get(robots))
-        .route(security_txt::PATH, get(security_txt::show));
-    pages.merge(personal).merge(files).with_state(site).layer(map_response(guard))
+    pages.merge(personal).merge(files()).with_state(site).layer(map_response(guard))
 }
 
 async fn nothing() -> Error {
@@ -84,7 +160,7 @@ async fn nothing() -> Error {
 
 async fn robots(State(site): State<Arc<Site>>) -> String {
     format!(
-        "User-agent: *\nDisallow: /ap/\nDisallow: /sign-in\nDisallow: /me\nDisallow: /desk\nDisallow: /setup\nAllow: /\nSitemap: {}\n",
+        "User-agent: *\nDisallow: /ap/\nDisallow: /sign-in\nDisallow: /second-step\nDisallow: /me\nDisallow: /desk\nDisallow: /setup\nAllow: /\nSitemap: {}\n",
         site.node.origin.url(sitemap::PATH)
     )
 }
@@ -133,4 +209,21 @@ async fn dress(State(site): State<Arc<Site>>, request: Request, next: Next) -> R
     headers.insert(VARY, HeaderValue::from_static("Accept, Accept-Language"));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static(if shown { "no-cache" } else { "no-store" }));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::search as search_page;
+
+    /// A route outside the lists would be in no test of who may what.
+    #[test]
+    fn every_address_is_in_a_list() {
+        let text = include_str!("router.rs");
+        let routes = text.split("#[cfg(test)]").next().unwrap().matches(".route(").count();
+        assert_eq!(routes, 1, "the one in the macro");
+        for path in [search_page::PATH, sitemap::PATH, security_txt::PATH, desk::PATH] {
+            assert!(addresses().any(|address| address.path == path), "{path}");
+        }
+    }
 }

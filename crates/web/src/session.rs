@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::visit::Visit;
 use axum::extract::FromRequestParts;
 use axum::response::Response;
-use domain::person::{Secret, Visitor, session};
+use domain::person::{Second, Secret, Visitor, session};
 use federation::Origin;
 use http::header::{COOKIE, SET_COOKIE};
 use http::request::Parts;
@@ -99,11 +99,20 @@ pub struct SignedIn {
 }
 
 impl SignedIn {
-    /// Who shows this token.
+    /// Who shows this token, and has taken the second step if they have one.
+    ///
+    /// # Errors
+    /// [`Error::SignInFirst`] when it is in force no more; [`Error::SecondStepFirst`]; those of the database.
+    pub async fn of(visit: &Visit, token: &Secret) -> Result<Visitor, Error> {
+        let visitor = SignedIn::by_half(visit, token).await?;
+        if visitor.second == Second::Awaited { Err(Error::SecondStepFirst) } else { Ok(visitor) }
+    }
+
+    /// Who shows this token, also before the second step.
     ///
     /// # Errors
     /// [`Error::SignInFirst`] when it is in force no more; those of the database.
-    pub async fn of(visit: &Visit, token: &Secret) -> Result<Visitor, Error> {
+    pub async fn by_half(visit: &Visit, token: &Secret) -> Result<Visitor, Error> {
         let (shown, now) = (token.clone(), visit.now);
         let visitor = visit.read(move |conn| session::find(conn, &shown, now)).await?.ok_or(Error::SignInFirst)?;
         if visitor.to_note {

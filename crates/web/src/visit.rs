@@ -76,7 +76,19 @@ impl Visit {
 }
 
 impl Visit {
-    /// Runs an action in one transaction.
+    /// Runs queries of the domain, whose refusals are told.
+    ///
+    /// # Errors
+    /// What the query returns, or the store's own failure.
+    pub async fn look<T, F>(&self, query: F) -> Result<T, domain::Error>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, domain::Error> + Send + 'static,
+        T: Send + 'static,
+    {
+        self.site.store.read(query).await
+    }
+
+    /// Runs an action in one transaction, and wakes who delivers what it announces.
     ///
     /// # Errors
     /// What the action returns, or the store's own failure.
@@ -86,7 +98,7 @@ impl Visit {
         T: Send + 'static,
         domain::Error: From<E>,
     {
-        self.site.store.write(move |conn| action(conn).map_err(domain::Error::from)).await
+        self.site.state.write(move |conn| action(conn).map_err(domain::Error::from)).await
     }
 }
 

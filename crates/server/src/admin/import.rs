@@ -142,7 +142,10 @@ async fn foresee(app: &App, row: &Arc<Row>) -> Result<Applied, Error> {
 }
 
 /// One row, one transaction; a key for a new actor is made before it.
-async fn take(app: &App, row: &Arc<Row>) -> Result<Applied, Error> {
+///
+/// # Errors
+/// Those of [`import::apply_row`] and of the key generator.
+pub async fn take(app: &App, row: &Arc<Row>) -> Result<Applied, Error> {
     let looked_at = Arc::clone(row);
     let key = match app.state.store.read(move |conn| import::needs_key(conn, &looked_at)).await? {
         true => Some(KeyPair::generate_off_thread().await?),

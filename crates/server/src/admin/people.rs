@@ -5,7 +5,8 @@ use crate::admin::show::time;
 use crate::app::App;
 use crate::cli::{Appoint, PeopleAction, PositionArgument};
 use anyhow::{Context, bail};
-use domain::person::{Account, Appointment, MailAddress, Position, Secret, account, link, position};
+use domain::audit::{self, By, Deed, Subject};
+use domain::person::{Account, Appointment, MailAddress, Position, Secret, account, link, position, second_step};
 use domain::slice::{self, Person};
 use domain::{Caller, Error, Language};
 use serde_json::{Value, json};
@@ -29,6 +30,15 @@ pub async fn run(app: &App, action: Option<PeopleAction>, as_json: bool) -> anyh
             let (old, new) = (read(&old)?, read(&new)?);
             let readdress = move |conn: &mut store::Conn| account::readdress(conn, Caller::Coordinator, &old, &new);
             app.state.write(readdress).await.map_err(|error| told(error, UNKNOWN))
+        }
+        Some(PeopleAction::ForgetStep { address }) => {
+            let (mail, now) = (read(&address)?, app.state.now());
+            let forget = move |conn: &mut store::Conn| {
+                let account = second_step::reset(conn, Caller::Coordinator, &mail)?;
+                let subject = Subject::account(&account.id);
+                Ok(audit::note(conn, &By::OPERATOR, Deed::StepRemoved, &subject, "", now)?)
+            };
+            app.state.write(forget).await.map_err(|error| told(error, "nobody of this address has a second step"))
         }
         Some(PeopleAction::Remove { address }) => {
             let (mail, node, now) = (read(&address)?, app.node.clone(), app.state.now());

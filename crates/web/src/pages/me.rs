@@ -1,5 +1,6 @@
 //! What the node holds of somebody who is signed in, for that person alone.
 
+use super::desk::LogRow;
 use crate::answer;
 use crate::error::Error;
 use crate::i18n::Locale;
@@ -8,9 +9,14 @@ use crate::negotiate::Form;
 use crate::session::SignedIn;
 use askama::Template;
 use axum::response::Response;
+use domain::audit::{self, Subject};
+use domain::person::offer;
 use domain::slice::{self, Person};
 use http::HeaderValue;
 use http::header::CONTENT_DISPOSITION;
+
+/// Lines of the log on the page; all are in the file.
+const LINES: i64 = 50;
 
 #[derive(Template)]
 #[template(path = "me/page.html")]
@@ -21,6 +27,9 @@ struct Page {
     mail: String,
     language: &'static str,
     positions: Vec<&'static str>,
+    is_staff: bool,
+    offers: usize,
+    lines: Vec<LogRow>,
 }
 
 /// `GET /me`
@@ -30,6 +39,14 @@ pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
     }
     let SignedIn { visit, visitor, form } = signed_in;
     let l = visit.l;
+    let (id, now) = (visitor.account.id.clone(), visit.now);
+    let (lines, offers) = visit
+        .read(move |conn| {
+            let lines = audit::about(conn, Subject::ACCOUNT, id.as_str(), LINES)?;
+            let offers = offer::concerning(conn, &id, now)?;
+            Ok::<_, store::Error>((lines, offers.iter().filter(|offer| offer.receiver.id == id).count()))
+        })
+        .await?;
     let frame = Frame::new(&visit, &visitor.account.name, &l.t("me-lead")).unlisted();
     let page = Page {
         l,
@@ -37,7 +54,10 @@ pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
         form: form.value().to_owned(),
         mail: visitor.account.mail.as_str().to_owned(),
         language: visitor.account.language.as_str(),
+        is_staff: visitor.positions.iter().any(|position| position.is_staff()),
         positions: visitor.positions.into_iter().map(|position| position.as_str()).collect(),
+        offers,
+        lines: lines.iter().map(|line| LogRow::of(l, line)).collect(),
     };
     answer::html(&page.frame, &page)
 }

@@ -11,9 +11,6 @@ use askama::Template;
 use axum::response::Response;
 use domain::region::{self, Controller};
 
-/// Where it is.
-pub const PATH: &str = "/desk/processing";
-
 #[derive(Template)]
 #[template(path = "desk/processing.html")]
 struct Page {

@@ -14,7 +14,7 @@ use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use domain::person::{LONGEST_MAIL, MailAddress, Secret, letter, link, session};
+use domain::person::{LONGEST_MAIL, MailAddress, Position, Secret, letter, link, position, session};
 use http::{HeaderMap, StatusCode};
 
 #[derive(Template)]
@@ -50,13 +50,18 @@ struct ConfirmPage {
 pub async fn ask(visit: Visit, headers: HeaderMap) -> Result<Response, Error> {
     if let Some(token) = Cookie::Session.read(&headers, &visit.node().origin) {
         match SignedIn::of(&visit, &token).await {
-            Ok(_) => return Ok(answer::see(&visit, "/me")),
+            Ok(visitor) => return Ok(answer::see(&visit, home(&visitor.positions))),
             Err(Error::SignInFirst) => {}
             Err(error) => return Err(error),
         }
     }
     let form = FormToken::of_anybody(&headers, &visit.node().origin);
     asked(&visit, form, "", false)
+}
+
+/// Where people find what they came for.
+fn home(positions: &[Position]) -> &'static str {
+    if positions.iter().any(|position| position.is_staff()) { super::desk::PATH } else { "/me" }
 }
 
 /// The form, for the first time or with what is wrong with it.
@@ -121,12 +126,13 @@ pub async fn enter(Path(shown): Path<String>, posted: Posted) -> Result<Response
         if let (Some(_), Some(before)) = (&entered, &before) {
             session::end(conn, before)?;
         }
-        Ok::<_, domain::Error>(entered)
+        let Some(account) = entered else { return Ok::<_, domain::Error>(None) };
+        Ok(Some(position::of(conn, &account.id)?))
     });
-    entered.await?.ok_or(Error::LinkOver)?;
+    let positions = entered.await?.ok_or(Error::LinkOver)?;
     let origin = &visit.node().origin;
     let cookies = [Cookie::Session.set(origin, &token), Cookie::Form.clear(origin)];
-    Ok(with_cookies(answer::see(&visit, "/me"), cookies))
+    Ok(with_cookies(answer::see(&visit, home(&positions)), cookies))
 }
 
 /// `POST /sign-out`
@@ -141,7 +147,7 @@ pub async fn leave(posted: Posted) -> Result<Response, Error> {
 
 /// `POST /sign-out-everywhere`
 pub async fn leave_everywhere(form: SignedForm) -> Result<Response, Error> {
-    let SignedForm { posted: Posted { visit, .. }, visitor } = form;
+    let SignedForm { posted: Posted { visit, .. }, visitor, .. } = form;
     visit.write(move |conn| session::end_all(conn, &visitor.account.id)).await?;
     let cookies = [Cookie::Session.clear(&visit.node().origin)];
     Ok(with_cookies(answer::see(&visit, "/"), cookies))

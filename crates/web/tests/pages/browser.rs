@@ -12,13 +12,19 @@ pub const HONEST: [(&str, &str); 3] =
 
 pub struct Browser<'a> {
     node: &'a Seeded,
+    national: bool,
     /// Name and value.
     pub cookies: Vec<(String, String)>,
 }
 
 impl<'a> Browser<'a> {
     pub fn new(node: &'a Seeded) -> Browser<'a> {
-        Browser { node, cookies: Vec::new() }
+        Browser { node, national: false, cookies: Vec::new() }
+    }
+
+    /// Asks the same data as the national node's from now on.
+    pub fn at_national(&mut self) {
+        self.national = true;
     }
 
     pub fn cookie(&self, name: &str) -> Option<&str> {
@@ -51,10 +57,11 @@ impl<'a> Browser<'a> {
             request = request.header("cookie", all.join("; "));
         }
         let request = request.body(Body::from(body.to_owned())).unwrap();
-        let (parts, body) = self.node.router.clone().oneshot(request).await.unwrap().into_parts();
+        let router = if self.national { &self.node.national } else { &self.node.router };
+        let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
         self.take_cookies(&parts.headers);
         let body = to_bytes(body, 10_000_000).await.unwrap();
-        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.to_vec()).unwrap() }
+        Answer { status: parts.status, headers: parts.headers, body: String::from_utf8_lossy(&body).into_owned() }
     }
 
     fn take_cookies(&mut self, headers: &HeaderMap) {

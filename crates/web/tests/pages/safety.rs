@@ -128,13 +128,11 @@ async fn what_does_not_take_place_says_so_and_takes_no_one_in() {
 async fn without_a_database_the_page_says_to_come_back() {
     let scratch = store::testing::sqlite();
     let store::DatabaseUrl::Sqlite(file) = scratch.url.clone() else { panic!("an SQLite file") };
+    let node = crate::seed::node(domain::Role::Region);
     let router = web::router(web::Site {
+        state: crate::seed::state(&scratch.store, &node),
         store: scratch.store.clone(),
-        node: domain::Node {
-            origin: federation::Origin::new("pirkanmaa.example"),
-            role: domain::Role::Region,
-            region: domain::RegionCode::parse("06").unwrap(),
-        },
+        node,
         clock: store::Clock::Fixed(crate::seed::now()),
         version: "0".to_owned(),
         repository: None,

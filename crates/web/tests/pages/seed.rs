@@ -47,14 +47,22 @@ pub struct Seeded {
 
 /// The node, filled.
 pub async fn seeded() -> Seeded {
-    let bare = bare().await;
+    seeded_on(store::testing::sqlite()).await
+}
+
+/// The node on a database, filled.
+pub async fn seeded_on(scratch: Scratch) -> Seeded {
+    let bare = bare_on(scratch).await;
     fill(&bare.scratch, &node(Role::Region));
     bare
 }
 
 /// A node that was just made, with nothing on it.
 pub async fn bare() -> Seeded {
-    let scratch = store::testing::sqlite();
+    bare_on(store::testing::sqlite()).await
+}
+
+async fn bare_on(scratch: Scratch) -> Seeded {
     let node = node(Role::Region);
     domain::region::establish(&scratch.store, &node, now()).await.unwrap();
     let national = Node { region: RegionCode::NATIONAL, role: Role::National, ..node.clone() };
@@ -73,12 +81,13 @@ impl Seeded {
     }
 }
 
-fn node(role: Role) -> Node {
+pub fn node(role: Role) -> Node {
     Node { origin: Origin::new("pirkanmaa.example"), role, region: RegionCode::parse("06").unwrap() }
 }
 
 fn router(scratch: &Scratch, node: Node) -> Router {
     web::router(web::Site {
+        state: state(&scratch.store, &node),
         store: scratch.store.clone(),
         node,
         clock: Clock::Fixed(now()),
@@ -88,6 +97,28 @@ fn router(scratch: &Scratch, node: Node) -> Router {
         post: web::Post::Sent,
         client: federation::client::Client::new("solmu-test", true, &federation::Limits::default()).unwrap(),
     })
+}
+
+/// The node's part in the network, which reaches nobody.
+pub fn state(store: &store::Store, node: &Node) -> federation::State {
+    let settings = federation::Settings {
+        origin: node.origin.clone(),
+        store: store.clone(),
+        clock: Clock::Fixed(now()),
+        kinds: domain::kinds(),
+        collections: domain::COLLECTIONS,
+        description: federation::Description {
+            software: vocab::nodeinfo::Software { name: "solmu".to_owned(), version: "0.0.0-test".to_owned() },
+            repository: None,
+            metadata: serde_json::json!({}),
+        },
+        user_agent: "solmu-test".to_owned(),
+        allow_private_addresses: false,
+        passes_on: None,
+        port: None,
+        limits: federation::Limits::default(),
+    };
+    federation::State::new(settings).unwrap()
 }
 
 pub fn some_event() -> NewEvent {

@@ -33,7 +33,7 @@ async fn signed_in<'a>(node: &'a Seeded, account: &Account) -> Browser<'a> {
     let path = link_for(node, account, now());
     let page = browser.get(&path).await;
     let answer = browser.send(&page, &path, &[]).await;
-    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/me"));
+    assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/desk"));
     browser
 }
 
@@ -67,7 +67,7 @@ async fn signing_in_and_out() {
     let file = browser.get("/me.json").await;
     assert_eq!(file.json()["person"]["mail"], AINO);
     assert!(file.header("content-disposition").starts_with("attachment"));
-    assert_eq!(browser.get("/sign-in").await.header("location"), "/me", "nothing to ask for");
+    assert_eq!(browser.get("/sign-in").await.header("location"), "/desk", "nothing to ask for");
 
     let token = browser.cookie(SESSION).unwrap().to_owned();
     let answer = browser.send(&me, "/sign-out", &[]).await;
