@@ -32,7 +32,7 @@ pub const PATH: &str = "/desk";
 const LINES: i64 = 50;
 
 /// The parts of the desk; those that need content of the node's own are not on the national node.
-const PARTS: [(&str, Key, bool); 7] = [
+const PARTS: [(&str, Key, bool); 8] = [
     ("/desk", Key("desk-today"), false),
     ("/desk/events", Key("nav-events"), true),
     ("/desk/tasks", Key("nav-tasks"), true),
@@ -40,6 +40,7 @@ const PARTS: [(&str, Key, bool); 7] = [
     ("/desk/peers", Key("desk-peers"), false),
     ("/desk/positions", Key("desk-positions"), false),
     ("/desk/log", Key("desk-log"), false),
+    ("/desk/self-test", Key("self-test-title"), false),
 ];
 
 /// The way between the parts.
