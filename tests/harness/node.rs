@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+/// What a node says that is not set up yet.
+const CLOSED: &str = "Palvelua valmistellaan";
+
 mod data;
 mod heard;
 mod time;
@@ -349,11 +352,14 @@ impl Node {
         Answer { status, headers, body: answer.text().await.unwrap() }
     }
 
-    /// A public list of the node as JSON: all items.
+    /// A public list of the node as JSON: all items. None as long as the node is closed, before it has said anything.
     pub async fn items(&self, list: &str) -> Vec<Value> {
         let (mut next, mut all) = (Some(list.to_owned()), Vec::new());
         while let Some(path) = next.take() {
             let answer = self.get(&path, "application/json").await;
+            if answer.status == 503 && answer.body.contains(CLOSED) {
+                return all;
+            }
             assert_eq!(answer.status, 200, "{path}: {}", answer.body);
             let page = answer.json();
             all.extend(page["items"].as_array().unwrap_or_else(|| panic!("{path} has no items: {page}")).clone());
