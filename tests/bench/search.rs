@@ -13,6 +13,7 @@ use diesel::sql_types::{BigInt, Text};
 use domain::reindex;
 use std::sync::Arc;
 use std::time::Instant;
+use store::Conn;
 
 /// Words that texts of this field have, from the most frequent on; each is bent in some way.
 const COMMON: [&str; 24] = [
