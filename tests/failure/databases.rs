@@ -151,12 +151,12 @@ impl Drop for SmallDisk {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r15_the_disk_is_full() {
-    let Some(disk) = SmallDisk::mount("6m") else {
+    let Some(disk) = SmallDisk::mount("12m") else {
         println!("not tried: this process may not mount a file system");
         return;
     };
     let ballast = disk.path().join("ballast");
-    std::fs::write(&ballast, vec![0; 1 << 20]).unwrap();
+    std::fs::write(&ballast, vec![0; 4 << 20]).unwrap();
     let mut node = Node::init_in(Kind::Region("06"), disk.path()).await;
     node.serve().await;
     let site = Site::start().await;

@@ -5,7 +5,7 @@ use super::staff::{Staff, must_have_content};
 use crate::audit::{self, Deed, Subject};
 use crate::find::Found;
 use crate::task::Closing;
-use crate::{Error, Node, actions, event, task};
+use crate::{Error, Node, actions, event, feedback, task};
 use diesel::prelude::*;
 use federation::{peer, report};
 use store::id::ObjectUrl;
@@ -185,6 +185,15 @@ pub fn step(
     }
     let subject = Subject::thing(what.kind(), what.id(), &thing.title);
     Ok(audit::note(conn, staff.by(), deed, &subject, "", now)?)
+}
+
+/// Notes that somebody's feedback was answered.
+///
+/// # Errors
+/// [`Error::NotFound`] when none of that number waits.
+pub fn answer_feedback(conn: &mut Conn, staff: &Staff, id: i64, now: Timestamp) -> Result<(), Error> {
+    feedback::answer(conn, staff.caller(), id, now)?;
+    Ok(audit::note(conn, staff.by(), Deed::Settled, &Subject::thing("feedback", id, ""), "", now)?)
 }
 
 /// Settles a report.

@@ -15,7 +15,7 @@ mod tests;
 mod today;
 mod writing;
 
-pub use deeds::{Step, Thing, all, settle_answer, settle_report, step, thing, try_now};
+pub use deeds::{Step, Thing, all, answer_feedback, settle_answer, settle_report, step, thing, try_now};
 pub use file::{
     Counts, InHand, Outcome, State, Told, hand_in, in_hand, is_any_wanted, next_wanted, note_outcome, put_away, want,
 };

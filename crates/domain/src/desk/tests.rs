@@ -7,7 +7,7 @@ use crate::import::{Format, form};
 use crate::person::{Appointment, MailAddress, Position, Secret, Visitor, position, session};
 use crate::testing::{follower, later, now, on_both, verbs};
 use crate::typed::Typed;
-use crate::{Caller, Error, Language, Node, Role, slice, task};
+use crate::{Caller, Error, Language, Node, Role, feedback, slice, task};
 use federation::Limits;
 use store::{Conn, Timestamp};
 
@@ -258,5 +258,20 @@ fn only_who_runs_the_node_is_staff() {
         for positions in [vec![], vec![Position::DataContact, Position::HarassmentContact]] {
             assert!(Staff::of(&Visitor { positions, ..late.clone() }).is_none());
         }
+    });
+}
+
+#[test]
+fn feedback_waits_at_the_desk_until_it_is_answered() {
+    on_both(|conn, _| {
+        let kaisa = kaisa(conn);
+        let told = feedback::NewFeedback { text: "Kartta ei aukea.".into(), ..Default::default() };
+        let due = feedback::tell(conn, &told, now()).unwrap();
+        let waiting = today(conn, later(1)).unwrap().feedback;
+        assert_eq!(waiting.iter().map(|one| one.due).collect::<Vec<_>>(), [due]);
+        answer_feedback(conn, &kaisa, waiting[0].id, later(1)).unwrap();
+        assert_eq!(today(conn, later(2)).unwrap().count(), 0);
+        let twice = answer_feedback(conn, &kaisa, waiting[0].id, later(3));
+        assert!(matches!(twice, Err(Error::NotFound)), "it is answered once");
     });
 }

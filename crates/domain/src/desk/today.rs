@@ -3,6 +3,7 @@
 use super::deeds::Thing;
 use super::{deeds, schedule};
 use crate::error::Key;
+use crate::feedback::{self, Feedback};
 use crate::find::Found;
 use crate::{Error, event, task};
 use diesel::prelude::*;
@@ -81,6 +82,8 @@ pub struct Today {
     pub answers: Vec<Answer>,
     /// Reports of other servers.
     pub reports: Vec<Report>,
+    /// What people tell of what does not work for them; it has to be answered by a day.
+    pub feedback: Vec<Feedback>,
     /// Hosts that get nothing.
     pub failing: Vec<Failing>,
 }
@@ -88,7 +91,8 @@ pub struct Today {
 impl Today {
     /// How much there is to do.
     pub fn count(&self) -> usize {
-        self.drafts.len() + self.closing.len() + self.answers.len() + self.reports.len() + self.failing.len()
+        let told = self.answers.len() + self.reports.len() + self.feedback.len();
+        self.drafts.len() + self.closing.len() + told + self.failing.len()
     }
 }
 
@@ -102,6 +106,7 @@ pub fn today(conn: &mut Conn, now: Timestamp) -> Result<Today, Error> {
         closing: closing(conn, now)?,
         answers: answers(conn, now)?,
         reports: report::all_open(conn, MOST)?,
+        feedback: feedback::open(conn)?,
         failing: failing(conn, now)?,
     })
 }

@@ -69,6 +69,9 @@ desk-settle = Done
 desk-reports = Reports
 desk-report-from = Report from { $host }
 desk-block = Block the server
+desk-feedback = Feedback on accessibility
+desk-feedback-due = answer by { $date }
+desk-feedback-answered = Answered
 desk-failing = Deliveries that fail
 desk-failing-since = No answer since { $time }.
 desk-failing-waiting =
@@ -91,6 +94,7 @@ desk-log-lead = What those who hold a position did and looked at. Lines go after
 desk-log-empty = The log is empty.
 # What stands in the log.
 audit-kind-event = event
+audit-kind-feedback = feedback on accessibility
 audit-kind-task = task
 audit-kind-producer = producer’s profile
 audit-kind-organisation = organisation

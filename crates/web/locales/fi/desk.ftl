@@ -69,6 +69,9 @@ desk-settle = Hoidettu
 desk-reports = Ilmoitukset
 desk-report-from = Ilmoitus palvelimelta { $host }
 desk-block = Estä palvelin
+desk-feedback = Saavutettavuuspalaute
+desk-feedback-due = vastaa viimeistään { $date }
+desk-feedback-answered = Vastattu
 desk-failing = Lähetykset eivät mene perille
 desk-failing-since = Ei vastaa { $time } alkaen.
 desk-failing-waiting =
@@ -91,6 +94,7 @@ desk-log-lead = Mitä roolien haltijat ovat tehneet ja katsoneet. Rivit poistuva
 desk-log-empty = Lokissa ei ole vielä mitään.
 # What stands in the log.
 audit-kind-event = tapahtuma
+audit-kind-feedback = saavutettavuuspalaute
 audit-kind-task = tehtävä
 audit-kind-producer = tuottajan profiili
 audit-kind-organisation = organisaatio

@@ -69,6 +69,9 @@ desk-settle = Åtgärdat
 desk-reports = Anmälningar
 desk-report-from = Anmälan från { $host }
 desk-block = Blockera servern
+desk-feedback = Respons om tillgänglighet
+desk-feedback-due = svara senast { $date }
+desk-feedback-answered = Besvarad
 desk-failing = Leveranser kommer inte fram
 desk-failing-since = Svarar inte sedan { $time }.
 desk-failing-waiting =
@@ -91,6 +94,7 @@ desk-log-lead = Vad de som har en uppgift i regionen har gjort och tittat på. R
 desk-log-empty = Loggen är tom ännu.
 # What stands in the log.
 audit-kind-event = evenemang
+audit-kind-feedback = respons om tillgänglighet
 audit-kind-task = uppdrag
 audit-kind-producer = producentprofil
 audit-kind-organisation = organisation

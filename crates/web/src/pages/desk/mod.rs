@@ -19,6 +19,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use domain::audit::{self, Line};
 use domain::desk::{self, Step, Thing};
+use domain::feedback::Feedback;
 use domain::find::Found;
 use domain::{Error as Refusal, Role};
 use federation::report::Report;
@@ -130,6 +131,12 @@ struct ReportRow {
     age: String,
 }
 
+/// What somebody told, as the page shows it.
+struct FeedbackRow {
+    feedback: Feedback,
+    due: String,
+}
+
 /// A host that gets nothing, as the page shows it.
 struct FailingRow {
     failing: desk::Failing,
@@ -151,6 +158,7 @@ struct TodayPage {
     closing: Vec<Row>,
     answers: Vec<AnswerRow>,
     reports: Vec<ReportRow>,
+    feedback: Vec<FeedbackRow>,
     failing: Vec<FailingRow>,
 }
 
@@ -176,6 +184,10 @@ async fn today(visit: &Visit, form: &str, fault: Option<String>) -> Result<Respo
     let failing = today.failing.into_iter().map(|failing| FailingRow { words: failing_words(l, &failing), failing });
     let answers = today.answers.into_iter().map(|answer| AnswerRow { age: l.age(&now, &answer.received), answer });
     let reports = today.reports.into_iter().map(|report| ReportRow { age: l.age(&now, &report.received_at), report });
+    let feedback = today
+        .feedback
+        .into_iter()
+        .map(|feedback| FeedbackRow { due: l.t1("desk-feedback-due", "date", &l.date(&feedback.due)), feedback });
     let status = if fault.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     let page = TodayPage {
         l,
@@ -190,6 +202,7 @@ async fn today(visit: &Visit, form: &str, fault: Option<String>) -> Result<Respo
         closing: closing.collect(),
         answers: answers.collect(),
         reports: reports.collect(),
+        feedback: feedback.collect(),
         failing: failing.collect(),
     };
     let mut response = answer::html(&page.frame, &page)?;
@@ -214,6 +227,10 @@ pub async fn press(form: DeskForm) -> Result<Response, Error> {
         "settle-report" => {
             let id: i64 = what.parse().map_err(|_| Error::NotFound)?;
             (visit.write(move |conn| desk::settle_report(conn, &staff, id, now)).await, "settled")
+        }
+        "answer-feedback" => {
+            let id: i64 = what.parse().map_err(|_| Error::NotFound)?;
+            (visit.write(move |conn| desk::answer_feedback(conn, &staff, id, now)).await, "settled")
         }
         "settle-answer" => {
             let url = ObjectUrl::from_text(what);
