@@ -113,7 +113,7 @@ async fn region_pages(region: &Node, cancelled: &str) -> Vec<String> {
     pages.extend(["/saavutettavuus/palaute", "/saavutettavuus/palaute/kiitos"].map(str::to_owned));
     pages.extend(["/search", "/search?q=tapahtumia", "/search?q=eiosumia&kind=task"].map(str::to_owned));
     pages.push("/sign-in".to_owned());
-    pages.push("/sign-in/sent".to_owned());
+    pages.extend(["/sign-in/sent", "/join", "/join/sent"].map(str::to_owned));
     let setup = region.run(&["setup"]).await.expect("an address for setting up");
     pages.push(setup.trim().strip_prefix(&region.url("")).expect("an address of the region").to_owned());
     pages.push(format!("/@{}", region.username));

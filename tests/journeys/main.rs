@@ -6,6 +6,7 @@ mod desk;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod mail_server;
+mod members;
 mod signing_in;
 mod visitor;
 

@@ -18,10 +18,10 @@ async fn with_nobody() -> Node {
 }
 
 /// The path of the link in a letter.
-fn link_in(letter: &str) -> String {
-    let line = letter.lines().find(|line| line.contains("/sign-in/")).unwrap_or_else(|| panic!("no link: {letter}"));
-    let at = line.find("/sign-in/").unwrap();
-    line[at..].trim().to_owned()
+pub fn link_in(letter: &str) -> String {
+    let at = ["/sign-in/", "/join/"].iter().find_map(|path| letter.find(path));
+    let at = at.unwrap_or_else(|| panic!("no link: {letter}"));
+    letter[at..].lines().next().unwrap().trim().to_owned()
 }
 
 async fn ask_for_link(node: &Node, mail: &str) {
@@ -32,7 +32,7 @@ async fn ask_for_link(node: &Node, mail: &str) {
 }
 
 /// The letters that a node has put into its folder, as texts, oldest first.
-fn kept(node: &Node) -> Vec<String> {
+pub fn kept(node: &Node) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(node.path("mail")) else { return Vec::new() };
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
     files.sort();
@@ -40,7 +40,7 @@ fn kept(node: &Node) -> Vec<String> {
 }
 
 /// The whole log, since a secret may stand in any line.
-fn log(node: &Node) -> String {
+pub fn log(node: &Node) -> String {
     std::fs::read_to_string(node.path("log")).unwrap()
 }
 

@@ -68,7 +68,8 @@ impl<'a> Visitor<'a> {
 
 fn token_of(page: &Answer, action: &str) -> String {
     let beginning = format!("action=\"{}\"", action.replace('&', "&#38;"));
-    let form = page.body.split("<form").find(|form| form.contains(&beginning));
+    let holds = |form: &&str| form.contains(&beginning) && form.contains("name=\"form\"");
+    let form = page.body.split("<form").find(holds);
     let form = form.unwrap_or_else(|| panic!("no form goes to {action}: {} {}", page.status, page.body));
     form.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }

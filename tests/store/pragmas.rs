@@ -25,6 +25,7 @@ fn the_writer_syncs_each_commit_and_readers_cannot_write() {
         ("journal_mode", "wal", "wal"),
         ("synchronous", "2", "1"),
         ("foreign_keys", "1", "1"),
+        ("secure_delete", "1", "1"),
         ("query_only", "0", "1"),
     ] {
         assert_eq!(scratch.store.write_now(|conn| pragma(conn, name)).unwrap(), writer, "writer: {name}");

@@ -52,6 +52,8 @@ messages! {
     NOT_A_MAIL_ADDRESS = "not-a-mail-address", "\"{value}\" is not a mail address";
     NOT_A_BUSINESS_ID = "not-a-business-id", "\"{value}\" is not a Finnish business id";
     NOT_ACCEPTED = "not-accepted", "is not agreed to";
+    NOT_ADULT = "not-adult", "has to be eighteen or over";
+    TERMS_NOT_ACCEPTED = "terms-not-accepted", "the terms are not agreed to";
     NOT_A_USERNAME = "not-a-username", "\"{value}\" is not a username: use a-z, 0-9 and _";
     ROW_TOO_LARGE = "row-too-large", "is larger than {n} bytes";
     NESTED_TOO_DEEP = "nested-too-deep", "is nested too deeply";
@@ -78,6 +80,8 @@ messages! {
     PLACE_REFERENCE = "place-reference", "place is only a reference";
     REPEATS = "repeats", "repeats";
     UNKNOWN_FIELD = "unknown-field", "field \"{value}\" is unknown";
+    NO_SUCH_OCCUPATION = "no-such-occupation", "\"{value}\" is not a known occupation";
+    NOT_A_PICTURE = "not-a-picture", "is not a picture (JPEG, PNG or WebP)";
     // What stops a whole file.
     FILE_TOO_LARGE = "file-too-large", "the file is larger than {n} MB";
     FILE_TOO_LONG = "file-too-long", "the file has more than {n} rows";
@@ -104,6 +108,9 @@ messages! {
     STEP_NOT_ALLOWED = "step-not-allowed", "a task that is {state} cannot become {next}";
     EDIT_CLOSED = "edit-closed", "a task that is {state} is not edited any more";
     NO_CONSENT = "no-consent", "the person has not agreed to publish the name";
+    PROFILE_INCOMPLETE = "profile-incomplete", "there is no profile yet";
+    HAND_OVER_FIRST = "hand-over-first", "who holds a position hands it over first";
+    NOT_ASKED = "not-asked", "nobody has asked for it to be published";
     NOT_THIS_VERB = "not-this-verb", "{verb} means nothing for a {kind}";
     NOT_OURS = "not-ours", "it belongs to {host}; only that node changes it";
     AMBIGUOUS = "ambiguous", "\"{value}\" may mean several things: {candidates}";

@@ -1,5 +1,6 @@
 //! What holds for all slices together.
 
+mod leaving;
 mod logged;
 mod mutated;
 mod searching;

@@ -8,6 +8,7 @@ use crate::outbox::{self, Audience};
 use crate::{Error, Origin, follow, key, object};
 use diesel::prelude::*;
 use serde_json::Value;
+use sha2::Digest;
 use store::id::{ActivityUrl, ActorUrl, InboxUrl, ObjectUrl};
 use store::schema::{actors, follows};
 use store::{Conn, Timestamp, each};
@@ -226,10 +227,23 @@ pub fn delete(
     outbox::send(conn, url, &id, "Delete", url.as_str(), &activity, audience, now)?;
     object::bury(conn, &ObjectUrl::from_text(url.as_str()), url, now)?;
     follow::remove_all(conn, url)?;
-    // The row stays, without the person: the name may not be given again, and the key signs the `Delete` until it is out.
-    let stone = Actor { name: String::new(), page: None, document: "{}".to_owned(), deleted_at: Some(now), ..known };
+    // The row stays, without the person: the name may not be given again, which its hash is enough for, and the key signs the
+    // `Delete` until it is out.
+    let (username, document) = (remains(&known.username), "{}".to_owned());
+    let stone = Actor { username, name: String::new(), page: None, document, deleted_at: Some(now), ..known };
     diesel::update(actors::table.find(url)).set(&stone).execute(conn)?;
     Ok(id)
+}
+
+/// What stays of the username of an actor that is gone: enough to know it again, not to read it. No username begins so.
+fn remains(username: &str) -> String {
+    use std::fmt::Write;
+    let hash = sha2::Sha256::digest(username.as_bytes());
+    hash.iter().fold("-".to_owned(), |mut text, byte| {
+        // Writing into a `String` does not fail.
+        let _ok = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Keeps the fetched document of another host's actor. The caller has checked that its host speaks for it.
@@ -326,7 +340,7 @@ pub fn known_as(conn: &mut Conn, text: &str) -> QueryResult<Option<Actor>> {
 pub fn find_local(conn: &mut Conn, username: &str) -> QueryResult<Option<Actor>> {
     actors::table
         .filter(actors::local)
-        .filter(actors::username.eq(username))
+        .filter(actors::username.eq_any([username, &remains(username)]))
         .select(Actor::as_select())
         .first(conn)
         .optional()

@@ -51,6 +51,8 @@ pub struct Config {
     pub metrics_token: Option<Token>,
     /// Where the source of the running version is offered (AGPL-3.0 §13).
     pub source_url: Option<String>,
+    /// Where the configuration file is.
+    pub folder: PathBuf,
     /// Its database.
     pub database: DatabaseUrl,
     /// Private addresses and plain HTTP may be used: demos and tests on one machine.
@@ -197,6 +199,7 @@ impl Reader {
             source_url: source_url?,
             security_contact: security_contact?,
             metrics_token: metrics_token?,
+            folder: folder.to_owned(),
             database: database?,
             allow_private_addresses: allow_private_addresses?,
             user_agent: user_agent

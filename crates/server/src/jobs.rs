@@ -2,6 +2,7 @@
 
 use crate::alarms;
 use crate::app::App;
+use crate::erasures;
 use crate::role::Duties;
 use crate::timekeeping::{self, Suspicion};
 use domain::{Caller, reindex};
@@ -71,6 +72,7 @@ async fn round(app: &App, holder: &str, memory: &mut Memory) -> anyhow::Result<(
     }
     alarms::deliveries(app).await?;
     close_expired(app).await?;
+    erasures::finish_due(app).await?;
     index(app, &mut memory.reindexed).await?;
     if memory.let_go_at.is_none_or(|last| now.since(last) >= RETENTION) {
         let_go(app).await?;

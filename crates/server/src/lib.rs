@@ -12,6 +12,7 @@ pub mod config;
 pub mod demo;
 mod description;
 mod desk;
+mod erasures;
 mod jobs;
 mod kept;
 mod listener;

@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::config::{self, Mail, Relay};
 use anyhow::Context;
 use domain::person::Secret;
-use domain::person::letter::{self, SignIn, Waiting};
+use domain::person::letter::{self, Prepared, Waiting};
 use federation::State;
 use lettre::message::{Mailbox, header::ContentType};
 use lettre::transport::smtp::authentication::Credentials;
@@ -122,7 +122,7 @@ impl Office {
         Ok(())
     }
 
-    async fn hand_over(&self, letter: &SignIn, now: Timestamp) -> Result<(), Stuck> {
+    async fn hand_over(&self, letter: &Prepared, now: Timestamp) -> Result<(), Stuck> {
         let message = |from: &Mailbox| self.message(letter, from, now);
         match &*self.way {
             Way::Relay(transport, from) => transport.send(message(from)?).await.map(|_| ()).map_err(|error| Stuck {
@@ -138,11 +138,10 @@ impl Office {
         }
     }
 
-    fn message(&self, letter: &SignIn, from: &Mailbox, now: Timestamp) -> Result<Message, Stuck> {
-        let account = &letter.account;
+    fn message(&self, letter: &Prepared, from: &Mailbox, now: Timestamp) -> Result<Message, Stuck> {
         let unusable = |_| Stuck { why: "the address is none for a mail server", code: None, lasting: true };
-        let to = account.mail.as_str().parse().map_err(unusable)?;
-        let said = web::sign_in_letter(&self.app.node, &account.name, letter.language, &letter.link);
+        let to = letter.mail.as_str().parse().map_err(unusable)?;
+        let said = web::letter(&self.app.node, letter);
         let at = Duration::from_millis(u64::try_from(now.as_millis()).unwrap_or(0));
         let id = format!("<{}@{}>", store::id::fresh(now), self.app.node.origin.host());
         let message = Message::builder()

@@ -3,6 +3,7 @@
 use crate::admin;
 use crate::app::App;
 use crate::desk;
+use crate::erasures;
 use crate::jobs;
 use crate::listener::Door;
 use crate::mail::Office;
@@ -38,6 +39,7 @@ pub async fn run(app: App) -> anyhow::Result<()> {
         app.state.store.write(federation::release_all).await?;
     }
     failpoint::here("serve.after_release");
+    erasures::replay(&app).await?;
     app.state.store.answer_soon();
     let stop = CancellationToken::new();
     let workers = TaskTracker::new();

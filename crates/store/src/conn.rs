@@ -92,9 +92,10 @@ pub(crate) struct Opener {
     pub purpose: Use,
 }
 
-/// `busy_timeout` comes first: the others may already have to wait for a lock. The writer syncs each commit
+/// `busy_timeout` comes first: the others may already have to wait for a lock. What is deleted is overwritten
+/// (`secure_delete`): people may ask for it to be gone. The writer syncs each commit
 /// (`synchronous=FULL`), so that what was acknowledged survives a power cut.
-const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
+const PRAGMAS: &str = "PRAGMA busy_timeout = 5000; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = ON; \
                        PRAGMA cache_size = -4000; PRAGMA journal_size_limit = 67108864;";
 
 /// How often, and how far apart, a new file is tried to be turned to WAL while others do the same. SQLite answers

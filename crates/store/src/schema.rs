@@ -319,6 +319,11 @@ diesel::table! {
         updated_at -> BigInt,
         published_at -> Nullable<BigInt>,
         received_at -> Nullable<BigInt>,
+        account -> Nullable<Text>,
+        work -> Text,
+        picture -> Nullable<Text>,
+        asked_at -> Nullable<BigInt>,
+        returned -> Nullable<Text>,
     }
 }
 
@@ -332,6 +337,8 @@ diesel::table! {
         channel -> Text,
         given_at -> BigInt,
         withdrawn_at -> Nullable<BigInt>,
+        text_hash -> Nullable<Text>,
+        language -> Nullable<Text>,
     }
 }
 
@@ -435,6 +442,26 @@ diesel::table! {
         language -> Text,
         created_at -> BigInt,
         seen_at -> BigInt,
+        terms -> Nullable<Text>,
+        leaves_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    join_links (hash) {
+        hash -> Text,
+        mail -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    pictures (id) {
+        id -> Text,
+        producer -> Text,
+        media_type -> Text,
+        bytes -> Binary,
+        created_at -> BigInt,
     }
 }
 
@@ -474,6 +501,7 @@ diesel::table! {
         next_at -> BigInt,
         leased_until -> BigInt,
         created_at -> BigInt,
+        note -> Nullable<Text>,
     }
 }
 
@@ -544,6 +572,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     imports,
     searchable,
     accounts,
+    join_links,
+    pictures,
     positions,
     sign_in_links,
     sessions,

@@ -7,6 +7,7 @@
 use crate::conn::{Opener, Use};
 use crate::stamp::Stamps;
 use crate::{Conn, DatabaseUrl, Error, Failure, each, failpoint};
+use diesel::RunQueryDsl;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -220,6 +221,30 @@ impl Store {
         self.away.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
+    /// Leaves nothing of what was deleted before in the database's files: SQLite's index of words is merged and its WAL is
+    /// emptied into the file and cut; the tables of PostgreSQL are vacuumed. `false` when somebody still read the old state
+    /// and it has to be done again.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn scrub(&self) -> Result<bool, Error> {
+        let mut conn = self.connection(&self.writers)?;
+        match &mut *conn {
+            Conn::Sqlite(conn) => {
+                conn.batch_execute("INSERT INTO search_words (search_words) VALUES ('optimize')")?;
+                let emptied: Emptied = diesel::sql_query("PRAGMA wal_checkpoint(TRUNCATE)").get_result(conn)?;
+                Ok(emptied.busy == 0)
+            }
+            Conn::Postgres(conn) => {
+                conn.batch_execute(
+                    "VACUUM accounts, producers, pictures, letters, join_links, actors, objects, activities, deliveries, \
+                     searchable, search_words",
+                )?;
+                Ok(true)
+            }
+        }
+    }
+
     /// Writes a consistent copy of an SQLite database to a new file (`VACUUM INTO`), while the node runs.
     ///
     /// # Errors
@@ -239,6 +264,13 @@ impl Store {
         let mut conn = self.connection(&self.writers)?;
         conn.batch_execute(&format!("VACUUM INTO '{quoted}'")).map_err(Error::from)
     }
+}
+
+/// What SQLite says of a checkpoint.
+#[derive(diesel::QueryableByName)]
+struct Emptied {
+    #[diesel(sql_type = diesel::sql_types::Integer)]
+    busy: i32,
 }
 
 async fn on_its_thread<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>

@@ -8,11 +8,12 @@ use crate::Site;
 use crate::error::Error;
 use crate::session::{Cookie, SignedIn};
 use crate::visit::Visit;
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, Multipart, Request};
 use domain::person::{Secret, Visitor};
 use domain::typed::Typed;
 use federation::Origin;
 use http::header::{CONTENT_TYPE, ORIGIN};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
 
@@ -22,8 +23,8 @@ pub const FIELD: &str = "form";
 const PURPOSE: &str = "form";
 /// Bytes of a form at most.
 const LARGEST: usize = 256 << 10;
-/// Fields of a form at most.
-const MOST: usize = 128;
+/// Fields of a form at most: a profile has some hundred boxes to tick.
+const MOST: usize = 256;
 const KIND: &str = "application/x-www-form-urlencoded";
 
 /// What the forms of an answer hold, and the cookie that the answer sets for it.
@@ -87,6 +88,12 @@ impl Posted {
     pub fn field(&self, name: &str) -> &str {
         self.fields.iter().find(|(known, _)| known == name).map_or("", |(_, value)| value.trim())
     }
+
+    /// All values of a field, as of boxes that were ticked.
+    pub fn fields(&self, name: &str) -> Vec<String> {
+        let named = self.fields.iter().filter(|(known, _)| known == name);
+        named.map(|(_, value)| value.trim().to_owned()).filter(|value| !value.is_empty()).collect()
+    }
 }
 
 impl FromRequest<Arc<Site>> for Posted {
@@ -94,13 +101,19 @@ impl FromRequest<Arc<Site>> for Posted {
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Error> {
         let (parts, body) = request.into_parts();
-        let (headers, origin) = (&parts.headers, &site.node.origin);
-        if !is_from_here(headers, origin) || !is_form(headers) {
+        if !is_from_here(&parts.headers, &site.node.origin) || !is_form(&parts.headers) {
             return Err(Error::Forbidden);
         }
         let body = axum::body::to_bytes(body, LARGEST).await.map_err(|_| Error::Forbidden)?;
         let pairs = url::form_urlencoded::parse(&body).map(|(name, value)| (name.into_owned(), value.into_owned()));
-        let fields: Vec<(String, String)> = pairs.take(MOST).collect();
+        Posted::of(site, &parts, pairs.take(MOST).collect())
+    }
+}
+
+impl Posted {
+    /// A form that comes from here, if it holds the token.
+    fn of(site: &Arc<Site>, parts: &Parts, fields: Vec<(String, String)>) -> Result<Self, Error> {
+        let (headers, origin) = (&parts.headers, &site.node.origin);
         let shown = fields.iter().find(|(name, _)| name == FIELD).map_or("", |(_, value)| value.as_str());
         let session = Cookie::Session.read(headers, origin);
         let is_of = |secret: &Secret| shows_token(secret, shown);
@@ -108,7 +121,11 @@ impl FromRequest<Arc<Site>> for Posted {
         if !by_session && !Cookie::Form.read(headers, origin).as_ref().is_some_and(is_of) {
             return Err(Error::Forbidden);
         }
-        let form = FormToken::of_anybody(headers, origin);
+        // Who is signed in gets the form again for that session.
+        let form = match &session {
+            Some(session) if by_session => FormToken::of_session(session),
+            _ => FormToken::of_anybody(headers, origin),
+        };
         Ok(Posted { visit: Visit::of(site, &parts.uri, headers), session, form, fields, by_session })
     }
 }
@@ -127,10 +144,47 @@ impl FromRequest<Arc<Site>> for SignedForm {
     type Rejection = Error;
 
     async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Error> {
-        let posted = Posted::from_request(request, site).await?;
+        SignedForm::of(Posted::from_request(request, site).await?).await
+    }
+}
+
+impl SignedForm {
+    async fn of(posted: Posted) -> Result<Self, Error> {
         let session = posted.own_session().ok_or(Error::Forbidden)?;
         let (visitor, form) = (SignedIn::of(&posted.visit, session).await?, FormToken::of_session(session));
         Ok(SignedForm { posted, visitor, form })
+    }
+}
+
+/// A form with a file, of somebody who is signed in.
+pub struct SignedUpload {
+    /// The form.
+    pub form: SignedForm,
+    /// The file; empty when none was chosen. Its name is not looked at.
+    pub file: Vec<u8>,
+}
+
+impl FromRequest<Arc<Site>> for SignedUpload {
+    type Rejection = Error;
+
+    /// The body is bounded by the route.
+    async fn from_request(request: Request, site: &Arc<Site>) -> Result<Self, Error> {
+        if !is_from_here(request.headers(), &site.node.origin) {
+            return Err(Error::Forbidden);
+        }
+        let (parts, body) = request.into_parts();
+        let again = Request::from_parts(parts.clone(), body);
+        let mut multipart = Multipart::from_request(again, site).await.map_err(|_| Error::Forbidden)?;
+        let (mut fields, mut file) = (Vec::new(), Vec::new());
+        while let Some(field) = multipart.next_field().await.map_err(|_| Error::TooLarge)? {
+            let name = field.name().unwrap_or_default().to_owned();
+            if field.file_name().is_some() {
+                file = field.bytes().await.map_err(|_| Error::TooLarge)?.to_vec();
+            } else if fields.len() < MOST {
+                fields.push((name, field.text().await.map_err(|_| Error::TooLarge)?));
+            }
+        }
+        Ok(SignedUpload { form: SignedForm::of(Posted::of(site, &parts, fields)?).await?, file })
     }
 }
 

@@ -34,13 +34,14 @@ macro_rules! texts {
             include_str!(concat!("../locales/", $language, "/desk.ftl")),
             include_str!(concat!("../locales/", $language, "/write.ftl")),
             include_str!(concat!("../locales/", $language, "/positions.ftl")),
+            include_str!(concat!("../locales/", $language, "/member.ftl")),
         ]
     };
 }
 
-const FINNISH: [&str; 16] = texts!("fi");
-const SWEDISH: [&str; 16] = texts!("sv");
-const ENGLISH: [&str; 16] = texts!("en");
+const FINNISH: [&str; 17] = texts!("fi");
+const SWEDISH: [&str; 17] = texts!("sv");
+const ENGLISH: [&str; 17] = texts!("en");
 
 static FI: LazyLock<Bundle> = LazyLock::new(|| bundle("fi", &FINNISH));
 static SV: LazyLock<Bundle> = LazyLock::new(|| bundle("sv", &SWEDISH));

@@ -25,6 +25,8 @@ pub struct Sections {
     pub navigation: &'static [(&'static str, Key)],
     /// Lists can be narrowed down to a region; without this they show the node's own region unless asked otherwise.
     pub many_regions: bool,
+    /// Anybody may become a member here.
+    pub members: bool,
 }
 
 impl Sections {
@@ -40,6 +42,7 @@ impl Sections {
                     ("/seuraa", Key("nav-follow")),
                 ],
                 many_regions: false,
+                members: true,
             },
             Role::National => Sections {
                 navigation: &[
@@ -51,6 +54,7 @@ impl Sections {
                     ("/seuraa", Key("nav-follow")),
                 ],
                 many_regions: true,
+                members: false,
             },
         }
     }
@@ -129,6 +133,8 @@ pub struct Frame {
     pub navigation: Vec<Place>,
     /// The search across everything stands in the head.
     pub seeks: bool,
+    /// Anybody may become a member here.
+    pub members: bool,
     /// The version of the program.
     pub version: String,
 }
@@ -176,6 +182,7 @@ impl Frame {
             feeds: Vec::new(),
             navigation: navigation.collect(),
             seeks: true,
+            members: Sections::of(node.role).members,
             version: visit.site.version.clone(),
         }
     }

@@ -1,9 +1,11 @@
 //! What the node's letters say, in plain text: the subject and the words. Who sends them puts the rest around it.
 //!
-//! Invariant: a letter holds nothing that somebody else has typed; the name in it is that of its reader.
+//! Invariant: a letter holds nothing that a stranger has typed: the name in it is that of its reader, and a reason is the
+//! coordinator's.
 
 use crate::i18n::Locale;
 use domain::person::Secret;
+use domain::person::letter::{Prepared, Says};
 use domain::{Language, Node};
 use federation::Origin;
 
@@ -26,24 +28,43 @@ pub fn setup_address(origin: &Origin, link: &Secret) -> String {
     origin.url(&format!("/setup/{}", link.reveal()))
 }
 
-/// The letter with a link to sign in by.
-pub fn sign_in_letter(node: &Node, name: &str, language: Language, link: &Secret) -> Letter {
-    let l = Locale::chosen(language);
-    let lines = [
-        l.t1("letter-greeting", "name", name),
-        String::new(),
-        l.t1("letter-sign-in", "host", node.origin.host()),
-        String::new(),
-        sign_in_address(&node.origin, language, link),
-        String::new(),
-        l.t("letter-sign-in-life"),
-        l.t("letter-sign-in-not-you"),
-        String::new(),
-        format!("Solmu, {}", node.region.name(language)),
-        node.origin.url("/"),
-        String::new(),
-    ];
-    Letter { subject: l.t1("letter-sign-in-subject", "host", node.origin.host()), text: lines.join("\n") }
+/// Where somebody joins.
+fn join_address(origin: &Origin, language: Language, link: &Secret) -> String {
+    origin.url(&format!("/join/{}?lang={}", link.reveal(), language.as_str()))
+}
+
+/// A letter, in the words of its language.
+pub fn letter(node: &Node, prepared: &Prepared) -> Letter {
+    let (l, host) = (Locale::chosen(prepared.language), node.origin.host());
+    let page = |path: &str| node.origin.url(&format!("{path}?lang={}", prepared.language.as_str()));
+    let (subject, says) = match &prepared.says {
+        Says::SignIn(link) => {
+            let address = sign_in_address(&node.origin, prepared.language, link);
+            let rest = format!("{}\n{}", l.t("letter-sign-in-life"), l.t("letter-sign-in-not-you"));
+            (l.t1("letter-sign-in-subject", "host", host), [l.t1("letter-sign-in", "host", host), address, rest])
+        }
+        Says::Join(link) => {
+            let address = join_address(&node.origin, prepared.language, link);
+            let rest = format!("{}\n{}", l.t("letter-sign-in-life"), l.t("letter-join-not-you"));
+            (l.t1("letter-join-subject", "host", host), [l.t1("letter-join", "host", host), address, rest])
+        }
+        Says::Published => {
+            let said = [l.t("letter-published"), page("/me/publication"), l.t("letter-published-after")];
+            (l.t1("letter-published-subject", "host", host), said)
+        }
+        Says::Returned(reason) => {
+            let said = [l.t("letter-returned"), reason.clone(), page("/me/publication")];
+            (l.t1("letter-returned-subject", "host", host), said)
+        }
+    };
+    let greeting = match &prepared.name {
+        Some(name) => l.t1("letter-greeting", "name", name),
+        None => l.t("letter-greeting-nobody"),
+    };
+    let region = node.region.name(prepared.language);
+    let foot = format!("Solmu, {region}\n{}\n", node.origin.url("/"));
+    let [first, second, third] = says;
+    Letter { subject, text: [greeting, first, second, third, foot].join("\n\n") }
 }
 
 #[cfg(test)]
@@ -61,11 +82,21 @@ mod tests {
             (Language::Sv, "Inloggning: pirkanmaa.example"),
             (Language::En, "Signing in: pirkanmaa.example"),
         ] {
-            let letter = sign_in_letter(&node, "Aino", language, &link);
+            let mail = domain::person::MailAddress::parse("aino@kulma.example").unwrap();
+            let says = Says::SignIn(link.clone());
+            let prepared = Prepared { mail, name: Some("Aino".into()), language, says };
+            let letter = letter(&node, &prepared);
             assert_eq!(letter.subject, subject);
             let address = format!("https://pirkanmaa.example/sign-in/{}?lang={}", link.reveal(), language.as_str());
             assert!(letter.text.lines().any(|line| line == address), "a line of its own: {}", letter.text);
             assert!(letter.text.contains("Aino") && letter.text.contains("15"), "{}", letter.text);
+
+            let stranger =
+                super::letter(&node, &Prepared { name: None, says: Says::Join(link.clone()), ..prepared.clone() });
+            assert!(stranger.text.contains(&format!("/join/{}", link.reveal())), "{}", stranger.text);
+            let reason = "Lisää kuva".to_owned();
+            let returned = super::letter(&node, &Prepared { says: Says::Returned(reason), ..prepared });
+            assert!(returned.text.contains("Lisää kuva") && returned.text.contains("/me/publication"));
         }
     }
 }

@@ -13,6 +13,7 @@ mod csrf;
 mod error;
 mod faults;
 mod feeds;
+mod fields;
 mod gate;
 mod i18n;
 mod layout;
@@ -35,7 +36,7 @@ mod texts;
 mod upload;
 mod visit;
 
-pub use letter::{Letter, setup_address, sign_in_address, sign_in_letter};
+pub use letter::{Letter, letter, setup_address, sign_in_address};
 pub use router::{Address, addresses, guard, router};
 pub use session::is_secret_path;
 

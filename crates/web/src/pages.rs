@@ -2,13 +2,16 @@
 
 pub mod about;
 pub mod actor;
+pub mod approval;
 pub mod desk;
 pub mod event;
 mod event_map;
 pub mod feedback;
 pub mod follow;
 pub mod front;
+pub mod join;
 pub mod me;
+pub mod member;
 mod month;
 pub mod organisation;
 pub mod producer;

@@ -5,14 +5,14 @@ use crate::feeds::sitemap;
 use crate::gate::{self, Gate};
 use crate::pages::desk::{edit, import, peers, positions, things};
 use crate::pages::{
-    about, actor, desk, event, feedback, follow, front, me, organisation, producer, record, region, search,
-    second_step, self_test, setup, sign_in, task, texts,
+    about, actor, approval, desk, event, feedback, follow, front, join, me, member, organisation, producer, record,
+    region, search, second_step, self_test, setup, sign_in, task, texts,
 };
 use crate::quota;
 use crate::visit::Visit;
 use crate::{Site, assets, security_txt};
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::MethodRouter;
@@ -63,6 +63,7 @@ addresses! {
     "/@{username}" get actor::show;
     "/tietoa" get about::show;
     "/sitemap.xml" get sitemap::show;
+    "/media/{name}" get member::picture::everybody;
 }
 
 addresses! {
@@ -86,6 +87,9 @@ addresses! {
     "/sign-in" get sign_in::ask, post sign_in::send;
     "/sign-in/sent" get sign_in::sent;
     "/sign-in/{link}" get sign_in::confirm, post sign_in::enter;
+    "/join" get join::ask, post join::send;
+    "/join/sent" get join::sent;
+    "/join/{link}" get join::show, post join::complete;
     "/setup/{link}" get setup::show, post setup::complete;
     "/second-step" get second_step::ask, post second_step::take;
     "/saavutettavuus/palaute" get feedback::ask, post feedback::tell;
@@ -99,6 +103,17 @@ addresses! {
     "/sign-out-everywhere" post sign_in::leave_everywhere;
     "/me" get me::show;
     "/me.json" get me::export;
+    "/me/data" get member::rights::show;
+    "/me/profile" get member::profile::show, post member::profile::save;
+    "/me/skills" get member::skills::show, post member::skills::save;
+    "/me/work" get member::work::show, post member::work::save;
+    "/me/picture" get member::picture::show, post member::picture::save;
+    "/me/picture.jpg" get member::picture::own_file;
+    "/me/picture/remove" post member::picture::remove;
+    "/me/publication" get member::publication::show, post member::publication::save;
+    "/me/publication/ask" post member::publication::ask;
+    "/me/delete" get member::rights::leave, post member::rights::delete;
+    "/me/stay" post member::rights::stay;
     "/me/second-step" get second_step::show, post second_step::change;
     "/me/positions" get positions::mine, post positions::change_mine;
 }
@@ -114,6 +129,11 @@ addresses! {
     "/desk/import" get import::show, post import::hand_in;
     "/desk/import/{id}" get import::look, post import::press;
     "/desk/positions" get positions::all, post positions::change_all;
+    "/desk/profiles" get approval::list;
+    "/desk/profiles/{id}" get approval::show;
+    "/desk/profiles/{id}/picture.jpg" get approval::picture;
+    "/desk/profiles/{id}/publish" post approval::publish;
+    "/desk/profiles/{id}/return" post approval::give_back;
     "/desk/{things}" get things::list;
     "/desk/{things}/new" get edit::new, post edit::add;
     "/desk/{things}/{id}" get edit::edit, post edit::save;
@@ -149,6 +169,7 @@ pub fn router(site: Site) -> Router {
         .layer(from_fn_with_state(quota::of_ways_in(), quota::count))
         .merge(personal())
         .merge(at_desk())
+        .layer(DefaultBodyLimit::max(member::picture::LARGEST_FORM))
         .layer(from_fn_with_state(site.clone(), dress))
         .layer(map_response(seclude));
     pages.merge(personal).merge(files()).with_state(site).layer(map_response(guard))
@@ -160,7 +181,7 @@ async fn nothing() -> Error {
 
 async fn robots(State(site): State<Arc<Site>>) -> String {
     format!(
-        "User-agent: *\nDisallow: /ap/\nDisallow: /sign-in\nDisallow: /second-step\nDisallow: /me\nDisallow: /desk\nDisallow: /setup\nAllow: /\nSitemap: {}\n",
+        "User-agent: *\nDisallow: /ap/\nDisallow: /sign-in\nDisallow: /second-step\nDisallow: /join\nDisallow: /me\nDisallow: /desk\nDisallow: /setup\nAllow: /\nSitemap: {}\n",
         site.node.origin.url(sitemap::PATH)
     )
 }

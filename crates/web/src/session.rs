@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
 
 /// Paths that end in a secret.
-const SECRET_PATHS: [&str; 2] = ["/sign-in/", "/setup/"];
+const SECRET_PATHS: [&str; 3] = ["/sign-in/", "/join/", "/setup/"];
 
 /// Whether a path may end in a secret, so that it stands in no log.
 pub fn is_secret_path(path: &str) -> bool {
@@ -187,9 +187,13 @@ mod tests {
 
     #[test]
     fn paths_that_stand_in_no_log() {
-        for (path, secret) in
-            [("/sign-in/abc", true), ("/setup/abc", true), ("/sign-in", false), ("/tapahtumat/x", false)]
-        {
+        for (path, secret) in [
+            ("/sign-in/abc", true),
+            ("/setup/abc", true),
+            ("/join/abc", true),
+            ("/sign-in", false),
+            ("/tapahtumat/x", false),
+        ] {
             assert_eq!(is_secret_path(path), secret, "{path}");
         }
     }

@@ -192,7 +192,9 @@ fn agreed(record: &mut Record<'_>, told: Told, now: Timestamp) -> Option<Consent
     let given = told.date.and_then(|date| date.first(&times::home()));
     let is_ahead = given.is_some_and(|given| given > now);
     match (given, told.text) {
-        (Some(given), Some(text)) if !is_ahead => Some(Consent { fields, text, channel: CHANNEL.to_owned(), given }),
+        (Some(given), Some(text)) if !is_ahead => {
+            Some(Consent { fields, text, channel: CHANNEL.to_owned(), given, shown: None })
+        }
         // A date or a text that could not be read was blamed already.
         (None, Some(_)) if record.is_blamed(told.date_name) => None,
         _ if record.is_blamed(told.text_name) => None,

@@ -27,15 +27,19 @@ pub struct Account {
     pub created_at: Timestamp,
     /// When its person last signed in, or was given or lost a position.
     pub seen_at: Timestamp,
+    /// Which version of the terms its person agreed to; nothing for who was appointed.
+    pub terms: Option<String>,
+    /// When it goes for good; set while its person may still think better of it.
+    pub leaves_at: Option<Timestamp>,
 }
 
-type Row = (AccountId, String, String, String, Timestamp, Timestamp);
+type Row = (AccountId, String, String, String, Timestamp, Timestamp, Option<String>, Option<Timestamp>);
 
 impl Account {
     fn of(row: Row) -> Account {
-        let (id, mail, name, language, created_at, seen_at) = row;
-        let mail = MailAddress::of_column(mail);
-        Account { id, mail, name, language: Language::parse(&language).unwrap_or_default(), created_at, seen_at }
+        let (id, mail, name, language, created_at, seen_at, terms, leaves_at) = row;
+        let (mail, language) = (MailAddress::of_column(mail), Language::parse(&language).unwrap_or_default());
+        Account { id, mail, name, language, created_at, seen_at, terms, leaves_at }
     }
 }
 
@@ -98,7 +102,8 @@ pub(super) fn make(
         accounts::seen_at.eq(now),
     );
     each!(conn, c => diesel::insert_into(accounts::table).values(row).execute(c))?;
-    Ok(Account { id, mail: mail.clone(), name, language, created_at: now, seen_at: now })
+    let mail = mail.clone();
+    Ok(Account { id, mail, name, language, created_at: now, seen_at: now, terms: None, leaves_at: None })
 }
 
 /// Notes that somebody was seen.
@@ -121,6 +126,26 @@ pub fn readdress(conn: &mut Conn, caller: Caller, old: &MailAddress, new: &MailA
     link::end_all(conn, &account.id)?;
     session::end_all(conn, &account.id)?;
     Ok(())
+}
+
+/// Notes which terms the person has agreed to.
+pub(super) fn accept(conn: &mut Conn, id: &AccountId, terms: &str) -> QueryResult<()> {
+    diesel::update(accounts::table.find(id)).set(accounts::terms.eq(Some(terms))).execute(conn).map(|_| ())
+}
+
+/// Sets when an account goes for good; nothing when it stays.
+pub(crate) fn set_leaving(conn: &mut Conn, id: &AccountId, at: Option<Timestamp>) -> QueryResult<()> {
+    diesel::update(accounts::table.find(id)).set(accounts::leaves_at.eq(at)).execute(conn).map(|_| ())
+}
+
+/// The accounts whose time to think better of it is over.
+pub(crate) fn leaving(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<AccountId>> {
+    accounts::table.filter(accounts::leaves_at.le(now)).order(accounts::id).select(accounts::id).load(conn)
+}
+
+/// The ids of all accounts.
+pub(crate) fn ids(conn: &mut Conn) -> QueryResult<Vec<AccountId>> {
+    accounts::table.order(accounts::id).select(accounts::id).load(conn)
 }
 
 /// Removes an account with everything that hangs on it. How many rows that were: one, or none.

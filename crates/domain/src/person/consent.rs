@@ -33,13 +33,27 @@ pub enum Field {
     Links,
     /// Whether the person also works remotely.
     Remote,
+    /// What the person is, by the vocabulary of occupations.
+    Titles,
+    /// How well the person knows each skill.
+    Levels,
+    /// The regions that the person works for.
+    Regions,
+    /// In which forms the person takes work.
+    Engagement,
+    /// When the person has time.
+    Availability,
+    /// What the person has done.
+    Portfolio,
+    /// A picture.
+    Picture,
     /// That other servers suggest the profile and let it be searched (Mastodon's `discoverable`, FEP-5feb). Asked for on
     /// its own; "all fields" does not contain it.
     Discoverable,
 }
 
 impl Field {
-    /// The fields of a profile: what "all" means.
+    /// The fields of a profile that an import knows: what "all" means in a file, and will mean in those of old.
     pub const PROFILE: [Field; 9] = [
         Field::Name,
         Field::Headline,
@@ -50,6 +64,27 @@ impl Field {
         Field::Fields,
         Field::Links,
         Field::Remote,
+    ];
+
+    /// All fields, in the order in which people are asked.
+    pub const ALL: [Field; 17] = [
+        Field::Name,
+        Field::Headline,
+        Field::Titles,
+        Field::Bio,
+        Field::Picture,
+        Field::Skills,
+        Field::Levels,
+        Field::Fields,
+        Field::Languages,
+        Field::Municipality,
+        Field::Regions,
+        Field::Remote,
+        Field::Engagement,
+        Field::Availability,
+        Field::Portfolio,
+        Field::Links,
+        Field::Discoverable,
     ];
 
     /// Its name in files and in the table.
@@ -64,15 +99,22 @@ impl Field {
             Field::Fields => "fields",
             Field::Links => "links",
             Field::Remote => "remote",
+            Field::Titles => "titles",
+            Field::Levels => "levels",
+            Field::Regions => "regions",
+            Field::Engagement => "engagement",
+            Field::Availability => "availability",
+            Field::Portfolio => "portfolio",
+            Field::Picture => "picture",
             Field::Discoverable => "discoverable",
         }
     }
 
     fn of_column(word: &str) -> Option<Field> {
-        Field::PROFILE.into_iter().chain([Field::Discoverable]).find(|field| field.as_str() == word)
+        Field::ALL.into_iter().find(|field| field.as_str() == word)
     }
 
-    /// Reads the name of a profile's field.
+    /// Reads the name of a field that an import knows.
     pub fn parse(word: &str) -> Option<Field> {
         Field::PROFILE.into_iter().find(|field| field.as_str() == word)
     }
@@ -90,6 +132,18 @@ pub struct Consent {
     pub channel: String,
     /// When it was given.
     pub given: Timestamp,
+    /// What was shown, when this node has shown it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub shown: Option<Shown>,
+}
+
+/// The text that a person saw, as far as it has to be known again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Shown {
+    /// Its SHA-256, in hexadecimal.
+    pub hash: String,
+    /// Its language.
+    pub language: &'static str,
 }
 
 fn names<S: serde::Serializer>(fields: &BTreeSet<Field>, serializer: S) -> Result<S::Ok, S::Error> {
@@ -145,7 +199,8 @@ pub(crate) fn consented(conn: &mut Conn, subjects: &[Subject<'_>]) -> QueryResul
     let mut found: HashMap<ProducerId, Consented> = subjects
         .iter()
         .map(|one| {
-            let fields = if one.local { BTreeSet::new() } else { Field::PROFILE.into() };
+            let theirs = Field::ALL.into_iter().filter(|field| !one.local && *field != Field::Discoverable);
+            let fields = theirs.collect();
             (one.id.clone(), Consented { fields })
         })
         .collect();
@@ -175,6 +230,8 @@ pub fn record(conn: &mut Conn, person: &ProducerId, consent: &Consent) -> QueryR
                 consents::consent_text.eq(consent.text.as_str()),
                 consents::channel.eq(consent.channel.as_str()),
                 consents::given_at.eq(consent.given),
+                consents::text_hash.eq(consent.shown.as_ref().map(|shown| shown.hash.as_str())),
+                consents::language.eq(consent.shown.as_ref().map(|shown| shown.language)),
             )
         })
         .collect();
@@ -259,8 +316,8 @@ pub fn end(conn: &mut Conn, person: &ProducerId, now: Timestamp) -> QueryResult<
 }
 
 /// Every consent of a person, given and taken back, oldest first.
-pub(super) fn history(conn: &mut Conn, person: &ProducerId) -> QueryResult<Vec<Value>> {
-    type Row = (String, String, String, String, Timestamp, Option<Timestamp>);
+pub(crate) fn history(conn: &mut Conn, person: &ProducerId) -> QueryResult<Vec<Value>> {
+    type Row = (String, String, String, Option<String>, Option<String>, String, Timestamp, Option<Timestamp>);
     let rows: Vec<Row> = consents::table
         .filter(consents::person.eq(person.as_str()))
         .order(consents::id)
@@ -268,15 +325,17 @@ pub(super) fn history(conn: &mut Conn, person: &ProducerId) -> QueryResult<Vec<V
             consents::field,
             consents::scope,
             consents::consent_text,
+            consents::text_hash,
+            consents::language,
             consents::channel,
             consents::given_at,
             consents::withdrawn_at,
         ))
         .load(conn)?;
     let time = |at: Timestamp| vocab::time::utc(at.to_jiff());
-    let written = |(field, scope, text, channel, given, withdrawn): Row| {
-        json!({"field": field, "scope": scope, "text": text, "channel": channel, "given": time(given),
-            "withdrawn": withdrawn.map(time)})
+    let written = |(field, scope, text, hash, language, channel, given, withdrawn): Row| {
+        json!({"field": field, "scope": scope, "text": text, "hash": hash, "language": language,
+            "channel": channel, "given": time(given), "withdrawn": withdrawn.map(time)})
     };
     Ok(rows.into_iter().map(written).collect())
 }

@@ -1,10 +1,10 @@
 //! The queue of mail: a row is written in the transaction of its cause, and removed when the letter is on its way.
 //!
-//! Invariant: nothing secret waits here. A row says that somebody at an address is to get a letter of a kind; what the
-//! letter says is made when it is sent. So a request to sign in is the same row, and the same work, whether the address
+//! Invariant: nothing secret waits here. A row says that somebody at an address is to get a letter of a kind, and at most
+//! what the coordinator has to say; what else the letter says is made when it is sent. So a request to sign in is the same row, and the same work, whether the address
 //! is known or not: only who sends it looks for an account.
 
-use super::{Account, MailAddress, Secret, account, link};
+use super::{Account, MailAddress, Secret, account, join, link};
 use crate::Language;
 use diesel::prelude::*;
 use std::time::Duration;
@@ -23,8 +23,31 @@ const ATTEMPTS: i32 = 8;
 /// Whatever becomes of it, a row is not kept for longer.
 pub(super) const KEPT: Duration = Duration::from_secs(24 * 3600);
 
-/// The word of a letter with a link to sign in by.
-const SIGN_IN: &str = "sign_in";
+/// What a letter is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A link to sign in by, for who has an account.
+    SignIn,
+    /// A link to join by; to sign in by, for who has an account already.
+    Join,
+    /// The coordinator has published the profile.
+    Published,
+    /// The coordinator has given the profile back, and the note says why.
+    Returned,
+}
+
+impl Kind {
+    const ALL: [Kind; 4] = [Kind::SignIn, Kind::Join, Kind::Published, Kind::Returned];
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Kind::SignIn => "sign_in",
+            Kind::Join => "join",
+            Kind::Published => "published",
+            Kind::Returned => "returned",
+        }
+    }
+}
 
 /// A letter that waits.
 #[derive(Debug, Clone)]
@@ -35,15 +58,30 @@ pub struct Waiting {
     attempts: i32,
 }
 
-/// A letter with a link to sign in by, to its account's address.
+/// What one letter has to say.
 #[derive(Debug, Clone)]
-pub struct SignIn {
-    /// Whom it lets in.
-    pub account: Account,
-    /// In which language it was asked for.
+pub enum Says {
+    /// Sign in by this link.
+    SignIn(Secret),
+    /// Join by this link.
+    Join(Secret),
+    /// The profile is published.
+    Published,
+    /// The profile was given back, for this reason.
+    Returned(String),
+}
+
+/// A letter, ready to be written.
+#[derive(Debug, Clone)]
+pub struct Prepared {
+    /// Where it goes.
+    pub mail: MailAddress,
+    /// What its reader is called; nothing when the node does not know the reader.
+    pub name: Option<String>,
+    /// In which language it is.
     pub language: Language,
-    /// What the link holds.
-    pub link: Secret,
+    /// What it says.
+    pub says: Says,
 }
 
 /// Asks for a link to sign in by, for whoever has this address. `false` when too much waits already; what is enough for
@@ -52,6 +90,21 @@ pub struct SignIn {
 /// # Errors
 /// Those of the database.
 pub fn ask_for_link(conn: &mut Conn, mail: &MailAddress, language: Language, now: Timestamp) -> QueryResult<bool> {
+    ask(conn, Kind::SignIn, mail, language, None, now)
+}
+
+/// Asks for a letter. `false` when too much waits already, as with [`ask_for_link`].
+///
+/// # Errors
+/// Those of the database.
+pub fn ask(
+    conn: &mut Conn,
+    kind: Kind,
+    mail: &MailAddress,
+    language: Language,
+    note: Option<&str>,
+    now: Timestamp,
+) -> QueryResult<bool> {
     let to_one: i64 = letters::table.filter(letters::recipient.eq(mail.as_str())).count().get_result(conn)?;
     let to_all: i64 = letters::table.count().get_result(conn)?;
     if to_all >= MOST {
@@ -59,7 +112,8 @@ pub fn ask_for_link(conn: &mut Conn, mail: &MailAddress, language: Language, now
     }
     if to_one < MOST_TO_ONE {
         let row = (
-            letters::kind.eq(SIGN_IN),
+            letters::kind.eq(kind.as_str()),
+            letters::note.eq(note),
             letters::recipient.eq(mail.as_str()),
             letters::language.eq(language.as_str()),
             letters::attempts.eq(0),
@@ -118,16 +172,48 @@ pub fn is_any_due(conn: &mut Conn, now: Timestamp) -> QueryResult<bool> {
 ///
 /// # Errors
 /// Those of the database.
-pub fn prepare(conn: &mut Conn, waiting: &Waiting, link: &Secret, now: Timestamp) -> QueryResult<Option<SignIn>> {
-    let language: Option<String> = letters::table.find(waiting.id).select(letters::language).first(conn).optional()?;
-    if let (Some(language), Some(account)) = (language, account::find_by_mail(conn, &waiting.recipient)?)
-        && link::make(conn, &account.id, link, now)?
-    {
-        let language = Language::parse(&language).unwrap_or(account.language);
-        return Ok(Some(SignIn { account, language, link: link.clone() }));
-    }
-    sent(conn, waiting)?;
-    Ok(None)
+pub fn prepare(conn: &mut Conn, waiting: &Waiting, link: &Secret, now: Timestamp) -> QueryResult<Option<Prepared>> {
+    type Row = (String, String, Option<String>);
+    let row: Option<Row> = letters::table
+        .find(waiting.id)
+        .select((letters::kind, letters::language, letters::note))
+        .first(conn)
+        .optional()?;
+    let account = account::find_by_mail(conn, &waiting.recipient)?;
+    let says = match &row {
+        Some((kind, _, note)) => said(conn, waiting, kind, note.clone(), account.as_ref(), link, now)?,
+        None => None,
+    };
+    let Some((says, (_, language, _))) = says.zip(row) else {
+        sent(conn, waiting)?;
+        return Ok(None);
+    };
+    let own = account.as_ref().map(|account| account.language).unwrap_or_default();
+    let language = Language::parse(&language).unwrap_or(own);
+    let name = account.map(|account| account.name);
+    Ok(Some(Prepared { mail: waiting.recipient.clone(), name, language, says }))
+}
+
+/// What a letter of this kind says to this reader; nothing when it has nothing to say.
+fn said(
+    conn: &mut Conn,
+    waiting: &Waiting,
+    kind: &str,
+    note: Option<String>,
+    account: Option<&Account>,
+    link: &Secret,
+    now: Timestamp,
+) -> QueryResult<Option<Says>> {
+    let kind = Kind::ALL.into_iter().find(|one| one.as_str() == kind);
+    Ok(match (kind, account) {
+        (Some(Kind::SignIn | Kind::Join), Some(account)) => {
+            link::make(conn, &account.id, link, now)?.then(|| Says::SignIn(link.clone()))
+        }
+        (Some(Kind::Join), None) => join::make(conn, &waiting.recipient, link, now)?.then(|| Says::Join(link.clone())),
+        (Some(Kind::Published), Some(_)) => Some(Says::Published),
+        (Some(Kind::Returned), Some(_)) => Some(Says::Returned(note.unwrap_or_default())),
+        _ => None,
+    })
 }
 
 /// The letter has left.
@@ -145,6 +231,7 @@ pub fn sent(conn: &mut Conn, waiting: &Waiting) -> QueryResult<()> {
 /// Those of the database.
 pub fn failed(conn: &mut Conn, waiting: &Waiting, link: &Secret, lasting: bool, now: Timestamp) -> QueryResult<bool> {
     link::end(conn, link)?;
+    join::end(conn, link)?;
     if lasting || waiting.attempts >= ATTEMPTS {
         sent(conn, waiting)?;
         return Ok(false);

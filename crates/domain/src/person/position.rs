@@ -5,7 +5,7 @@ use crate::audit::{self, By, Deed, Subject};
 use crate::{Caller, Error, Language, message};
 use diesel::prelude::*;
 use store::id::AccountId;
-use store::schema::{accounts, positions};
+use store::schema::{accounts, positions, producers};
 use store::{Conn, Timestamp, each};
 
 /// A position.
@@ -174,11 +174,13 @@ pub(super) fn take(conn: &mut Conn, position: Position, id: &AccountId, now: Tim
     Ok(account::note(conn, id, now)?)
 }
 
-/// The accounts that hold no position and were not seen since `limit`.
+/// The accounts that hold no position, have written no profile, and were not seen since `limit`.
 pub(super) fn idle(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<AccountId>> {
     let held = positions::table.filter(positions::account.eq(accounts::id));
+    let written = producers::table.filter(producers::account.eq(accounts::id.nullable()));
     accounts::table
         .filter(accounts::seen_at.lt(limit))
+        .filter(diesel::dsl::not(diesel::dsl::exists(written)))
         .filter(diesel::dsl::not(diesel::dsl::exists(held)))
         .select(accounts::id)
         .load(conn)

@@ -1,6 +1,6 @@
 //! The people's line in the table of slices: their consents, and the accounts with what hangs on them.
 
-use super::{account, consent, letter, link, offer, position, second_step, session};
+use super::{account, consent, join, letter, link, offer, position, second_step, session};
 use crate::slice::{Person, Retention, Slice};
 use crate::{Error, Node};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use store::{Conn, Timestamp};
 
 /// So long a consent that has ended can still be shown.
 const SHOWN_FOR: Duration = Duration::from_secs(3 * 365 * 24 * 3600);
-/// So long an account without a position is kept.
+/// So long an account is kept that nothing is done with.
 const IDLE: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// People.
@@ -26,10 +26,10 @@ pub static SLICE: Slice = Slice {
             apply: |conn, _, now| Ok(consent::remove_ended(conn, now.minus(SHOWN_FOR))?),
         },
         Retention {
-            class: "links to sign in by",
+            class: "links to sign in and to join by",
             rule: "a quarter of an hour, or until they are used",
-            due: |conn, now| Ok(link::count_ended(conn, now)?),
-            apply: |conn, _, now| Ok(link::remove_ended(conn, now)?),
+            due: |conn, now| Ok(link::count_ended(conn, now)? + join::count_ended(conn, now)?),
+            apply: |conn, _, now| Ok(link::remove_ended(conn, now)? + join::remove_ended(conn, now)?),
         },
         Retention {
             class: "sessions",
@@ -50,8 +50,8 @@ pub static SLICE: Slice = Slice {
             apply: |conn, _, now| Ok(letter::remove_older(conn, now.minus(letter::KEPT))?),
         },
         Retention {
-            class: "accounts without a position",
-            rule: "thirty days after their person last signed in or lost a position: nothing else is done with an account yet",
+            class: "accounts without a position and without a profile",
+            rule: "thirty days after their person last signed in or lost a position: nothing is done with such an account",
             due: |conn, now| Ok(i64::try_from(position::idle(conn, now.minus(IDLE))?.len()).unwrap_or(i64::MAX)),
             apply: |conn, _, now| {
                 let idle = position::idle(conn, now.minus(IDLE))?;
@@ -98,6 +98,7 @@ fn account_of(conn: &mut Conn, id: &AccountId) -> Result<Option<Value>, Error> {
     Ok(Some(json!({
         "id": account.id, "mail": account.mail.as_str(), "name": account.name, "language": account.language.as_str(),
         "created": time(account.created_at), "lastSeen": time(account.seen_at), "positions": positions,
+        "terms": account.terms, "leaves": account.leaves_at.map(time),
         "sessions": sessions, "secondStep": second_step::is_set_up(conn, id)?,
     })))
 }

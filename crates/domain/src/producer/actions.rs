@@ -6,8 +6,9 @@
 use super::queries::{self, KEPT, ProducerRow};
 use super::rules::{self, NewProducer};
 use super::wire;
+use super::{approval, picture};
 use crate::error::{FieldError, Key};
-use crate::person::{self, Consent, Field};
+use crate::person::{self, Consent, Field, letter};
 use crate::region::{free_username, is_username_free, presenter, producers_of};
 use crate::view::PUBLISHED;
 use crate::{Caller, Error, Node, json, message};
@@ -36,9 +37,17 @@ pub fn add(
 ) -> Result<ProducerId, Error> {
     caller.must_be_coordinator()?;
     Error::if_any(rules::check(new))?;
+    let row = filled(blank(conn, node, new, now)?, new);
+    queries::insert(conn, &row)?;
+    person::replace(conn, &row.id, consent, now)?;
+    Ok(row.id)
+}
+
+/// A profile of which nothing is told yet but how it is called.
+pub(super) fn blank(conn: &mut Conn, node: &Node, new: &NewProducer, now: Timestamp) -> Result<ProducerRow, Error> {
     let slug = username(conn, node, new)?;
     let id = ProducerId::fresh(now);
-    let row = ProducerRow {
+    Ok(ProducerRow {
         url: ObjectUrl::from_text(node.origin.actor(id.as_str()).as_str()),
         id: id.clone(),
         local: true,
@@ -60,10 +69,12 @@ pub fn add(
         updated_at: now,
         published_at: None,
         received_at: None,
-    };
-    queries::insert(conn, &filled(row, new))?;
-    person::replace(conn, &id, consent, now)?;
-    Ok(id)
+        account: None,
+        work: "{}".to_owned(),
+        picture: None,
+        asked_at: None,
+        returned: None,
+    })
 }
 
 fn username(conn: &mut Conn, node: &Node, new: &NewProducer) -> Result<String, Error> {
@@ -76,7 +87,7 @@ fn username(conn: &mut Conn, node: &Node, new: &NewProducer) -> Result<String, E
     }
 }
 
-fn filled(row: ProducerRow, new: &NewProducer) -> ProducerRow {
+pub(super) fn filled(row: ProducerRow, new: &NewProducer) -> ProducerRow {
     ProducerRow {
         name: new.name.clone(),
         headline: new.headline.clone(),
@@ -96,7 +107,7 @@ fn filled(row: ProducerRow, new: &NewProducer) -> ProducerRow {
 /// # Errors
 /// Those of the database.
 pub fn needs_key(conn: &mut Conn, id: &ProducerId) -> QueryResult<bool> {
-    let kept = queries::find_local(conn, id)?.is_some_and(|row| !row.is_published());
+    let kept = queries::find_local(conn, id)?.is_some_and(|row| !row.has_actor());
     Ok(kept && person::consented_fields(conn, id)?.allows(Field::Name))
 }
 
@@ -123,15 +134,18 @@ pub fn publish(
 ) -> Result<ActivityUrl, Error> {
     caller.must_be_coordinator()?;
     let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
-    if row.is_published() {
+    if row.has_actor() {
         return Err(Error::refused(message::ALREADY_PUBLISHED));
     }
     let region = presenter(conn)?;
     let row = with_fresh_address(conn, node, row, now)?;
-    let row = ProducerRow { state: PUBLISHED.to_owned(), published_at: Some(now), updated_at: now, ..row };
+    let (asked_at, returned, published_at) = (None, None, Some(now));
+    let state = PUBLISHED.to_owned();
+    let row = ProducerRow { state, asked_at, returned, published_at, updated_at: now, ..row };
     let consented = person::consented_fields(conn, id)?;
     let view = queries::view(row.clone(), &consented).ok_or_else(|| Error::refused(message::NO_CONSENT))?;
     queries::save(conn, &row)?;
+    approval::tell(conn, &row, letter::Kind::Published, None, now)?;
     let document = wire::document(&view, &node.origin, &pair.public_pem, row.published_at);
     actor::establish(conn, KIND_NAME, &document, pair, now)?;
     Ok(outbox::add(conn, &node.origin, &region, row.url.as_str(), &producers_of(&region), now)?)
@@ -196,7 +210,12 @@ pub fn withdraw(
 }
 
 /// Brings what the world sees in line with the row and the consents.
-fn settle(conn: &mut Conn, node: &Node, row: ProducerRow, now: Timestamp) -> Result<Option<ActivityUrl>, Error> {
+pub(super) fn settle(
+    conn: &mut Conn,
+    node: &Node,
+    row: ProducerRow,
+    now: Timestamp,
+) -> Result<Option<ActivityUrl>, Error> {
     if !row.is_published() {
         return Ok(None);
     }
@@ -212,6 +231,14 @@ fn settle(conn: &mut Conn, node: &Node, row: ProducerRow, now: Timestamp) -> Res
     let updated_at = if activity.is_some() { now } else { row.updated_at };
     queries::save(conn, &ProducerRow { updated_at, ..row })?; // also when the consents alone have changed: it indexes
     Ok(activity)
+}
+
+/// The actor says nothing any more, and is still there.
+pub(super) fn empty_actor(conn: &mut Conn, node: &Node, row: &ProducerRow, now: Timestamp) -> Result<(), Error> {
+    let region = presenter(conn)?;
+    let document = wire::emptied(row, &node.origin);
+    actor::update(conn, &document, Some(&region), now)?;
+    Ok(())
 }
 
 /// The actor goes, and the region stops presenting it. In this order, for a deletion takes back what was said before; the
@@ -237,8 +264,9 @@ pub fn delete(
 ) -> Result<Option<ActivityUrl>, Error> {
     caller.must_be_coordinator()?;
     let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
-    let activity = if row.is_published() { Some(take_down(conn, node, &row, now)?) } else { None };
+    let activity = if row.has_actor() { Some(take_down(conn, node, &row, now)?) } else { None };
     person::end(conn, id, now)?;
+    picture::remove_of(conn, id)?;
     queries::remove(conn, &row.url)?;
     // That the row of the register was seen stays known, so that no import brings the profile back; what it said does not.
     diesel::update(imports::table.filter(imports::row_id.eq(id.as_str())))

@@ -32,7 +32,8 @@ impl Findable for ProducerView {
     fn words(&self) -> Words {
         let mut words = Words::default();
         words.title(&self.name);
-        for text in self.headline.iter().chain(&self.municipality) {
+        let pieces = self.portfolio.iter().flat_map(|piece| std::iter::once(&piece.title).chain(&piece.role));
+        for text in self.headline.iter().chain(&self.municipality).chain(pieces) {
             words.text(text, None);
         }
         if let Some(bio) = &self.bio {
@@ -41,6 +42,12 @@ impl Findable for ProducerView {
         for language in Language::ALL {
             for skill in &self.skills {
                 words.text(skill.label(language), Some(language));
+            }
+            for title in &self.titles {
+                words.text(title.label(language), Some(language));
+            }
+            for region in &self.regions {
+                words.text(region.name(language), Some(language));
             }
             for field in &self.fields {
                 words.text(super::field_word(field, language), Some(language));

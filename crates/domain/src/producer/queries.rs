@@ -2,20 +2,23 @@
 
 use super::actions::KIND_NAME;
 use super::types::ProducerView;
+use super::work::Work;
 use crate::person::{self, Consented, Field, Subject};
 use crate::region::RegionCode;
-use crate::skill;
+use crate::skill::{self, SkillLabel};
 use crate::slice::Version;
 use crate::view::{Filter, Listing, PUBLISHED, Page, Source};
 use crate::{json, learnt, search};
 use diesel::prelude::*;
-use store::id::{ObjectUrl, ProducerId};
-use store::schema::{consents, producers};
+use store::id::{AccountId, ObjectUrl, ProducerId};
+use store::schema::{accounts, consents, positions, producers};
 use store::{Conn, Timestamp, each};
 use vocab::SafeHtml;
 
 /// Kept inside the node.
 pub(super) const KEPT: &str = "kept";
+/// It was published, and is shown to nobody while its person may still think better of leaving.
+pub(super) const HIDDEN: &str = "hidden";
 /// A row, as the table keeps it: with everything the person has told. Never leaves this slice.
 #[derive(Clone, PartialEq, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = producers, treat_none_as_null = true)]
@@ -41,6 +44,11 @@ pub(crate) struct ProducerRow {
     pub updated_at: Timestamp,
     pub published_at: Option<Timestamp>,
     pub received_at: Option<Timestamp>,
+    pub account: Option<AccountId>,
+    pub work: String,
+    pub picture: Option<String>,
+    pub asked_at: Option<Timestamp>,
+    pub returned: Option<String>,
 }
 
 /// Without what the person has told, so that no log ever has it.
@@ -54,6 +62,11 @@ impl ProducerRow {
     pub(crate) fn is_published(&self) -> bool {
         self.state == PUBLISHED
     }
+
+    /// It has an actor, shown or not.
+    pub(crate) fn has_actor(&self) -> bool {
+        self.is_published() || self.state == HIDDEN
+    }
 }
 
 /// What may be shown of a row. Nothing at all without consent to the name.
@@ -61,12 +74,25 @@ pub(super) fn view(row: ProducerRow, consented: &Consented) -> Option<ProducerVi
     if !consented.allows(Field::Name) {
         return None;
     }
-    let list =
-        |field, column: &str| -> Vec<String> { if consented.allows(field) { json::read(column) } else { Vec::new() } };
+    let list = |field, column: &str| -> Vec<String> { shown(consented, field, json::read(column)) };
     let (skills, languages) = (list(Field::Skills, &row.skills), list(Field::Languages, &row.languages));
     let (fields, links) = (list(Field::Fields, &row.fields), list(Field::Links, &row.links));
+    let work: Work = json::read(&row.work);
+    let skills: Vec<SkillLabel> = skills.iter().map(|id| skill::label_of(id)).collect();
+    let is_shown = |id: &String| consented.allows(Field::Levels) && skills.iter().any(|skill| skill.id == *id);
     let handle = format!("@{}@{}", row.slug, row.origin);
     Some(ProducerView {
+        titles: shown(consented, Field::Titles, work.titles).iter().map(|id| skill::occupation_of(id)).collect(),
+        levels: work.levels.into_iter().filter(|(id, _)| is_shown(id)).collect(),
+        regions: shown(consented, Field::Regions, work.regions)
+            .iter()
+            .filter_map(|code| RegionCode::parse(code))
+            .collect(),
+        engagement: shown(consented, Field::Engagement, work.engagement),
+        availability: shown(consented, Field::Availability, work.availability),
+        portfolio: shown(consented, Field::Portfolio, work.portfolio),
+        picture: consented.only(Field::Picture, json::read_optional(row.picture.as_deref())),
+        skills,
         source: Source {
             region: RegionCode::of_column(&row.region),
             host: row.origin,
@@ -82,7 +108,6 @@ pub(super) fn view(row: ProducerRow, consented: &Consented) -> Option<ProducerVi
         headline: consented.only(Field::Headline, row.headline),
         bio: consented.only(Field::Bio, row.bio.as_deref().map(SafeHtml::clean)),
         municipality: consented.only(Field::Municipality, row.municipality),
-        skills: skills.iter().map(|id| skill::label_of(id)).collect(),
         languages,
         fields,
         links,
@@ -90,6 +115,11 @@ pub(super) fn view(row: ProducerRow, consented: &Consented) -> Option<ProducerVi
         discoverable: consented.allows(Field::Discoverable),
         updated: row.updated_at,
     })
+}
+
+/// The list, if it may be shown.
+fn shown<T>(consented: &Consented, field: Field, list: Vec<T>) -> Vec<T> {
+    if consented.allows(field) { list } else { Vec::new() }
 }
 
 /// The views of rows, with the consents as they are now.
@@ -243,6 +273,36 @@ pub(crate) fn find_local(conn: &mut Conn, id: &ProducerId) -> QueryResult<Option
     producers::table.find(id).filter(producers::local.eq(true)).select(ProducerRow::as_select()).first(conn).optional()
 }
 
+/// The profile that the person of an account writes.
+pub(super) fn find_by_account(conn: &mut Conn, account: &AccountId) -> QueryResult<Option<ProducerRow>> {
+    producers::table.filter(producers::account.eq(account)).select(ProducerRow::as_select()).first(conn).optional()
+}
+
+/// Those whose persons have asked for them to be published, the longest waiting first.
+pub(super) fn asked(conn: &mut Conn) -> QueryResult<Vec<ProducerRow>> {
+    producers::table
+        .filter(producers::asked_at.is_not_null())
+        .filter(producers::state.eq(KEPT))
+        .order((producers::asked_at, producers::id))
+        .select(ProducerRow::as_select())
+        .load(conn)
+}
+
+/// Profiles of accounts without a position that were not seen since `limit`.
+pub(super) fn abandoned(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<ProducerId>> {
+    let held = positions::table.select(positions::account);
+    let away = accounts::table
+        .filter(accounts::seen_at.lt(limit))
+        .filter(accounts::id.ne_all(held))
+        .select(accounts::id.nullable());
+    producers::table.filter(producers::account.eq_any(away)).order(producers::id).select(producers::id).load(conn)
+}
+
+/// The ids of our own, published or not.
+pub(crate) fn local_ids(conn: &mut Conn) -> QueryResult<Vec<ProducerId>> {
+    producers::table.filter(producers::local.eq(true)).order(producers::id).select(producers::id).load(conn)
+}
+
 pub(super) fn find_by_url(conn: &mut Conn, url: &ObjectUrl) -> QueryResult<Option<ProducerRow>> {
     producers::table.filter(producers::url.eq(url)).select(ProducerRow::as_select()).first(conn).optional()
 }
@@ -294,12 +354,13 @@ pub(super) fn remove_copies(conn: &mut Conn, urls: &[ObjectUrl]) -> QueryResult<
     Ok(gone)
 }
 
-/// Kept profiles that nobody has agreed to publish anything of, unchanged since before `limit`.
+/// Kept profiles without an account that nobody has agreed to publish anything of, unchanged since before `limit`.
 pub(super) fn stale(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<ProducerId>> {
     let agreed = consents::table.filter(consents::withdrawn_at.is_null()).select(consents::person);
     producers::table
         .filter(producers::local.eq(true))
         .filter(producers::state.eq(KEPT))
+        .filter(producers::account.is_null())
         .filter(producers::updated_at.lt(limit))
         .filter(producers::id.ne_all(agreed))
         .order(producers::id)

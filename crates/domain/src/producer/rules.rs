@@ -45,10 +45,7 @@ pub(crate) fn check(new: &NewProducer) -> Vec<FieldError> {
     checks.text("name", &new.name, 2..=120);
     checks.optional_text("headline", new.headline.as_deref(), 160);
     checks.optional_text("municipality", new.municipality.as_deref(), 80);
-    checks.entries("skills", &new.skills, 50);
-    for skill in new.skills.iter().filter(|id| crate::skill::find(id).is_none()) {
-        checks.fault("skills", Key::new(message::NO_SUCH_SKILL).with("value", shown(skill)));
-    }
+    skills(&mut checks, &new.skills);
     checks.entries("languages", &new.languages, 10);
     checks.languages("languages", &new.languages);
     checks.entries("fields", &new.fields, 20);
@@ -61,4 +58,18 @@ pub(crate) fn check(new: &NewProducer) -> Vec<FieldError> {
     }
     checks.username("username", new.username.as_deref());
     checks.found()
+}
+
+/// What is wrong with a list of skills alone.
+pub(super) fn check_skills(ids: &[String]) -> Vec<FieldError> {
+    let mut checks = Checks::default();
+    skills(&mut checks, ids);
+    checks.found()
+}
+
+fn skills(checks: &mut Checks, ids: &[String]) {
+    checks.entries("skills", ids, 50);
+    for skill in ids.iter().filter(|id| crate::skill::find(id).is_none()) {
+        checks.fault("skills", Key::new(message::NO_SUCH_SKILL).with("value", shown(skill)));
+    }
 }

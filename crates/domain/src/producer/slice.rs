@@ -1,10 +1,12 @@
 //! The producers' line in the table of slices: everything a person has told about the work.
 
+use super::picture::Portrait;
 use super::types::ProducerView;
+use super::work::Work;
 use super::{KIND, queries};
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
 use crate::slice::{Person, Retention, Searched, Slice};
-use crate::{Caller, Error, Node, json};
+use crate::{Caller, Error, Node, json, person};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -13,6 +15,9 @@ use store::{Conn, Timestamp};
 
 /// So long a profile is kept that nobody has agreed to publish anything of.
 const INVITED: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// So long a profile is kept whose member does not sign in.
+const AWAY: Duration = Duration::from_secs(2 * 365 * 24 * 3600);
 
 /// Producers.
 pub static SLICE: Slice = Slice {
@@ -37,6 +42,18 @@ pub static SLICE: Slice = Slice {
             due: |conn, now| Ok(i64::try_from(queries::stale(conn, now.minus(INVITED))?.len()).unwrap_or(i64::MAX)),
             apply: expire,
         },
+        Retention {
+            class: "profiles of members who stay away",
+            rule: "two years after the member last signed in: who works as a producer looks in now and then",
+            due: |conn, now| Ok(i64::try_from(queries::abandoned(conn, now.minus(AWAY))?.len()).unwrap_or(i64::MAX)),
+            apply: |conn, node, now| {
+                let abandoned = queries::abandoned(conn, now.minus(AWAY))?;
+                for id in &abandoned {
+                    super::delete(conn, node, Caller::Coordinator, id, now)?;
+                }
+                Ok(abandoned.len())
+            },
+        },
     ],
     forget,
     export,
@@ -54,8 +71,12 @@ fn expire(conn: &mut Conn, node: &Node, now: Timestamp) -> Result<usize, Error> 
 }
 
 fn forget(conn: &mut Conn, node: &Node, person: Person<'_>, now: Timestamp) -> Result<usize, Error> {
-    let Person::Profile(person) = person else { return Ok(0) };
-    match super::delete(conn, node, Caller::Coordinator, person, now) {
+    let id = match person {
+        Person::Profile(id) => Some(id.clone()),
+        Person::Account(account) => queries::find_by_account(conn, account)?.map(|row| row.id),
+    };
+    let Some(id) = id else { return Ok(0) };
+    match super::delete(conn, node, Caller::Coordinator, &id, now) {
         Ok(_) => Ok(1),
         Err(Error::NotFound) => Ok(0),
         Err(error) => Err(error),
@@ -64,17 +85,32 @@ fn forget(conn: &mut Conn, node: &Node, person: Person<'_>, now: Timestamp) -> R
 
 /// The whole row: the person sees also what nobody else may.
 fn export(conn: &mut Conn, person: Person<'_>) -> Result<Option<Value>, Error> {
-    let Person::Profile(person) = person else { return Ok(None) };
-    let Some(row) = queries::find_local(conn, person)? else {
-        return Ok(None);
+    // Who asks by an account gets the consents here, too; by a profile, the slice of people has them.
+    let (row, consents) = match person {
+        Person::Profile(id) => (queries::find_local(conn, id)?, None),
+        Person::Account(account) => match queries::find_by_account(conn, account)? {
+            Some(row) => {
+                let consents = person::history(conn, &row.id)?;
+                (Some(row), Some(consents))
+            }
+            None => (None, None),
+        },
     };
+    let Some(row) = row else { return Ok(None) };
     let list = |column: &str| -> Vec<String> { json::read(column) };
     let time = |at: Timestamp| vocab::time::utc(at.to_jiff());
-    Ok(Some(json!({
+    let work: Work = json::read(&row.work);
+    let picture: Option<Portrait> = json::read_optional(row.picture.as_deref());
+    let mut told = json!({
         "id": row.url, "username": row.slug, "page": row.page, "region": row.region, "state": row.state,
         "name": row.name, "headline": row.headline, "bio": row.bio, "municipality": row.municipality,
         "skills": list(&row.skills), "languages": list(&row.languages), "fields": list(&row.fields),
         "links": list(&row.links), "remote": row.remote, "created": time(row.created_at),
         "updated": time(row.updated_at), "published": row.published_at.map(time),
-    })))
+        "work": work, "picture": picture, "asked": row.asked_at.map(time), "returned": row.returned,
+    });
+    if let Some(consents) = consents {
+        told["consents"] = Value::Array(consents);
+    }
+    Ok(Some(told))
 }

@@ -35,6 +35,7 @@ fn consent(fields: &[Field]) -> Consent {
         text: "julkaisu-2026-1".into(),
         channel: "import".into(),
         given: now(),
+        shown: None,
     }
 }
 

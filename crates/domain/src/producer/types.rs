@@ -1,8 +1,12 @@
 //! A producer as everybody may see the person: only what was agreed to.
 
-use crate::skill::SkillLabel;
+use super::picture::Portrait;
+use super::work::{Period, Piece};
+use crate::region::RegionCode;
+use crate::skill::{Occupation, SkillLabel};
 use crate::view::{self, Source};
 use serde::Serialize;
+use std::collections::BTreeMap;
 use store::Timestamp;
 use vocab::SafeHtml;
 
@@ -37,6 +41,27 @@ pub struct ProducerView {
     /// Whether the person also works remotely.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remote: Option<bool>,
+    /// What the person is.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub titles: Vec<Occupation>,
+    /// How well the person knows which of the skills, from 1 to 4, by their ids.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub levels: BTreeMap<String, u8>,
+    /// The regions that the person works for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub regions: Vec<RegionCode>,
+    /// The forms in which the person takes work, of [`crate::engagement::ENGAGEMENTS`].
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub engagement: Vec<String>,
+    /// When the person has time.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub availability: Vec<Period>,
+    /// What the person has done.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub portfolio: Vec<Piece>,
+    /// A picture of the person.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<Portrait>,
     /// Whether other servers may suggest the profile and let it be searched.
     pub discoverable: bool,
     /// When it last changed.

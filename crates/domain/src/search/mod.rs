@@ -26,4 +26,4 @@ pub(crate) use entry::Findable;
 pub use entry::Hit;
 pub use facet::Facet;
 pub(crate) use index::{agree, hits, index, missing, remove};
-pub(crate) use words::Words;
+pub(crate) use words::{Alike, Words};

@@ -160,3 +160,28 @@ pub(super) fn forms(word: &str, language: Option<Language>) -> Vec<String> {
     }
     forms
 }
+
+/// The words of a short text in all their forms, to find the few things that are no part of the index: entries of a
+/// vocabulary.
+pub(crate) struct Alike(Vec<BTreeSet<String>>);
+
+impl Alike {
+    /// Of a text in any of our languages.
+    pub(crate) fn of(text: &str) -> Alike {
+        Alike(of_text(text).iter().map(|word| forms(word, None).into_iter().collect()).collect())
+    }
+
+    /// Whether there is no word in it.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether each word of `asked` is one of these: bent in whatever way, or its beginning.
+    pub(crate) fn answers(&self, asked: &Alike) -> bool {
+        let begins = |one: &BTreeSet<String>, other: &BTreeSet<String>| {
+            let typed = other.iter().filter(|form| !form.contains('=') && form.chars().count() >= SHORTEST_STEM);
+            typed.into_iter().any(|form| one.iter().any(|word| word.starts_with(form.as_str())))
+        };
+        asked.0.iter().all(|word| self.0.iter().any(|one| !one.is_disjoint(word) || begins(one, word)))
+    }
+}

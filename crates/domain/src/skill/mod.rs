@@ -8,5 +8,5 @@ mod occupation;
 mod slice;
 
 pub use lookup::{SkillLabel, all, find, group_of, groups, label_of, matching};
-pub use occupation::{Occupation, occupations};
+pub use occupation::{Occupation, occupation_of, occupations};
 pub use slice::SLICE;

@@ -33,6 +33,25 @@ pub fn occupations() -> &'static [Occupation] {
     &ALL
 }
 
+/// The occupation of a stored id, or of a label in any of the three languages. A word of another node that we do not know
+/// stands for itself.
+pub fn occupation_of(word: &str) -> Occupation {
+    let is = |one: &&Occupation| {
+        one.id == word || [&one.fi, &one.sv, &one.en].iter().any(|label| label.eq_ignore_ascii_case(word))
+    };
+    ALL.iter().find(is).cloned().unwrap_or_else(|| {
+        let word = || word.to_owned();
+        Occupation { id: word(), fi: word(), sv: word(), en: word() }
+    })
+}
+
+impl Occupation {
+    /// The label in a language.
+    pub fn label(&self, language: crate::Language) -> &str {
+        language.pick(&self.fi, &self.sv, &self.en)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #[test]

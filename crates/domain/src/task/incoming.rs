@@ -40,7 +40,9 @@ pub(super) fn row(task: &Task, received: &Received, region: RegionCode) -> TaskR
         description: SafeHtml::clean(description(html, &page)).as_str().to_owned(),
         client: client(job).as_ref().map(json::written),
         kind: word(job, "schema:occupationalCategory", &rules::KINDS).unwrap_or_default(),
-        engagement: json::written(&words(job, "schema:employmentType", 8, |one| rules::ENGAGEMENTS.contains(&one))),
+        engagement: json::written(&words(job, "schema:employmentType", 8, |one| {
+            crate::engagement::ENGAGEMENTS.contains(&one)
+        })),
         pay: pay.as_ref().map(json::written),
         unpaid_reason: line(job, "schema:incentiveCompensation", 500),
         hours: hours(task, job),

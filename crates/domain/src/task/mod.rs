@@ -24,15 +24,16 @@ mod types;
 mod wire;
 mod words;
 
+pub use crate::engagement::{ENGAGEMENTS, engagement_word};
 pub(crate) use actions::foreseen;
 pub use actions::{add, close, close_expired, delete, edit, publish, withdraw};
 pub(crate) use queries::{TaskRow, closing, find_local, named, ours};
 pub use queries::{any_expired, by_slug, by_url, count, list};
 pub use receive::KIND;
-pub use rules::{ENGAGEMENTS, KINDS, NewTask, PAY_UNITS};
+pub use rules::{KINDS, NewTask, PAY_UNITS};
 pub(crate) use rules::{check, sum_of};
 pub use slice::SLICE;
 pub use state::{Closing, State};
 pub(crate) use typed::typed;
 pub use types::{Client, Pay, TaskView};
-pub use words::{engagement_word, kind_word, pay_words};
+pub use words::{kind_word, pay_words};

@@ -2,6 +2,7 @@
 
 use super::types::{Client, Pay};
 use crate::check::{Checks, shown};
+use crate::engagement::ENGAGEMENTS;
 use crate::error::{FieldError, Key};
 use crate::message;
 use serde::Serialize;
@@ -22,18 +23,6 @@ pub const KINDS: [&str; 12] = [
     "working_group_seat",
     "residency",
     "call",
-];
-
-/// Forms of engagement.
-pub const ENGAGEMENTS: [&str; 8] = [
-    "salary",
-    "invoice",
-    "light_entrepreneur",
-    "work_compensation",
-    "grant",
-    "revenue_share",
-    "expenses_only",
-    "unpaid",
 ];
 
 /// What a pay is for.

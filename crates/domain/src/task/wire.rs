@@ -114,7 +114,12 @@ fn facts(view: &TaskView, language: Language) -> Vec<String> {
         (None, false) => None,
     };
     let pay = view.pay.as_ref().and_then(|pay| words::pay_words(pay, language));
-    let how = view.engagement.iter().map(|one| words::engagement_word(one, language)).collect::<Vec<_>>().join(", ");
+    let how = view
+        .engagement
+        .iter()
+        .map(|one| crate::engagement::engagement_word(one, language))
+        .collect::<Vec<_>>()
+        .join(", ");
     let second = [
         place,
         dates(view, language),

@@ -20,17 +20,6 @@ const KINDS: [Words; 12] = [
     ("call", "haku", "utlysning", "call"),
 ];
 
-const ENGAGEMENTS: [Words; 8] = [
-    ("salary", "palkka", "lön", "salary"),
-    ("invoice", "lasku", "faktura", "invoice"),
-    ("light_entrepreneur", "kevytyrittäjä", "lättföretagare", "light entrepreneur"),
-    ("work_compensation", "työkorvaus", "arbetsersättning", "work compensation"),
-    ("grant", "apuraha", "stipendium", "grant"),
-    ("revenue_share", "osuus tuotosta", "andel av intäkterna", "share of the revenue"),
-    ("expenses_only", "vain kulut", "endast kostnader", "expenses only"),
-    ("unpaid", "palkaton", "oavlönat", "unpaid"),
-];
-
 const UNITS: [Words; 5] = [
     ("hour", "h", "h", "h"),
     ("day", "pv", "dag", "day"),
@@ -46,11 +35,6 @@ fn word(table: &[Words], id: &str, language: Language) -> Option<&'static str> {
 /// The word for a kind of task; an unknown kind stands for itself.
 pub fn kind_word(kind: &str, language: Language) -> &str {
     word(&KINDS, kind, language).unwrap_or(kind)
-}
-
-/// The word for a form of engagement; an unknown one stands for itself.
-pub fn engagement_word(engagement: &str, language: Language) -> &str {
-    word(&ENGAGEMENTS, engagement, language).unwrap_or(engagement)
 }
 
 /// A pay in words: `45–60 €/h`, `2 750 €/kk`; nothing when no sum is told.
@@ -107,9 +91,6 @@ mod tests {
     fn every_word_of_the_rules_has_its_translations() {
         for kind in super::super::KINDS {
             assert!(word(&KINDS, kind, Language::Sv).is_some(), "{kind}");
-        }
-        for engagement in super::super::ENGAGEMENTS {
-            assert!(word(&ENGAGEMENTS, engagement, Language::Sv).is_some(), "{engagement}");
         }
         for unit in super::super::PAY_UNITS {
             assert!(word(&UNITS, unit, Language::Sv).is_some(), "{unit}");

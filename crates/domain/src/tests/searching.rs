@@ -62,7 +62,13 @@ fn producer_called(name: &str) -> NewProducer {
 }
 
 fn consent(fields: &[Field]) -> Consent {
-    Consent { fields: fields.iter().copied().collect(), text: "x".into(), channel: "import".into(), given: now() }
+    Consent {
+        fields: fields.iter().copied().collect(),
+        text: "x".into(),
+        channel: "import".into(),
+        given: now(),
+        shown: None,
+    }
 }
 
 fn title(hit: &Hit) -> String {

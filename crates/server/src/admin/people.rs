@@ -4,10 +4,10 @@
 use crate::admin::show::time;
 use crate::app::App;
 use crate::cli::{Appoint, PeopleAction, PositionArgument};
+use crate::erasures;
 use anyhow::{Context, bail};
 use domain::audit::{self, By, Deed, Subject};
 use domain::person::{Account, Appointment, MailAddress, Position, Secret, account, link, position, second_step};
-use domain::slice::{self, Person};
 use domain::{Caller, Error, Language};
 use serde_json::{Value, json};
 
@@ -41,12 +41,10 @@ pub async fn run(app: &App, action: Option<PeopleAction>, as_json: bool) -> anyh
             app.state.write(forget).await.map_err(|error| told(error, "nobody of this address has a second step"))
         }
         Some(PeopleAction::Remove { address }) => {
-            let (mail, node, now) = (read(&address)?, app.node.clone(), app.state.now());
-            let remove = move |conn: &mut store::Conn| {
-                let account = account::find_by_mail(conn, &mail)?.ok_or(Error::NotFound)?;
-                slice::forget(conn, &node, Person::Account(&account.id), now).map(|_| ())
-            };
-            app.state.write(remove).await.map_err(|error| told(error, UNKNOWN))
+            let mail = read(&address)?;
+            let find = move |conn: &mut store::Conn| account::find_by_mail(conn, &mail).map_err(Error::from);
+            let account = app.state.store.read(find).await?.context(UNKNOWN)?;
+            erasures::erase(app, account.id).await
         }
     }
 }

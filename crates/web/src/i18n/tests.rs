@@ -4,7 +4,7 @@ use super::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-const ALL: [(&str, [&str; 16]); 3] = [("fi", FINNISH), ("sv", SWEDISH), ("en", ENGLISH)];
+const ALL: [(&str, [&str; 17]); 3] = [("fi", FINNISH), ("sv", SWEDISH), ("en", ENGLISH)];
 
 /// Key → the variables that its text uses.
 fn keys(files: &[&str]) -> BTreeMap<String, BTreeSet<String>> {

@@ -6,14 +6,17 @@ use crate::error::Error;
 use crate::i18n::Locale;
 use crate::layout::Frame;
 use crate::negotiate::Form;
+use crate::pages::member::{self, Step};
 use crate::session::SignedIn;
 use askama::Template;
 use axum::response::Response;
 use domain::audit::{self, Subject};
 use domain::person::offer;
+use domain::producer::own::Standing;
 use domain::slice::{self, Person};
 use http::HeaderValue;
 use http::header::CONTENT_DISPOSITION;
+use store::Timestamp;
 
 /// Lines of the log on the page; all are in the file.
 const LINES: i64 = 50;
@@ -30,6 +33,9 @@ struct Page {
     is_staff: bool,
     offers: usize,
     lines: Vec<LogRow>,
+    steps: Vec<Step>,
+    standing: Option<Standing>,
+    leaves: Option<Timestamp>,
 }
 
 /// `GET /me`
@@ -48,9 +54,13 @@ pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
         })
         .await?;
     let frame = Frame::new(&visit, &visitor.account.name, &l.t("me-lead")).unlisted();
+    let own = member::own(&visit, &visitor.account.id).await?;
     let page = Page {
         l,
         frame,
+        steps: member::steps(&visit),
+        standing: own.map(|own| own.standing),
+        leaves: visitor.account.leaves_at,
         form: form.value().to_owned(),
         mail: visitor.account.mail.as_str().to_owned(),
         language: visitor.account.language.as_str(),

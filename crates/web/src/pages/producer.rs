@@ -111,15 +111,45 @@ struct Details {
     links: Vec<Outward>,
     remote: bool,
     placed: bool,
+    titles: String,
+    regions: String,
+    engagement: String,
+    availability: Vec<String>,
+    portfolio: Vec<Shown>,
+}
+
+/// Something that the person has made.
+struct Shown {
+    title: String,
+    url: Option<String>,
+    more: String,
 }
 
 impl Details {
     fn of(visit: &Visit, producer: &ProducerView) -> Details {
         let fields: Vec<String> = producer.fields.iter().map(|field| visit.l.word("field", field)).collect();
+        let (l, language) = (visit.l, visit.l.language());
+        let titles: Vec<&str> = producer.titles.iter().map(|title| title.label(language)).collect();
+        let regions: Vec<&str> = producer.regions.iter().map(|region| region.name(language)).collect();
+        let engagement: Vec<String> = producer.engagement.iter().map(|id| l.word("task-engagement", id)).collect();
+        let period = |one: &producer::Period| {
+            format!("{}–{} ({}\u{a0}%)", l.plain_date(&one.from), l.plain_date(&one.until), one.share)
+        };
+        let piece = |piece: &producer::Piece| {
+            let year = piece.year.map(|year| year.to_string());
+            let more: Vec<String> = piece.role.iter().cloned().chain(year).collect();
+            let url = piece.url.as_deref().and_then(card::web).map(str::to_owned);
+            Shown { title: piece.title.clone(), url, more: more.join(", ") }
+        };
         Details {
+            titles: titles.join(", "),
+            regions: regions.join(", "),
+            engagement: engagement.join(", "),
+            availability: producer.availability.iter().map(period).collect(),
+            portfolio: producer.portfolio.iter().map(piece).collect(),
             languages: languages(visit, &producer.languages),
             fields: fields.join(", "),
-            skills: skills(visit, &producer.skills),
+            skills: levelled(visit, producer),
             links: card::outward(&producer.links),
             remote: producer.remote == Some(true),
             placed: producer.municipality.is_some(),
@@ -128,8 +158,21 @@ impl Details {
 
     fn any_facts(&self) -> bool {
         let told = !(self.languages.is_empty() && self.fields.is_empty() && self.links.is_empty());
-        told || self.remote || self.placed
+        let works = !(self.titles.is_empty() && self.regions.is_empty() && self.engagement.is_empty());
+        told || works || !self.availability.is_empty() || self.remote || self.placed
     }
+}
+
+/// The skills, each with its level if that may be shown.
+fn levelled(visit: &Visit, producer: &ProducerView) -> Vec<String> {
+    let word = |skill: &domain::skill::SkillLabel| {
+        let label = skill.label(visit.l.language());
+        match producer.levels.get(&skill.id) {
+            Some(level) => format!("{label} ({level}/4)"),
+            None => label.to_owned(),
+        }
+    };
+    producer.skills.iter().map(word).collect()
 }
 
 #[derive(Template)]

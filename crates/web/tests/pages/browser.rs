@@ -48,6 +48,10 @@ impl<'a> Browser<'a> {
     }
 
     pub async fn ask(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Answer {
+        self.ask_bytes(method, path, headers, body.as_bytes().to_vec()).await
+    }
+
+    pub async fn ask_bytes(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {
             request = request.header(*name, *value);
@@ -56,7 +60,7 @@ impl<'a> Browser<'a> {
             let all: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header("cookie", all.join("; "));
         }
-        let request = request.body(Body::from(body.to_owned())).unwrap();
+        let request = request.body(Body::from(body)).unwrap();
         let router = if self.national { &self.node.national } else { &self.node.router };
         let (parts, body) = router.clone().oneshot(request).await.unwrap().into_parts();
         self.take_cookies(&parts.headers);
@@ -80,7 +84,8 @@ impl<'a> Browser<'a> {
 /// The token in the form of a page that goes to `action`.
 pub fn token_of(page: &Answer, action: &str) -> String {
     let beginning = format!("action=\"{action}\"");
-    let form = page.body.split("<form").find(|form| form.contains(&beginning));
+    let holds = |form: &&str| form.contains(&beginning) && form.contains("name=\"form\"");
+    let form = page.body.split("<form").find(holds);
     let form = form.unwrap_or_else(|| panic!("no form goes to {action}: {} {}", page.status, page.body));
     form.split("name=\"form\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned()
 }

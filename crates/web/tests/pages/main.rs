@@ -9,6 +9,7 @@ mod desk;
 mod feeds;
 mod follow;
 mod forms;
+mod members;
 mod people;
 mod positions;
 mod roles;

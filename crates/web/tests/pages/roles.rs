@@ -27,7 +27,7 @@ enum For {
 }
 
 /// One rule for each beginning of an address; the longest counts.
-const RULES: [(&str, For); 24] = [
+const RULES: [(&str, For); 28] = [
     ("/", For::Everybody),
     ("/tapahtumat", For::Everybody),
     ("/tehtavat", For::Everybody),
@@ -43,6 +43,10 @@ const RULES: [(&str, For); 24] = [
     ("/static/", For::Everybody),
     ("/sign-in", For::Everybody),
     ("/sign-in/{link}", For::Link),
+    ("/join", For::Everybody),
+    ("/join/sent", For::Everybody),
+    ("/join/{link}", For::Link),
+    ("/media/", For::Everybody),
     ("/setup/", For::Link),
     ("/second-step", For::SignedIn),
     ("/sign-out", For::SignedIn),
@@ -99,6 +103,7 @@ fn filled(path: &str, id: &str) -> String {
         .replace("{step}", "publish")
         .replace("{id}", id)
         .replace("{link}", "x")
+        .replace("{name}", "x.jpg")
         .replace("{host}", "keskisuomi.example")
         .replace("{slug}", "talvifestarit-2026")
         .replace("{username}", "pirkanmaa")
@@ -141,6 +146,7 @@ fn expected(method: &str, rule: For, role: usize, path: &str) -> Vec<u16> {
         For::Everybody => vec![200, 404],
         For::Link => vec![410],
         For::SignedIn if path == "/second-step" || !signed_in => vec![303],
+        For::SignedIn if path == "/me/picture.jpg" => vec![404], // nobody has one
         For::SignedIn => vec![200],
         For::Position if role >= 2 => vec![200],
         For::Position if signed_in => vec![404],

@@ -198,7 +198,13 @@ fn some_organisation(name: &str) -> NewOrganisation {
 }
 
 fn consent(fields: &[Field]) -> Consent {
-    Consent { fields: fields.iter().copied().collect(), text: "1".into(), channel: "import".into(), given: days(-10) }
+    Consent {
+        fields: fields.iter().copied().collect(),
+        text: "1".into(),
+        channel: "import".into(),
+        given: days(-10),
+        shown: None,
+    }
 }
 
 fn fill(scratch: &Scratch, node: &Node) {

@@ -9,6 +9,7 @@ fn consent(fields: &[Field], text: &str) -> Consent {
         text: text.to_owned(),
         channel: "import".to_owned(),
         given: now(),
+        shown: None,
     }
 }
 
@@ -27,7 +28,7 @@ fn nothing_is_agreed_to_until_somebody_says_so() {
         assert_eq!(withdraw(conn, &person, &BTreeSet::from([Field::Bio]), later(1)).unwrap(), 1);
         assert_eq!(withdraw(conn, &person, &BTreeSet::from([Field::Bio]), later(2)).unwrap(), 0);
         assert!(!consented_fields(conn, &person).unwrap().allows(Field::Bio));
-        assert_eq!(consent::history(conn, &person).unwrap().len(), 2);
+        assert_eq!(history(conn, &person).unwrap().len(), 2);
     });
 }
 
@@ -38,10 +39,10 @@ fn a_new_consent_replaces_the_old_one_and_leaves_its_trace() {
         let first = consent(&[Field::Name, Field::Bio], "t1");
         replace(conn, &person, Some(&first), now()).unwrap();
         replace(conn, &person, Some(&first), later(1)).unwrap();
-        assert_eq!(consent::history(conn, &person).unwrap().len(), 2, "the same consent is noted once");
+        assert_eq!(history(conn, &person).unwrap().len(), 2, "the same consent is noted once");
 
         replace(conn, &person, Some(&consent(&[Field::Name], "t2")), later(2)).unwrap();
-        let history = consent::history(conn, &person).unwrap();
+        let history = history(conn, &person).unwrap();
         let in_force: Vec<_> = history.iter().filter(|one| one["withdrawn"].is_null()).collect();
         assert_eq!((history.len(), in_force.len()), (3, 1));
         assert_eq!((in_force[0]["field"].as_str(), in_force[0]["text"].as_str()), (Some("name"), Some("t2")));
@@ -62,7 +63,7 @@ fn a_consent_that_ended_is_kept_for_three_years() {
         assert_eq!((rule.due)(conn, later(3 * year - 1)).unwrap(), 0);
         assert_eq!((rule.due)(conn, later(3 * year + 1)).unwrap(), 1);
         assert_eq!((rule.apply)(conn, node, later(3 * year + 1)).unwrap(), 1);
-        assert_eq!(consent::history(conn, &person).unwrap().len(), 1, "what is in force stays");
+        assert_eq!(history(conn, &person).unwrap().len(), 1, "what is in force stays");
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::accounts::{address, aino};
 use crate::Language;
-use crate::person::letter::{Waiting, ask_for_link, claim, failed, is_any_due, prepare, sent};
+use crate::person::letter::{Says, Waiting, ask_for_link, claim, failed, is_any_due, prepare, sent};
 use crate::person::{Secret, link};
 use crate::testing::{later, now, on_both};
 use diesel::prelude::*;
@@ -32,7 +32,8 @@ fn c22_who_asks_learns_nothing_of_who_is_known() {
         assert_eq!(claimed.len(), 2);
         let link = Secret::fresh();
         let letter = prepare(conn, &claimed[0], &link, now()).unwrap().expect("Aino gets a letter");
-        assert_eq!((letter.account.mail, letter.language), (aino.mail, Language::En));
+        assert!(matches!(&letter.says, Says::SignIn(secret) if *secret == link));
+        assert_eq!((letter.mail, letter.language), (aino.mail, Language::En));
         assert!(link::read(conn, &link, now()).unwrap().is_some());
         sent(conn, &claimed[0]).unwrap();
         assert!(prepare(conn, &claimed[1], &Secret::fresh(), now()).unwrap().is_none(), "nobody to write to");

@@ -38,6 +38,7 @@ const PARTS: [(&str, Key, bool); 8] = [
     ("/desk/events", Key("nav-events"), true),
     ("/desk/tasks", Key("nav-tasks"), true),
     ("/desk/import", Key("desk-import"), true),
+    ("/desk/profiles", Key("approval-part"), true),
     ("/desk/peers", Key("desk-peers"), false),
     ("/desk/positions", Key("desk-positions"), false),
     ("/desk/log", Key("desk-log"), false),

@@ -1,0 +1,14 @@
+DROP TABLE pictures;
+ALTER TABLE consents DROP COLUMN language;
+ALTER TABLE consents DROP COLUMN text_hash;
+ALTER TABLE producers DROP COLUMN returned;
+ALTER TABLE producers DROP COLUMN asked_at;
+ALTER TABLE producers DROP COLUMN picture;
+ALTER TABLE producers DROP COLUMN work;
+DROP INDEX producers_by_account;
+ALTER TABLE producers DROP COLUMN account;
+ALTER TABLE letters DROP COLUMN note;
+DROP TABLE join_links;
+DROP INDEX accounts_leaving;
+ALTER TABLE accounts DROP COLUMN leaves_at;
+ALTER TABLE accounts DROP COLUMN terms;
