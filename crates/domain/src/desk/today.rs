@@ -5,7 +5,7 @@ use super::{deeds, schedule};
 use crate::error::Key;
 use crate::feedback::{self, Feedback};
 use crate::find::Found;
-use crate::{Error, event, task};
+use crate::{Error, event, producer, task};
 use diesel::prelude::*;
 use federation::delivery::summary;
 use federation::report::{self, Report};
@@ -74,6 +74,8 @@ pub struct Failing {
 /// See the module.
 #[derive(Debug, Clone, Default)]
 pub struct Today {
+    /// Profiles that wait to be published, the longest waiting first.
+    pub profiles: Vec<producer::Waiting>,
     /// Drafts, those that were to be published first.
     pub drafts: Vec<Draft>,
     /// Open tasks whose deadline is near, with it.
@@ -92,7 +94,7 @@ impl Today {
     /// How much there is to do.
     pub fn count(&self) -> usize {
         let told = self.answers.len() + self.reports.len() + self.feedback.len();
-        self.drafts.len() + self.closing.len() + told + self.failing.len()
+        self.profiles.len() + self.drafts.len() + self.closing.len() + told + self.failing.len()
     }
 }
 
@@ -102,6 +104,7 @@ impl Today {
 /// Those of the database.
 pub fn today(conn: &mut Conn, now: Timestamp) -> Result<Today, Error> {
     Ok(Today {
+        profiles: producer::waiting(conn)?,
         drafts: drafts(conn)?,
         closing: closing(conn, now)?,
         answers: answers(conn, now)?,

@@ -132,6 +132,13 @@ struct ReportRow {
     age: String,
 }
 
+/// A profile that waits, as the page shows it.
+struct ProfileRow {
+    name: String,
+    link: String,
+    age: String,
+}
+
 /// What somebody told, as the page shows it.
 struct FeedbackRow {
     feedback: Feedback,
@@ -155,6 +162,7 @@ struct TodayPage {
     fault: Option<String>,
     count: i64,
     has_content: bool,
+    profiles: Vec<ProfileRow>,
     drafts: Vec<Row>,
     closing: Vec<Row>,
     answers: Vec<AnswerRow>,
@@ -173,6 +181,11 @@ async fn today(visit: &Visit, form: &str, fault: Option<String>) -> Result<Respo
     let (l, now) = (visit.l, visit.now);
     let today = visit.look(move |conn| desk::today(conn, now)).await?;
     let count = i64::try_from(today.count()).unwrap_or(i64::MAX);
+    let profiles = today.profiles.into_iter().map(|waiting| ProfileRow {
+        age: l.age(&now, &waiting.asked_at),
+        link: l.link(&format!("{PATH}/profiles/{}", waiting.id)),
+        name: waiting.view.name,
+    });
     let drafts = today.drafts.into_iter().map(|draft| Row {
         refused: draft.refused.map(|reason| l.t1("desk-not-published", "reason", &l.message(&reason))),
         ..Row::of(visit, draft.thing)
@@ -199,6 +212,7 @@ async fn today(visit: &Visit, form: &str, fault: Option<String>) -> Result<Respo
         fault,
         count,
         has_content: visit.node().role == Role::Region,
+        profiles: profiles.collect(),
         drafts: drafts.collect(),
         closing: closing.collect(),
         answers: answers.collect(),
