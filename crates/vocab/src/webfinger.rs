@@ -214,10 +214,9 @@ impl Jrd {
     #[must_use]
     pub fn follow_page(&self, object: &str) -> Option<String> {
         let filled = |(rel, place): (&str, &str)| {
-            let templates =
+            let mut templates =
                 self.links.iter().filter(|link| link.rel == rel).filter_map(|link| link.template.as_deref());
-            let template =
-                templates.filter(|template| template.starts_with("https://") && template.contains(place)).next()?;
+            let template = templates.find(|template| template.starts_with("https://") && template.contains(place))?;
             let object: String = url::form_urlencoded::byte_serialize(object.as_bytes()).collect();
             let page = template.replace(place, &object).replace("{on-success}", "").replace("{on-cancel}", "");
             one_or_many::web_address(&page)

@@ -54,7 +54,7 @@ fn after_a_week_everything_is_gone() {
         follower(conn, "Person", "mastodon.example", &url);
         letter::ask_for_link(conn, &aino.mail, Language::Fi, now()).unwrap();
         let at = ask(conn, node, &aino.id, later(5)).unwrap();
-        assert_eq!(due(conn, at).unwrap(), [aino.id.clone()]);
+        assert_eq!(due(conn, at).unwrap(), std::slice::from_ref(&aino.id));
         assert!(finish(conn, node, &aino.id, at).unwrap() >= 2);
 
         assert!(account::find(conn, &aino.id).unwrap().is_none() && own::find(conn, &aino.id).unwrap().is_none());

@@ -33,7 +33,7 @@ pub const PATH: &str = "/desk";
 const LINES: i64 = 50;
 
 /// The parts of the desk; those that need content of the node's own are not on the national node.
-const PARTS: [(&str, Key, bool); 8] = [
+const PARTS: [(&str, Key, bool); 9] = [
     ("/desk", Key("desk-today"), false),
     ("/desk/events", Key("nav-events"), true),
     ("/desk/tasks", Key("nav-tasks"), true),
