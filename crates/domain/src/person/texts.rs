@@ -60,6 +60,13 @@ mod tests {
                 hashes.push(format!("{} {}", version(text), shown(text, language).hash));
             }
         }
-        insta::assert_snapshot!(hashes.join("\n"));
+        insta::assert_snapshot!(hashes.join("\n"), @r"
+        terms-2026-11 95a8ad668392bb092bb88fd8518aa09a6f68949f09622aa77c3d58d1523c9bba
+        terms-2026-11 09f1e8ea1fbd39167ae433c79acdada95ddd33d271f11c17cca74b09bb0232b0
+        terms-2026-11 db747e847786155d35ba9b184075e7ea4594e3be341d640f0df279445085e5cb
+        publication-2026-11 067a4a46760a37ea60fca65525b5f606ec1639215983a2625bb6af76a3a09a9a
+        publication-2026-11 b4fa352593d17f7ba07ade6c2fb6e56cd0a27e1fcaf9f7802ad0123cb7dff319
+        publication-2026-11 a6819b79797239e02c9796e796e677830e7cc75fd375201556fb558de0553b93
+        ");
     }
 }

@@ -100,7 +100,7 @@ async fn an_event_from_the_first_line_to_its_end() {
     let changed = with(&EVENT, &[("blurb", "Kahvit, ideat ja pullaa.")]);
     saved(&press(&mut kaisa, &path, &changed, "save").await);
     assert!(node.page("/tapahtumat/kevatkahvit").await.body.contains("Kahvit, ideat ja pullaa."));
-    for (step, words) in [("postpone", "Siirretty"), ("cancel", "Peruttu")] {
+    for (step, words) in [("postpone", "Lykätty"), ("cancel", "Peruttu")] {
         let page = kaisa.get(&format!("{path}/{step}")).await;
         assert_eq!(page.status, StatusCode::OK, "{step}");
         let answer = kaisa.send(&page, &format!("{path}/{step}"), &[]).await;
