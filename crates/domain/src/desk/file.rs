@@ -206,40 +206,33 @@ impl InHand {
     }
 }
 
-type Record = (String, AccountId, String, String, String, Vec<u8>, String, String);
+/// A row, as the table keeps it.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = files)]
+struct Record {
+    id: String,
+    account: AccountId,
+    position: String,
+    format: String,
+    name: String,
+    content: Vec<u8>,
+    state: String,
+    outcome: String,
+}
 
-const COLUMNS: (
-    files::id,
-    files::account,
-    files::position,
-    files::format,
-    files::name,
-    files::content,
-    files::state,
-    files::outcome,
-) = (
-    files::id,
-    files::account,
-    files::position,
-    files::format,
-    files::name,
-    files::content,
-    files::state,
-    files::outcome,
-);
-
-fn of(row: Record) -> Option<InHand> {
-    let (id, account, position, format, name, content, state, outcome) = row;
-    Some(InHand {
-        id,
-        account,
-        position: Position::parse(&position)?,
-        format: Format::parse(&format)?,
-        name,
-        state: State::of_column(&state),
-        outcome: json::read(&outcome),
-        content,
-    })
+impl Record {
+    fn in_hand(self) -> Option<InHand> {
+        Some(InHand {
+            id: self.id,
+            account: self.account,
+            position: Position::parse(&self.position)?,
+            format: Format::parse(&self.format)?,
+            name: self.name,
+            state: State::of_column(&self.state),
+            outcome: json::read(&self.outcome),
+            content: self.content,
+        })
+    }
 }
 
 /// Takes a file in hand, in the place of an earlier one of the same person.
@@ -284,8 +277,8 @@ pub fn hand_in(
 pub fn in_hand(conn: &mut Conn, staff: &Staff, id: &str) -> QueryResult<Option<InHand>> {
     let Some(account) = &staff.by().account else { return Ok(None) };
     let row: Option<Record> =
-        files::table.find(id).filter(files::account.eq(account)).select(COLUMNS).first(conn).optional()?;
-    Ok(row.and_then(of))
+        files::table.find(id).filter(files::account.eq(account)).select(Record::as_select()).first(conn).optional()?;
+    Ok(row.and_then(Record::in_hand))
 }
 
 /// Wants a file put in.
@@ -328,8 +321,9 @@ pub fn is_any_wanted(conn: &mut Conn) -> QueryResult<bool> {
 pub fn next_wanted(conn: &mut Conn, now: Timestamp) -> QueryResult<Option<InHand>> {
     let free =
         files::table.filter(files::state.eq(State::Wanted.as_str())).filter(files::changed_at.le(now.minus(LEASE)));
-    let row: Option<Record> = free.order((files::created_at, files::id)).select(COLUMNS).first(conn).optional()?;
-    let Some(found) = row.and_then(of) else { return Ok(None) };
+    let row: Option<Record> =
+        free.order((files::created_at, files::id)).select(Record::as_select()).first(conn).optional()?;
+    let Some(found) = row.and_then(Record::in_hand) else { return Ok(None) };
     let held = files::table.find(&found.id).filter(files::changed_at.le(now.minus(LEASE)));
     let held = diesel::update(held).set(files::changed_at.eq(now)).execute(conn)?;
     Ok((held == 1).then_some(found))

@@ -172,11 +172,7 @@ pub fn cancel(
     id: &EventId,
     now: Timestamp,
 ) -> Result<ActivityUrl, Error> {
-    caller.must_be_coordinator()?;
-    let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
-    let (_, status) = state::step(row.state(), row.status(), Step::Cancel).map_err(Error::Refused)?;
-    let (before, row) = (row.status(), EventRow { status: Status::as_str(status).to_owned(), ..row });
-    save_and_tell(conn, node, row, before, now)?.ok_or(Error::NotFound)
+    take_off(conn, node, caller, id, Step::Cancel, now)
 }
 
 /// Puts a published event off: without a new date yet. It stays readable and says so.
@@ -190,9 +186,21 @@ pub fn postpone(
     id: &EventId,
     now: Timestamp,
 ) -> Result<ActivityUrl, Error> {
+    take_off(conn, node, caller, id, Step::Postpone, now)
+}
+
+/// What takes a published event off its date.
+fn take_off(
+    conn: &mut Conn,
+    node: &Node,
+    caller: Caller,
+    id: &EventId,
+    step: Step,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
     caller.must_be_coordinator()?;
     let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
-    let (_, status) = state::step(row.state(), row.status(), Step::Postpone).map_err(Error::Refused)?;
+    let (_, status) = state::step(row.state(), row.status(), step).map_err(Error::Refused)?;
     let (before, row) = (row.status(), EventRow { status: Status::as_str(status).to_owned(), ..row });
     save_and_tell(conn, node, row, before, now)?.ok_or(Error::NotFound)
 }
