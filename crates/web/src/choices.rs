@@ -1,14 +1,19 @@
 //! Lists of values to choose one of: what a filter form offers beside words, and which of it was chosen.
 
 use crate::i18n::{Key, Locale};
+use crate::month::Month;
 use crate::visit::Visit;
 use domain::search::Facet;
 use domain::{Language, producer, skill};
+use std::borrow::Cow;
+
+/// Months that are offered, from this one on; one further away can be asked for by the address.
+const MONTHS: usize = 12;
 
 /// One value.
 pub struct Choice {
     /// What stands in the address.
-    pub code: &'static str,
+    pub code: Cow<'static, str>,
     /// What people read.
     pub name: String,
     /// It is chosen.
@@ -40,7 +45,7 @@ impl Select {
 
     /// What was chosen, as the index of words knows it.
     pub fn facet(&self) -> Option<Facet> {
-        self.options.iter().find(|choice| choice.selected).map(|choice| (self.facet)(choice.code))
+        self.options.iter().find(|choice| choice.selected).map(|choice| (self.facet)(&choice.code))
     }
 }
 
@@ -73,7 +78,32 @@ pub fn of_people(visit: &Visit) -> Vec<Select> {
             vec![("1", remote.as_str())],
             |_| Facet::Remote,
         ),
+        months(visit),
     ]
+}
+
+/// In which month somebody has time: what was asked for stands in the list too, so that an address that was kept stays good.
+fn months(visit: &Visit) -> Select {
+    let asked = Month::parse(visit.asked("free"));
+    let coming = std::iter::successors(Some(Month::of(visit.now)), |month| month.next()).take(MONTHS);
+    let mut months: Vec<Month> = coming.collect();
+    if let Some(asked) = asked.filter(|asked| !months.contains(asked)) {
+        months.push(asked);
+    }
+    let choice = |month: Month| Choice {
+        code: Cow::Owned(month.code()),
+        name: capitalised(&month.title(&visit.l)),
+        selected: asked == Some(month),
+    };
+    Select {
+        name: "free",
+        label: visit.l.t("producer-filter-free"),
+        any: visit.l.t("filter-any"),
+        options: months.into_iter().map(choice).collect(),
+        typed: visit.asked("free").to_owned(),
+        fault: Key("fault-free"),
+        facet: |month| Facet::Free(month.to_owned()),
+    }
 }
 
 fn select(
@@ -85,7 +115,7 @@ fn select(
 ) -> Select {
     let typed = visit.asked(name).to_owned();
     let choice = |(code, word): (&'static str, &str)| Choice {
-        code,
+        code: Cow::Borrowed(code),
         name: capitalised(word),
         selected: typed.eq_ignore_ascii_case(code),
     };

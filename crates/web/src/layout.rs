@@ -13,9 +13,9 @@ use domain::{Language, Role};
 use serde_json::Value;
 
 /// The query parameters that belong to a page's address; others are dropped from the links that we make.
-const KEPT: [&str; 14] = [
-    "q", "kind", "region", "skill", "field", "language", "remote", "month", "view", "from", "until", "past", "page",
-    "uri",
+const KEPT: [&str; 15] = [
+    "q", "kind", "region", "skill", "field", "language", "remote", "free", "month", "view", "from", "until", "past",
+    "page", "uri",
 ];
 
 /// What the pages of a node have.

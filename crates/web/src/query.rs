@@ -15,6 +15,7 @@ use domain::hits;
 use domain::region::{self, RegionCode};
 use domain::search::Asked;
 use domain::view::{Filter, Page};
+use std::borrow::Cow;
 use store::Timestamp;
 
 /// Entries of one page of a list.
@@ -220,7 +221,7 @@ impl Search {
     fn read_kind(&mut self, visit: &Visit) {
         let typed = visit.asked("kind").to_owned();
         let choice = |kind: &'static str| Choice {
-            code: kind,
+            code: Cow::Borrowed(kind),
             name: visit.l.word("search-kinds", kind),
             selected: typed == kind,
         };
@@ -233,7 +234,7 @@ impl Search {
 
     /// The one kind that is asked for.
     pub fn kind(&self) -> Option<&'static str> {
-        self.kinds.iter().find(|kind| kind.selected).map(|kind| kind.code)
+        hits::kinds().find(|kind| self.kinds.iter().any(|choice| choice.selected && choice.code == *kind))
     }
 
     /// `many`: any region can be asked for, and all are unless one is.
@@ -251,7 +252,7 @@ impl Search {
         if many {
             let language = visit.l.language();
             let choice = |region: &'static region::Region| Choice {
-                code: &region.code,
+                code: Cow::Borrowed(region.code.as_str()),
                 name: region.name(language).to_owned(),
                 selected: wanted.is_some_and(|wanted| wanted.code() == region.code),
             };

@@ -3,6 +3,7 @@
 use super::actions::KIND_NAME;
 use super::queries;
 use super::types::ProducerView;
+use super::work::Period;
 use crate::search::{Facet, Findable, Hit, Words};
 use crate::{Language, skill};
 use diesel::QueryResult;
@@ -58,6 +59,7 @@ impl Findable for ProducerView {
         let facets = skills.map(|id| Facet::Skill(id.to_owned()));
         let facets = facets.chain(self.fields.iter().cloned().map(Facet::Field));
         let facets = facets.chain(self.languages.iter().cloned().map(Facet::Language));
+        let facets = facets.chain(self.availability.iter().flat_map(Period::months).map(Facet::Free));
         for facet in facets.chain((self.remote == Some(true)).then_some(Facet::Remote)) {
             words.facet(&facet);
         }

@@ -8,6 +8,7 @@ use crate::engagement::ENGAGEMENTS;
 use crate::error::{FieldError, Key};
 use crate::region::RegionCode;
 use crate::{message, skill};
+use jiff::ToSpan;
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub const LEVELS: [u8; 4] = [1, 2, 3, 4];
 pub const MOST_PERIODS: usize = 6;
 /// See [`MOST_PERIODS`].
 pub const MOST_PIECES: usize = 10;
+/// Months of one period by which somebody is found: who is free for longer is asked again by then.
+const MOST_MONTHS: usize = 60;
 
 /// See the module.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -59,6 +62,16 @@ pub struct Period {
     pub until: String,
     /// How much of the working time, in per cent.
     pub share: u8,
+}
+
+impl Period {
+    /// The months in which it has a day, `2027-01`, from its first one on.
+    pub(super) fn months(&self) -> Vec<String> {
+        let (Ok(from), Ok(until)) = (self.from.parse::<Date>(), self.until.parse::<Date>()) else { return Vec::new() };
+        let first = from.first_of_month();
+        let months = (0..MOST_MONTHS as i64).map_while(|at| first.checked_add(at.months()).ok());
+        months.take_while(|month| *month <= until).map(|month| month.strftime("%Y-%m").to_string()).collect()
+    }
 }
 
 /// Something that somebody has made.
@@ -123,4 +136,27 @@ fn check_period(checks: &mut Checks, at: usize, period: &Period) {
         checks.fault_if(until < from, &format!("until_{at}"), message::ENDS_BEFORE_START);
     }
     checks.within(&format!("share_{at}"), i64::from(period.share), 1..=100);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_period_is_in_every_month_that_it_has_a_day_of() {
+        for (from, until, months) in [
+            ("2027-01-31", "2027-03-01", &["2027-01", "2027-02", "2027-03"][..]),
+            ("2027-05-10", "2027-05-10", &["2027-05"]),
+            ("2027-12-01", "2028-01-31", &["2027-12", "2028-01"]),
+            ("2027-05-10", "2027-04-30", &[]),
+            ("pian", "2027-04-30", &[]),
+            ("2027-04-30", "", &[]),
+            ("9999-12-01", "9999-12-31", &["9999-12"]),
+        ] {
+            let period = Period { from: from.into(), until: until.into(), share: 50 };
+            assert_eq!(period.months(), months, "{from} – {until}");
+        }
+        let forever = Period { from: "2027-01-01".into(), until: "9999-12-31".into(), share: 50 };
+        assert_eq!(forever.months().len(), MOST_MONTHS, "nobody fills the index by a period without end");
+    }
 }

@@ -13,6 +13,8 @@ pub enum Facet {
     Language(String),
     /// Somebody also works from elsewhere.
     Remote,
+    /// Somebody has time on a day of this month: `2027-01`.
+    Free(String),
 }
 
 impl Facet {
@@ -23,6 +25,7 @@ impl Facet {
             Facet::Field(id) => ("a", id.as_str()),
             Facet::Language(code) => ("l", code.as_str()),
             Facet::Remote => ("w", "remote"),
+            Facet::Free(month) => ("m", month.as_str()),
         };
         let sign = |one: char| if one.is_ascii_alphanumeric() { one.to_ascii_lowercase() } else { '=' };
         format!("{mark}={}", value.chars().map(sign).collect::<String>())
@@ -41,6 +44,7 @@ mod tests {
             (Facet::Field("visual_arts".to_owned()), "a=visual=arts"),
             (Facet::Language("fi' | 'x".to_owned()), "l=fi=====x"),
             (Facet::Remote, "w=remote"),
+            (Facet::Free("2027-01".to_owned()), "m=2027=01"),
         ] {
             assert_eq!(facet.word(), word);
         }

@@ -38,7 +38,7 @@ async fn member<'a>(node: &'a Seeded, mail: &str) -> Browser<'a> {
     browser
 }
 
-async fn coordinator(node: &Seeded) -> Browser<'_> {
+pub async fn coordinator(node: &Seeded) -> Browser<'_> {
     let new = Appointment {
         position: Position::Coordinator,
         mail: MailAddress::parse("kaisa@kulma.example").unwrap(),
@@ -70,7 +70,7 @@ const PROFILE: [(&str, &str); 9] = [
     ("links", "https://aino.example/\n\nhttps://video.example/@aino"),
 ];
 
-async fn sent(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Answer {
+pub async fn sent(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) -> Answer {
     let page = browser.get(path).await;
     let answer = browser.send(&page, path, fields).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{path}: {}", answer.body);
@@ -78,11 +78,22 @@ async fn sent(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)]) ->
     browser.get(&location).await
 }
 
-async fn with_profile<'a>(node: &'a Seeded) -> Browser<'a> {
+pub async fn with_profile<'a>(node: &'a Seeded) -> Browser<'a> {
     let mut browser = member(node, AINO).await;
     let page = sent(&mut browser, "/me/profile", &PROFILE).await;
     assert!(page.body.contains("Saved."), "{}", page.body);
     browser
+}
+
+/// Shows some fields of the profile, and has the coordinator publish it.
+pub async fn published(node: &Seeded, member: &mut Browser<'_>, fields: &[&str]) {
+    let on: Vec<(&str, &str)> = fields.iter().map(|field| ("on", *field)).collect();
+    let page = sent(member, "/me/publication", &on).await;
+    assert_eq!(member.send(&page, "/me/publication/ask", &[]).await.status, StatusCode::SEE_OTHER);
+    let mut kaisa = coordinator(node).await;
+    let path = first_waiting(&kaisa.get("/desk/profiles").await);
+    let one = kaisa.get(&path).await;
+    assert_eq!(kaisa.send(&one, &format!("{path}/publish"), &[]).await.status, StatusCode::SEE_OTHER);
 }
 
 /// The address of the first profile in the queue.

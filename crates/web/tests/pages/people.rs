@@ -1,6 +1,7 @@
 //! The producers, narrowed down by what they agreed to show.
 
-use crate::seed::seeded;
+use crate::members::{published, sent, with_profile};
+use crate::seed::{seeded, seeded_on};
 use http::StatusCode;
 
 #[tokio::test]
@@ -52,6 +53,8 @@ async fn the_form_keeps_what_was_chosen_and_says_what_is_no_choice() {
         ("field=%3Cb%3E", "”&#60;b&#62;” ei ole luettelossa. Valitse ala"),
         ("language=tlh", "”tlh” ei ole luettelossa. Valitse kieli"),
         ("remote=maybe", "Työtapa"),
+        ("free=pian", "Vapaana: ”pian” ei ole kuukausi"),
+        ("free=2027-13", "Vapaana: ”2027-13” ei ole kuukausi"),
     ] {
         let answer = node.page(&format!("/tuottajat?{query}")).await;
         assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{query}");
@@ -60,4 +63,67 @@ async fn the_form_keeps_what_was_chosen_and_says_what_is_no_choice() {
         let feed = node.page(&format!("/tuottajat.atom?{query}")).await;
         assert_eq!(feed.status, StatusCode::BAD_REQUEST, "{query}, as a feed");
     }
+}
+
+/// By the months of one's free times, while one agrees to show them: the list, as a document and as a feed.
+async fn by_free_months(scratch: store::testing::Scratch) {
+    let node = seeded_on(scratch).await;
+    let mut aino = with_profile(&node).await;
+    let times = [
+        ("from_0", "2026-12-20"),
+        ("until_0", "2027-02-01"),
+        ("share_0", "40"),
+        ("from_1", "2027-06-10"),
+        ("until_1", "2027-06-10"),
+        ("share_1", "100"),
+    ];
+    sent(&mut aino, "/me/work", &times).await;
+    published(&node, &mut aino, &["name", "fields", "availability"]).await;
+    for (query, total) in [
+        ("", 3),
+        ("free=2026-11", 0),
+        ("free=2026-12", 1),
+        ("free=2027-01", 1),
+        ("free=2027-02", 1),
+        ("free=2027-03", 0),
+        ("free=2027-06", 1),
+        ("free=2027-01&field=circus", 1),
+        ("free=2027-01&field=music", 0),
+        ("free=2027-01&q=esimerkki", 1),
+        ("free=2031-01", 0),
+    ] {
+        assert_eq!(found(&node, query).await, (total, total), "{query:?} on its own and as a feed");
+    }
+    let page = node.page("/tuottajat?free=2027-02").await.body;
+    for part in [
+        "<option value=\"2027-02\" selected>Helmikuu 2027</option>",
+        "href=\"/tuottajat.atom?free=2027-02&#38;lang=fi\"",
+        "href=\"/tuottajat?free=2027-02&#38;lang=sv\"",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    assert_eq!(page.matches("<option value=\"202").count(), 12, "a year from now on");
+    let far = node.page("/tuottajat?free=2031-01").await.body;
+    assert!(far.contains("<option value=\"2031-01\" selected>Tammikuu 2031</option>"), "what was asked for stays");
+
+    sent(&mut aino, "/me/publication", &[("on", "name"), ("on", "fields")]).await;
+    assert_eq!(found(&node, "free=2027-01").await, (0, 0), "taken back");
+    assert_eq!(found(&node, "field=circus").await, (1, 1));
+}
+
+/// How many a query finds, as a document and as a feed.
+async fn found(node: &crate::seed::Seeded, query: &str) -> (usize, usize) {
+    let json = node.ask(&format!("/tuottajat?{query}"), "application/json", "").await.json();
+    let feed = node.page(&format!("/tuottajat.atom?{query}")).await.body;
+    (json["items"].as_array().unwrap().len(), feed.matches("<entry>").count())
+}
+
+#[tokio::test]
+async fn who_has_time_is_found_by_the_month_on_sqlite() {
+    by_free_months(store::testing::sqlite()).await;
+}
+
+#[tokio::test]
+async fn who_has_time_is_found_by_the_month_on_postgres() {
+    by_free_months(store::testing::postgres()).await;
 }
