@@ -107,6 +107,11 @@ pub struct FollowBox {
 }
 
 impl FollowBox {
+    /// For the author of a thing, which is its region; nothing when its handle is not known.
+    pub fn of_author(l: Locale, source: &Source) -> Option<FollowBox> {
+        source.handle.as_deref().map(|handle| FollowBox::new(l, source.region.name(l.language()), handle))
+    }
+
     /// For an actor of this name.
     pub fn new(l: Locale, name: &str, handle: &str) -> FollowBox {
         FollowBox { heading: l.t1("follow-heading", "name", name), handle: handle.to_owned() }

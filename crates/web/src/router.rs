@@ -51,6 +51,7 @@ addresses! {
     "/tapahtumat/{slug}" get event::show;
     "/tapahtumat/{host}/{slug}" get event::show_copy;
     "/tehtavat" get task::list;
+    "/tehtavat.ics" get task::calendar;
     "/tehtavat.atom" get task::atom;
     "/tehtavat/{slug}" get task::show;
     "/tehtavat/{host}/{slug}" get task::show_copy;

@@ -35,6 +35,8 @@ task-starts = from { $date }
 task-ends = until { $date }
 task-deadline = Apply by
 task-deadline-by = Apply by { $date }
+task-deadline-of = Last day to apply: { $title }
+task-to-calendar = Add the last day to apply to your calendar
 task-deadline-left =
     { $n ->
         [one] { $n } day left

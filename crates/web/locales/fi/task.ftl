@@ -35,6 +35,8 @@ task-starts = alkaen { $date }
 task-ends = viimeistään { $date }
 task-deadline = Hakuaika päättyy
 task-deadline-by = Haku päättyy { $date }
+task-deadline-of = Haku päättyy: { $title }
+task-to-calendar = Lisää haun päättymispäivä kalenteriisi
 task-deadline-left =
     { $n ->
         [one] { $n } päivä jäljellä

@@ -35,6 +35,8 @@ task-starts = från { $date }
 task-ends = senast { $date }
 task-deadline = Ansökningstiden går ut
 task-deadline-by = Ansök senast { $date }
+task-deadline-of = Ansökan avslutas: { $title }
+task-to-calendar = Lägg till sista ansökningsdagen i din kalender
 task-deadline-left =
     { $n ->
         [one] { $n } dag kvar

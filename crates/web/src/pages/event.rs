@@ -2,7 +2,7 @@
 
 use super::{Listed, event_map, listed, month};
 use crate::answer;
-use crate::card::{self, Card, Notice};
+use crate::card::{self, Card, FollowBox, Notice};
 use crate::error::Error;
 use crate::feeds::{self, atom, calendar};
 use crate::i18n::{Key, Locale};
@@ -135,7 +135,7 @@ pub async fn calendar(visit: Visit) -> Result<Response, Error> {
     let events = feeds::found(&visit, &search, event::list).await?;
     let l = visit.l;
     let name = format!("{} – {}", l.t("event-list"), visit.node().region.name(l.language()));
-    Ok(calendar::calendar(&visit, &name, &events))
+    Ok(calendar::of_events(&visit, &name, &events))
 }
 
 /// `GET /tapahtumat.atom`
@@ -236,6 +236,7 @@ struct Page {
     card: Card,
     event: EventView,
     row: Details,
+    follow: Option<FollowBox>,
 }
 
 /// `GET /tapahtumat/{slug}`
@@ -254,7 +255,7 @@ async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Erro
     if let Some(slug) = slug.strip_suffix(calendar::KIND.extension) {
         let slug = slug.to_owned();
         let found = visit.read(move |conn| event::by_slug(conn, &host, &slug)).await?.ok_or(Error::NotFound)?;
-        return Ok(calendar::calendar(&visit, &found.name, std::slice::from_ref(&found)));
+        return Ok(calendar::of_events(&visit, &found.name, std::slice::from_ref(&found)));
     }
     let found = visit
         .read(move |conn| {
@@ -289,6 +290,7 @@ async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Erro
     } else {
         frame = frame.copy_of(&card.page);
     }
-    let page = Page { l: visit.l, frame, card, event, row };
+    let follow = FollowBox::of_author(visit.l, &event.source);
+    let page = Page { l: visit.l, frame, card, event, row, follow };
     answer::html(&page.frame, &page)
 }

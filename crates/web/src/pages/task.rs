@@ -2,9 +2,9 @@
 
 use super::{Listed, languages, listed, skills};
 use crate::answer;
-use crate::card::{self, Card, Notice};
+use crate::card::{self, Card, FollowBox, Notice};
 use crate::error::Error;
-use crate::feeds::atom;
+use crate::feeds::{self, atom, calendar};
 use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::moment;
@@ -154,11 +154,21 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
         Listed::Answer(answer) => return Ok(answer),
     };
     let l = visit.l;
-    let frame = Frame::new(&visit, &l.t("task-list"), &l.t("task-list-lead")).fed(&search, &[atom::KIND]);
+    let frame =
+        Frame::new(&visit, &l.t("task-list"), &l.t("task-list-lead")).fed(&search, &[calendar::KIND, atom::KIND]);
     let paging = search.paging(found.total, l);
     let tasks = found.items.iter().map(|task| Row::of(&visit, task)).collect();
     let page = ListPage { l, frame, search, paging, total: found.total, tasks };
     Ok((status, answer::html(&page.frame, &page)?).into_response())
+}
+
+/// `GET /tehtavat.ics`
+pub async fn calendar(visit: Visit) -> Result<Response, Error> {
+    let search = Search::read(&visit, PATH, Dates::Tasks);
+    let tasks = feeds::found(&visit, &search, task::list).await?;
+    let l = visit.l;
+    let name = format!("{} – {}", l.t("task-list"), visit.node().region.name(l.language()));
+    Ok(calendar::of_tasks(&visit, &name, &tasks))
 }
 
 /// `GET /tehtavat.atom`
@@ -205,6 +215,7 @@ struct Details {
     notice: Option<Notice>,
     open: bool,
     changed: bool,
+    calendar: String,
 }
 
 impl Details {
@@ -239,6 +250,7 @@ impl Details {
                 .then(|| Notice { title: l.word("task-state", state), text: l.word("task-notice", state) }),
             open: task.state == State::Open && task.deadline.is_none_or(|deadline| deadline > visit.now),
             changed: task.updated.since(task.published).as_secs() > 60,
+            calendar: l.link(&format!("{}{}", visit.path, calendar::KIND.extension)),
         }
     }
 }
@@ -260,6 +272,7 @@ struct Page {
     card: Card,
     task: TaskView,
     row: Details,
+    follow: Option<FollowBox>,
 }
 
 /// `GET /tehtavat/{slug}`
@@ -273,7 +286,14 @@ pub async fn show_copy(visit: Visit, Path((host, slug)): Path<(String, String)>)
     page(visit, host, slug).await
 }
 
+/// The page, or with the end of a calendar's address the last day to apply for a calendar.
 async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Error> {
+    if let Some(slug) = slug.strip_suffix(calendar::KIND.extension) {
+        let slug = slug.to_owned();
+        let found = visit.read(move |conn| task::by_slug(conn, &host, &slug)).await?;
+        let found = found.filter(|task| task.deadline.is_some()).ok_or(Error::NotFound)?;
+        return Ok(calendar::of_tasks(&visit, &found.title, std::slice::from_ref(&found)));
+    }
     let found = visit.read(move |conn| task::by_slug(conn, &host, &slug)).await?;
     let Some(task) = found else { return Err(Error::NotFound) };
     match visit.form {
@@ -291,6 +311,7 @@ async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Erro
     } else {
         frame = frame.copy_of(&card.page);
     }
-    let page = Page { l: visit.l, frame, card, task, row };
+    let follow = FollowBox::of_author(visit.l, &task.source);
+    let page = Page { l: visit.l, frame, card, task, row, follow };
     answer::html(&page.frame, &page)
 }

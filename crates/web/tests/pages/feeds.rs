@@ -58,6 +58,45 @@ async fn one_event_as_a_calendar() {
 }
 
 #[tokio::test]
+async fn the_last_days_to_apply_as_a_calendar() {
+    let node = seeded().await;
+    let calendar_of = async |path: &str| calendar(&node.page(path).await);
+    let all = calendar(&node.ask("/tehtavat.ics", "*/*", "").await);
+    assert_eq!(all.get_name(), Some("Avoimet tehtävät – Pirkanmaa"));
+    let days: Vec<_> = all.events().collect();
+    assert_eq!((days.len(), all.todos().count()), (4, 0));
+    let called = |name: &str| *days.iter().find(|day| day.get_summary() == Some(name)).unwrap();
+    let club = called("Haku päättyy: Tuottaja klubisarjaan");
+    assert_eq!(club.property_value("DTSTART"), Some("20261204"));
+    assert_eq!(club.properties()["DTSTART"].params()["VALUE"].value(), "DATE", "a whole day");
+    assert_eq!((club.property_value("DTEND"), club.property_value("TRANSP")), (None, Some("TRANSPARENT")));
+    assert!(club.get_uid().unwrap().ends_with("@pirkanmaa.example"), "{club:?}");
+    let text = club.get_description().unwrap();
+    for part in ["4.12.2026", "klo 12.00", "Kehto", "Neljä iltaa."] {
+        assert!(text.replace('\u{a0}', " ").contains(part), "{part}: {text}");
+    }
+    assert_eq!(club.get_url(), Some("https://pirkanmaa.example/tehtavat/tuottaja-klubisarjaan"));
+    assert_eq!((club.get_location(), club.get_status()), (Some("Tampere"), Some(EventStatus::Confirmed)));
+    assert_eq!(called("Haku päättyy: Täytetty paikka").get_status(), Some(EventStatus::Cancelled));
+
+    // Narrowed down as the list is, and linked from it.
+    assert_eq!(calendar_of("/tehtavat.ics?q=klubisarjaan").await.events().count(), 1);
+    assert_eq!(calendar_of("/tehtavat.ics?region=13").await.events().count(), 0);
+    assert_eq!(node.page("/tehtavat.ics?from=eilen").await.status, StatusCode::BAD_REQUEST);
+    let list = node.page("/tehtavat?q=klubisarjaan").await.body;
+    assert!(list.contains("href=\"/tehtavat.ics?q=klubisarjaan&#38;lang=fi\" type=\"text/calendar\""), "{list}");
+
+    let page = node.page("/tehtavat/tuottaja-klubisarjaan?lang=sv").await;
+    assert!(page.body.contains("href=\"/tehtavat/tuottaja-klubisarjaan.ics?lang=sv\""), "{}", page.body);
+    let one = calendar_of("/tehtavat/tuottaja-klubisarjaan.ics?lang=sv").await;
+    let names: Vec<_> = one.events().filter_map(|day| day.get_summary()).collect();
+    assert_eq!(names, ["Ansökan avslutas: Tuottaja klubisarjaan"]);
+    for path in ["/tehtavat/nothing.ics", "/tehtavat/.ics", "/tehtavat/elsewhere.example/tuottaja-klubisarjaan.ics"] {
+        assert_eq!(node.page(path).await.status, StatusCode::NOT_FOUND, "{path}");
+    }
+}
+
+#[tokio::test]
 async fn the_events_as_a_feed() {
     let node = seeded().await;
     let feed = feed(&node.ask("/tapahtumat.atom", "*/*", "").await);
