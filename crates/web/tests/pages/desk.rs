@@ -5,7 +5,7 @@ use crate::seed::{Answer, EVIL, Seeded, seeded};
 use crate::staff::kaisa;
 use http::StatusCode;
 
-const EVENT: [(&str, &str); 9] = [
+pub const EVENT: [(&str, &str); 9] = [
     ("name", "Kevätkahvit"),
     ("blurb", "Kahvit ja ideat."),
     ("content", "Tule *mukaan*.\n\nToinen kappale."),
@@ -17,7 +17,7 @@ const EVENT: [(&str, &str); 9] = [
     ("place.locality", "Tampere"),
 ];
 
-const TASK: [(&str, &str); 13] = [
+pub const TASK: [(&str, &str); 13] = [
     ("title", "Kiertueen tuottaja"),
     ("description", "Kolme kaupunkia."),
     ("client", "Kehto"),
@@ -33,13 +33,14 @@ const TASK: [(&str, &str); 13] = [
     ("seats", "1"),
 ];
 
-fn with<'a>(fields: &[(&'a str, &'a str)], other: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
+/// A form with some of its fields changed.
+pub fn with<'a>(fields: &[(&'a str, &'a str)], other: &[(&'a str, &'a str)]) -> Vec<(&'a str, &'a str)> {
     let kept = fields.iter().filter(|(name, _)| other.iter().all(|(changed, _)| changed != name));
     kept.chain(other).copied().collect()
 }
 
 /// Presses a button of the form at a path.
-async fn press(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)], button: &str) -> Answer {
+pub async fn press(browser: &mut Browser<'_>, path: &str, fields: &[(&str, &str)], button: &str) -> Answer {
     let page = browser.get(path).await;
     assert_eq!(page.status, StatusCode::OK, "{path}");
     let version = hidden(&page, "version");
@@ -54,7 +55,7 @@ fn hidden(page: &Answer, name: &str) -> String {
 }
 
 /// Where the thing that was saved is edited.
-fn saved(answer: &Answer) -> String {
+pub fn saved(answer: &Answer) -> String {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.body);
     answer.header("location").split('?').next().unwrap().to_owned()
 }

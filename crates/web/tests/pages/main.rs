@@ -10,6 +10,7 @@ mod feeds;
 mod follow;
 mod forms;
 mod members;
+mod needed;
 mod people;
 mod positions;
 mod roles;

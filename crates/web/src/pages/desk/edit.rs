@@ -169,7 +169,7 @@ struct Writing {
 
 impl Writing {
     fn told(&self, found: &[FieldError]) -> Faults {
-        Faults::told(self.visit.l, found, &fields::labels(self.about.things))
+        fields::told(self.visit.l, self.about.things, found)
     }
 
     /// The form as it was typed, with what is wrong with it, or with what others will see.

@@ -9,7 +9,7 @@ use domain::event::{CATEGORIES, Status};
 use domain::import::form::AGAIN;
 use domain::task::{ENGAGEMENTS, KINDS, PAY_UNITS};
 use domain::typed::Typed;
-use domain::{Language, skill};
+use domain::{FieldError, Language, skill};
 
 /// Skills that are offered for some words at most.
 const OFFERED: usize = 12;
@@ -55,8 +55,10 @@ pub struct Field {
     pub choices: Vec<Choice>,
     /// How it is drawn.
     pub draw: Draw,
-    /// Something has to stand in it.
+    /// Something has to stand in it, whatever stands elsewhere.
     pub required: bool,
+    /// When nothing has to, or only then: stands behind the label.
+    pub note: Option<String>,
     /// Characters at most.
     pub most: u32,
     /// Something is wrong with it.
@@ -65,6 +67,13 @@ pub struct Field {
     pub again: Vec<Choice>,
     /// Words that other fields know, to choose from.
     pub list: Option<&'static str>,
+}
+
+impl Field {
+    /// Whether one of the choices is there: then "choose" is none of them.
+    pub fn is_chosen(&self) -> bool {
+        self.choices.iter().any(|choice| choice.chosen)
+    }
 }
 
 /// Fields that belong together.
@@ -77,8 +86,30 @@ pub struct Section {
     pub fields: Vec<Field>,
 }
 
+/// Whether something has to stand in a field. The rules are those of the domain: here it is said before they are broken.
+#[derive(Debug, Clone, Copy)]
+enum Need {
+    Always,
+    Never,
+    /// In the case that these words name.
+    When(Key),
+}
+
+impl Need {
+    fn note(self, l: Locale) -> Option<String> {
+        match self {
+            Need::Always => None,
+            Need::Never => Some(l.t("write-optional")),
+            Need::When(case) => Some(case.text(l)),
+        }
+    }
+}
+
+const NEEDED: Need = Need::Always;
+const FREE: Need = Need::Never;
+
 /// What a field is, before anything is typed.
-struct Plan(&'static str, Key, Draw, bool, u32);
+struct Plan(&'static str, Key, Draw, Need, u32);
 
 const LINE: Draw = Draw::Line("text");
 const MOMENT: Draw = Draw::Line("datetime-local");
@@ -89,46 +120,46 @@ const EVENT: [(Key, bool, &[Plan]); 4] = [
         Key("write-what"),
         false,
         &[
-            Plan("name", Key("write-name"), LINE, true, 200),
-            Plan("blurb", Key("write-blurb"), LINE, false, 250),
-            Plan("content", Key("write-content"), Draw::Area(10), false, 20_000),
-            Plan("category", Key("write-category"), Draw::Select, false, 0),
-            Plan("language", Key("write-language"), Draw::Select, true, 0),
+            Plan("name", Key("write-name"), LINE, NEEDED, 200),
+            Plan("blurb", Key("write-blurb"), LINE, FREE, 250),
+            Plan("content", Key("write-content"), Draw::Area(10), FREE, 20_000),
+            Plan("category", Key("write-category"), Draw::Select, FREE, 0),
+            Plan("language", Key("write-language"), Draw::Select, NEEDED, 0),
         ],
     ),
     (
         Key("write-when"),
         false,
         &[
-            Plan("starts", Key("write-starts"), MOMENT, true, 40),
-            Plan("ends", Key("write-ends"), MOMENT, false, 40),
-            Plan("status", Key("write-status"), Draw::Select, true, 0),
-            Plan("zone", Key("write-zone"), Draw::Hidden, false, 64),
+            Plan("starts", Key("write-starts"), MOMENT, NEEDED, 40),
+            Plan("ends", Key("write-ends"), MOMENT, FREE, 40),
+            Plan("status", Key("write-status"), Draw::Select, NEEDED, 0),
+            Plan("zone", Key("write-zone"), Draw::Hidden, FREE, 64),
         ],
     ),
     (
         Key("write-where"),
         false,
         &[
-            Plan("place.name", Key("write-place"), LINE, false, 200),
-            Plan("place.street", Key("write-street"), LINE, false, 200),
-            Plan("place.postal_code", Key("write-postal-code"), LINE, false, 10),
-            Plan("place.locality", Key("write-locality"), LINE, false, 80),
-            Plan("place.latitude", Key("write-latitude"), Draw::Hidden, false, 20),
-            Plan("place.longitude", Key("write-longitude"), Draw::Hidden, false, 20),
-            Plan("online_url", Key("write-online"), Draw::Line("url"), false, 500),
+            Plan("place.name", Key("write-place"), LINE, Need::When(Key("write-unless-online")), 200),
+            Plan("place.street", Key("write-street"), LINE, FREE, 200),
+            Plan("place.postal_code", Key("write-postal-code"), LINE, FREE, 10),
+            Plan("place.locality", Key("write-locality"), LINE, Need::When(Key("write-with-place")), 80),
+            Plan("place.latitude", Key("write-latitude"), Draw::Hidden, FREE, 20),
+            Plan("place.longitude", Key("write-longitude"), Draw::Hidden, FREE, 20),
+            Plan("online_url", Key("write-online"), Draw::Line("url"), Need::When(Key("write-without-place")), 500),
         ],
     ),
     (
         Key("write-more"),
         true,
         &[
-            Plan("organiser", Key("write-organiser"), LINE, false, 200),
-            Plan("participation_url", Key("write-sign-up"), Draw::Line("url"), false, 500),
-            Plan("capacity", Key("write-capacity"), Draw::Line("number"), false, 7),
-            Plan("tags", Key("write-tags"), LINE, false, 1_000),
-            Plan("picture.url", Key("write-picture"), Draw::Line("url"), false, 500),
-            Plan("picture.alt", Key("write-picture-alt"), LINE, false, 500),
+            Plan("organiser", Key("write-organiser"), LINE, FREE, 200),
+            Plan("participation_url", Key("write-sign-up"), Draw::Line("url"), FREE, 500),
+            Plan("capacity", Key("write-capacity"), Draw::Line("number"), FREE, 7),
+            Plan("tags", Key("write-tags"), LINE, FREE, 1_000),
+            Plan("picture.url", Key("write-picture"), Draw::Line("url"), FREE, 500),
+            Plan("picture.alt", Key("write-picture-alt"), LINE, Need::When(Key("write-with-picture")), 500),
         ],
     ),
 ];
@@ -138,44 +169,44 @@ const TASK: [(Key, bool, &[Plan]); 4] = [
         Key("write-what"),
         false,
         &[
-            Plan("title", Key("write-title"), LINE, true, 200),
-            Plan("description", Key("write-description"), Draw::Area(10), true, 10_000),
-            Plan("client", Key("write-client"), LINE, true, 200),
-            Plan("kind", Key("write-kind"), Draw::Select, true, 0),
-            Plan("language", Key("write-language"), Draw::Select, true, 0),
+            Plan("title", Key("write-title"), LINE, NEEDED, 200),
+            Plan("description", Key("write-description"), Draw::Area(10), NEEDED, 10_000),
+            Plan("client", Key("write-client"), LINE, NEEDED, 200),
+            Plan("kind", Key("write-kind"), Draw::Select, NEEDED, 0),
+            Plan("language", Key("write-language"), Draw::Select, NEEDED, 0),
         ],
     ),
     (
         Key("write-pay"),
         false,
         &[
-            Plan("engagement", Key("write-engagement"), Draw::Ticks, true, 0),
-            Plan("pay_min", Key("write-pay-min"), LINE, false, 14),
-            Plan("pay_max", Key("write-pay-max"), LINE, false, 14),
-            Plan("pay_unit", Key("write-pay-unit"), Draw::Select, false, 0),
-            Plan("unpaid_reason", Key("write-unpaid-reason"), LINE, false, 500),
-            Plan("hours", Key("write-hours"), Draw::Line("number"), false, 6),
+            Plan("engagement", Key("write-engagement"), Draw::Ticks, NEEDED, 0),
+            Plan("pay_min", Key("write-pay-min"), LINE, Need::When(Key("write-unless-unpaid")), 14),
+            Plan("pay_max", Key("write-pay-max"), LINE, FREE, 14),
+            Plan("pay_unit", Key("write-pay-unit"), Draw::Select, Need::When(Key("write-unless-unpaid")), 0),
+            Plan("unpaid_reason", Key("write-unpaid-reason"), LINE, Need::When(Key("write-if-unpaid")), 500),
+            Plan("hours", Key("write-hours"), Draw::Line("number"), FREE, 6),
         ],
     ),
     (
         Key("write-when-where"),
         false,
         &[
-            Plan("deadline", Key("write-deadline"), MOMENT, true, 40),
-            Plan("starts", Key("write-work-starts"), DAY, false, 40),
-            Plan("ends", Key("write-work-ends"), DAY, false, 40),
-            Plan("municipality", Key("write-municipality"), LINE, false, 80),
-            Plan("remote", Key("write-remote"), Draw::Tick, false, 0),
+            Plan("deadline", Key("write-deadline"), MOMENT, Need::When(Key("write-to-publish")), 40),
+            Plan("starts", Key("write-work-starts"), DAY, FREE, 40),
+            Plan("ends", Key("write-work-ends"), DAY, FREE, 40),
+            Plan("municipality", Key("write-municipality"), LINE, Need::When(Key("write-unless-remote")), 80),
+            Plan("remote", Key("write-remote"), Draw::Tick, FREE, 0),
         ],
     ),
     (
         Key("write-whom"),
         false,
         &[
-            Plan("skill_words", Key("write-skill-words"), Draw::Line("search"), false, 100),
-            Plan("skills", Key("write-skills"), Draw::Ticks, false, 0),
-            Plan("languages", Key("write-work-languages"), LINE, false, 100),
-            Plan("seats", Key("write-seats"), Draw::Line("number"), false, 2),
+            Plan("skill_words", Key("write-skill-words"), Draw::Line("search"), FREE, 100),
+            Plan("skills", Key("write-skills"), Draw::Ticks, FREE, 0),
+            Plan("languages", Key("write-work-languages"), LINE, FREE, 100),
+            Plan("seats", Key("write-seats"), Draw::Line("number"), FREE, 2),
         ],
     ),
 ];
@@ -187,8 +218,18 @@ fn plans(things: Things) -> &'static [(Key, bool, &'static [Plan])] {
     }
 }
 
+/// What is wrong, in the reader's words, each at a field that the form shows: that there is no place at all is told at its
+/// name.
+pub fn told(l: Locale, things: Things, found: &[FieldError]) -> Faults {
+    let mut faults = Faults::told(l, found, &labels(things));
+    for fault in faults.0.iter_mut().filter(|fault| fault.field == "place") {
+        fault.field = "place.name".to_owned();
+    }
+    faults
+}
+
 /// The labels by the fields' names, for what is told of their faults.
-pub fn labels(things: Things) -> Vec<(&'static str, Key)> {
+fn labels(things: Things) -> Vec<(&'static str, Key)> {
     let own = plans(things).iter().flat_map(|(.., plans)| plans.iter().map(|Plan(name, label, ..)| (*name, *label)));
     own.chain([("place", Key("write-place")), ("publish_at", Key("write-publish-at"))]).collect()
 }
@@ -204,9 +245,9 @@ pub fn sections(l: Locale, things: Things, typed: &Typed, faults: &Faults) -> Ve
 }
 
 fn field(l: Locale, plan: &Plan, typed: &Typed, faults: &Faults) -> Field {
-    let Plan(name, label, draw, required, most) = *plan;
+    let Plan(name, label, draw, need, most) = *plan;
     let value = typed.first(name).to_owned();
-    let fault = faults.concern(name) || (name == "place.name" && faults.concern("place"));
+    let fault = faults.concern(name);
     let draw = match draw {
         // What a browser would not show in a field of its kind is shown as it was typed.
         Draw::Line("date") if value.contains('T') => MOMENT,
@@ -220,7 +261,8 @@ fn field(l: Locale, plan: &Plan, typed: &Typed, faults: &Faults) -> Field {
         choices: choices(l, name, typed),
         value,
         draw,
-        required,
+        required: matches!(need, Need::Always),
+        note: need.note(l),
         most,
         fault,
         again: again(l, name, typed, faults),
