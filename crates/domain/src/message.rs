@@ -121,6 +121,7 @@ messages! {
     MAIL_TAKEN = "mail-taken", "somebody has this address already";
     POSITION_NOT_HELD = "position-not-held", "the position is not theirs";
     POSITION_HELD = "position-held", "the position is theirs already";
+    REPRESENTS_ALREADY = "represents-already", "they speak for it already";
     FEEDBACK_FULL = "feedback-full", "too much feedback waits for an answer; write to the region instead";
     NOT_ESTABLISHED = "not-established", "the node has no actors yet; run `solmu init` or start `solmu serve` once";
 }

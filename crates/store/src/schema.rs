@@ -474,6 +474,14 @@ diesel::table! {
 }
 
 diesel::table! {
+    representatives (organisation, account) {
+        organisation -> Text,
+        account -> Text,
+        named_at -> BigInt,
+    }
+}
+
+diesel::table! {
     sign_in_links (hash) {
         hash -> Text,
         account -> Text,
@@ -588,4 +596,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     second_steps,
     recovery_codes,
     position_offers,
+    representatives,
 );

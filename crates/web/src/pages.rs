@@ -17,6 +17,7 @@ pub mod organisation;
 pub mod producer;
 pub mod record;
 pub mod region;
+pub mod representing;
 pub mod search;
 pub mod second_step;
 pub mod self_test;

@@ -3,10 +3,10 @@
 use crate::error::Error;
 use crate::feeds::sitemap;
 use crate::gate::{self, Gate};
-use crate::pages::desk::{edit, import, peers, positions, things};
+use crate::pages::desk::{edit, import, peers, positions, representatives, things};
 use crate::pages::{
     about, actor, approval, desk, event, feedback, follow, front, join, me, member, organisation, producer, record,
-    region, search, second_step, self_test, setup, sign_in, task, texts,
+    region, representing, search, second_step, self_test, setup, sign_in, task, texts,
 };
 use crate::quota;
 use crate::visit::Visit;
@@ -116,6 +116,7 @@ addresses! {
     "/me/delete" get member::rights::leave, post member::rights::delete;
     "/me/stay" post member::rights::stay;
     "/me/second-step" get second_step::show, post second_step::change;
+    "/me/organisations/{id}" get representing::show, post representing::save;
     "/me/positions" get positions::mine, post positions::change_mine;
 }
 
@@ -130,6 +131,8 @@ addresses! {
     "/desk/import" get import::show, post import::hand_in;
     "/desk/import/{id}" get import::look, post import::press;
     "/desk/positions" get positions::all, post positions::change_all;
+    "/desk/organisations" get representatives::list;
+    "/desk/organisations/{id}" get representatives::show, post representatives::press;
     "/desk/profiles" get approval::list;
     "/desk/profiles/{id}" get approval::show;
     "/desk/profiles/{id}/picture.jpg" get approval::picture;

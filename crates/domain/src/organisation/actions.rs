@@ -95,6 +95,17 @@ pub fn edit(
     now: Timestamp,
 ) -> Result<Option<ActivityUrl>, Error> {
     caller.must_be_coordinator()?;
+    change(conn, node, id, new, now)
+}
+
+/// [`edit`], once it is clear that it may be done.
+pub(super) fn change(
+    conn: &mut Conn,
+    node: &Node,
+    id: &OrganisationId,
+    new: &NewOrganisation,
+    now: Timestamp,
+) -> Result<Option<ActivityUrl>, Error> {
     Error::if_any(rules::check(new))?;
     let row = queries::find_local(conn, id)?.ok_or(Error::NotFound)?;
     if new.username.as_ref().is_some_and(|wish| *wish != row.slug) {

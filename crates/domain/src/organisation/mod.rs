@@ -1,12 +1,13 @@
 //! An organisation: an employer, a venue, a school, an association of the region.
 //!
-//! It is published as soon as it is added, as an actor of its own that the region presents. Absent on purpose: who
-//! speaks for it, and business ids.
+//! It is published as soon as it is added, as an actor of its own that the region presents. People may speak for it
+//! ([`representative`]). Absent on purpose: business ids.
 
 mod actions;
 mod found;
 mod queries;
 mod receive;
+pub mod representative;
 mod rules;
 mod slice;
 #[cfg(test)]

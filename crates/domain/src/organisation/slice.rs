@@ -1,9 +1,11 @@
-//! The organisations' line in the table of slices. An organisation is no person; ours stay until somebody deletes them.
+//! The organisations' line in the table of slices. An organisation is no person; ours stay until somebody deletes them. Who speaks
+//! for one is a person.
 
 use super::types::OrganisationView;
-use super::{KIND, queries};
+use super::{KIND, queries, representative};
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
-use crate::slice::{self, Retention, Searched, Slice};
+use crate::slice::{self, Person, Retention, Searched, Slice};
+use serde_json::{Value, json};
 
 /// Organisations.
 pub static SLICE: Slice = Slice {
@@ -19,6 +21,15 @@ pub static SLICE: Slice = Slice {
             Ok(queries::remove_copies(conn, &urls)?)
         },
     }],
+    // Who is forgotten speaks for nobody any more: that goes with the account.
     forget: slice::forgets_nobody,
-    export: slice::exports_nobody,
+    export: |conn, person| match person {
+        Person::Profile(_) => Ok(None),
+        Person::Account(id) => {
+            let theirs = representative::represented(conn, id)?;
+            let names: Vec<Value> =
+                theirs.into_iter().map(|(_, view)| json!({"name": view.name, "page": view.source.page})).collect();
+            Ok((!names.is_empty()).then(|| json!({"represents": names})))
+        }
+    },
 };

@@ -1,4 +1,8 @@
+use super::representative::NewRepresentative;
 use super::*;
+use crate::audit::By;
+use crate::person::{MailAddress, account};
+use crate::slice::{self, Person};
 use crate::testing::{Elsewhere, follower, key, later, now, on_both, on_both_stores, receive, verbs, waiting};
 use crate::view::{Filter, Page};
 use crate::{Caller, Error, Language, Node};
@@ -104,4 +108,48 @@ fn a_description_falls_back_to_another_language() {
     for kind in KINDS {
         assert_eq!(types::kind_of(kind_word(kind, Language::Sv)), Some(kind));
     }
+}
+
+#[test]
+fn who_speaks_for_an_organisation_is_kept_until_that_ends() {
+    const MONTH: u64 = 40 * 24 * 3600;
+    on_both(|conn, node| {
+        let (id, by) = (added(conn, node, &school()), By::OPERATOR);
+        let new = NewRepresentative {
+            mail: MailAddress::parse("aino@tamk.example").unwrap(),
+            name: "Aino".into(),
+            language: Language::Fi,
+        };
+        let refused = representative::name(conn, Caller::Anyone, &by, &id, &new, now());
+        assert!(matches!(refused, Err(Error::Forbidden(_))));
+        let named = |conn: &mut Conn, at| representative::name(conn, Caller::Coordinator, &by, &id, &new, at);
+        let aino = named(conn, now()).unwrap();
+        assert!(matches!(named(conn, now()), Err(Error::Conflict(_))));
+
+        // Nothing else keeps the account.
+        slice::let_go(conn, node, later(MONTH)).unwrap();
+        assert!(account::find(conn, &aino.id).unwrap().is_some());
+        representative::end(conn, &by, &id, &aino.id, later(MONTH)).unwrap();
+        assert!(matches!(representative::end(conn, &by, &id, &aino.id, later(MONTH)), Err(Error::NotFound)));
+        slice::let_go(conn, node, later(MONTH + 1)).unwrap();
+        assert!(account::find(conn, &aino.id).unwrap().is_some(), "thirty days from then on");
+        slice::let_go(conn, node, later(2 * MONTH)).unwrap();
+        assert!(account::find(conn, &aino.id).unwrap().is_none());
+
+        // It goes with the person, and with the organisation.
+        let aino = named(conn, later(2 * MONTH)).unwrap();
+        slice::forget(conn, node, Person::Account(&aino.id), later(2 * MONTH)).unwrap();
+        assert!(representative::representatives(conn, &id).unwrap().is_empty());
+        let aino = named(conn, later(2 * MONTH)).unwrap();
+        let edit = |conn: &mut Conn, new: &NewOrganisation| {
+            representative::edit_as_representative(conn, node, &aino.id, &id, new, later(2 * MONTH))
+        };
+        let changed = NewOrganisation { municipality: Some("Nokia".into()), ..school() };
+        edit(conn, &changed).unwrap();
+        assert!(matches!(edit(conn, &NewOrganisation { name: String::new(), ..changed }), Err(Error::Invalid(_))));
+        assert_eq!(verbs(conn), ["Add", "Update"]);
+        delete(conn, node, Caller::Coordinator, &id, later(2 * MONTH)).unwrap();
+        assert!(representative::represented(conn, &aino.id).unwrap().is_empty());
+        assert!(matches!(edit(conn, &school()), Err(Error::NotFound)));
+    });
 }

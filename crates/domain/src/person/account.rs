@@ -78,7 +78,7 @@ pub(crate) fn check_name(checks: &mut Checks, field: &str, name: &str) {
 ///
 /// # Errors
 /// [`Error::Invalid`] for a name that is none.
-pub(super) fn make(
+pub(crate) fn make(
     conn: &mut Conn,
     mail: &MailAddress,
     name: &str,
@@ -107,7 +107,7 @@ pub(super) fn make(
 }
 
 /// Notes that somebody was seen.
-pub(super) fn note(conn: &mut Conn, id: &AccountId, now: Timestamp) -> QueryResult<()> {
+pub(crate) fn note(conn: &mut Conn, id: &AccountId, now: Timestamp) -> QueryResult<()> {
     diesel::update(accounts::table.find(id)).set(accounts::seen_at.eq(now)).execute(conn).map(|_| ())
 }
 

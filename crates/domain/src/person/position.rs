@@ -5,7 +5,7 @@ use crate::audit::{self, By, Deed, Subject};
 use crate::{Caller, Error, Language, message};
 use diesel::prelude::*;
 use store::id::AccountId;
-use store::schema::{accounts, positions, producers};
+use store::schema::{accounts, positions, producers, representatives};
 use store::{Conn, Timestamp, each};
 
 /// A position.
@@ -174,14 +174,16 @@ pub(super) fn take(conn: &mut Conn, position: Position, id: &AccountId, now: Tim
     Ok(account::note(conn, id, now)?)
 }
 
-/// The accounts that hold no position, have written no profile, and were not seen since `limit`.
+/// The accounts that hold no position, have written no profile, speak for no organisation, and were not seen since `limit`.
 pub(super) fn idle(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<AccountId>> {
     let held = positions::table.filter(positions::account.eq(accounts::id));
     let written = producers::table.filter(producers::account.eq(accounts::id.nullable()));
+    let speaking = representatives::table.filter(representatives::account.eq(accounts::id));
     accounts::table
         .filter(accounts::seen_at.lt(limit))
         .filter(diesel::dsl::not(diesel::dsl::exists(written)))
         .filter(diesel::dsl::not(diesel::dsl::exists(held)))
+        .filter(diesel::dsl::not(diesel::dsl::exists(speaking)))
         .select(accounts::id)
         .load(conn)
 }

@@ -50,7 +50,7 @@ pub static SLICE: Slice = Slice {
             apply: |conn, _, now| Ok(letter::remove_older(conn, now.minus(letter::KEPT))?),
         },
         Retention {
-            class: "accounts without a position and without a profile",
+            class: "accounts without a position or a profile that speak for no organisation",
             rule: "thirty days after their person last signed in or lost a position: nothing is done with such an account",
             due: |conn, now| Ok(i64::try_from(position::idle(conn, now.minus(IDLE))?.len()).unwrap_or(i64::MAX)),
             apply: |conn, _, now| {

@@ -272,6 +272,41 @@ pub(crate) fn ours(conn: &mut Conn, drafts: bool, offset: i64, limit: i64) -> Qu
         .load(conn)
 }
 
+/// How one of our tasks stands, drafts too: for its client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// What is looked for.
+    pub title: String,
+    /// Where it stands.
+    pub state: State,
+    /// The last moment to apply.
+    pub deadline: Option<Timestamp>,
+    /// The last part of its page's address; nothing while it is a draft.
+    pub slug: Option<String>,
+}
+
+/// Our own of a client with this page, those that changed last first.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_client(conn: &mut Conn, page: &str, limit: i64) -> QueryResult<Vec<Standing>> {
+    type Row = (Option<String>, String, String, Option<Timestamp>, String);
+    let rows: Vec<Row> = tasks::table
+        .filter(tasks::local.eq(true))
+        // Any letter stands for `_` here, so what is found is looked at once more.
+        .filter(tasks::client.like(format!("%{page}%")))
+        .order((tasks::updated_at.desc(), tasks::id.desc()))
+        .limit(limit)
+        .select((tasks::client, tasks::title, tasks::state, tasks::deadline_at, tasks::slug))
+        .load(conn)?;
+    let standing = |(client, title, state, deadline, slug): Row| {
+        let client: Client = json::read_optional(client.as_deref())?;
+        let state = State::parse(&state).filter(|_| client.page.as_deref() == Some(page))?;
+        Some(Standing { title, state, deadline, slug: (state != State::Draft).then_some(slug) })
+    };
+    Ok(rows.into_iter().filter_map(standing).collect())
+}
+
 /// Our open tasks whose deadline is before `until`, the next one first.
 pub(crate) fn closing(conn: &mut Conn, until: Timestamp, limit: i64) -> QueryResult<Vec<TaskRow>> {
     tasks::table

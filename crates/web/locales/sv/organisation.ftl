@@ -18,3 +18,35 @@ organisation-kind-institution = Konst- eller kulturinstitution
 organisation-kind-municipality = Kommun
 organisation-kind-education = Läroanstalt
 organisation-kind-other-sector = Annan bransch
+# Who speaks for an organisation.
+representing-of = du företräder den
+representing-lead = Du företräder den här organisationen: du sköter dess profil och ser hur det går med dess uppdrag.
+representing-see = Se den offentliga sidan
+representing-tasks = Organisationens uppdrag
+representing-no-tasks = Organisationen har inga uppdrag här ännu.
+representing-profile = Den offentliga profilen
+representing-name = Namn
+representing-kind = Vad för slags organisation
+representing-text-fi = Vad den gör, på finska
+representing-text-sv = Vad den gör, på svenska
+representing-text-en = Vad den gör, på engelska
+representing-end-title = Sluta företräda den
+representing-end-hint = Då kan du inte längre ändra profilen. Koordinatorn kan utse dig på nytt.
+representing-end = Sluta
+representatives = Företrädare
+representatives-none = Ingen företräder den ännu.
+representatives-list-lead = Den som företräder en organisation sköter dess offentliga profil och ser hur det går med dess uppdrag.
+representatives-lead = Den som företräder organisationen sköter dess offentliga profil och ser hur det går med dess uppdrag. Ingen annan ser vem det är.
+representatives-end = Ta bort uppgiften
+representatives-new = Utse en företrädare
+representatives-new-hint = Se först till att organisationen vill det. Personen får ett brev med en inloggningslänk.
+representatives-submit = Utse
+desk-done-named = Utsedd. Ett brev är på väg.
+position-representative = företrädare för en organisation
+message-represents-already = Personen företräder den redan.
+representatives-count =
+    { $n ->
+        [0] ingen företrädare
+        [one] en företrädare
+       *[other] { $n } företrädare
+    }

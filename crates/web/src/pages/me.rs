@@ -11,6 +11,7 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::response::Response;
 use domain::audit::{self, Subject};
+use domain::organisation::representative;
 use domain::person::offer;
 use domain::producer::own::Standing;
 use domain::slice::{self, Person};
@@ -36,6 +37,7 @@ struct Page {
     steps: Vec<Step>,
     standing: Option<Standing>,
     leaves: Option<Timestamp>,
+    organisations: Vec<(String, String)>,
 }
 
 /// `GET /me`
@@ -46,11 +48,12 @@ pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
     let SignedIn { visit, visitor, form } = signed_in;
     let l = visit.l;
     let (id, now) = (visitor.account.id.clone(), visit.now);
-    let (lines, offers) = visit
+    let (lines, offers, organisations) = visit
         .read(move |conn| {
             let lines = audit::about(conn, Subject::ACCOUNT, id.as_str(), LINES)?;
             let offers = offer::concerning(conn, &id, now)?;
-            Ok::<_, store::Error>((lines, offers.iter().filter(|offer| offer.receiver.id == id).count()))
+            let theirs = representative::represented(conn, &id)?;
+            Ok::<_, store::Error>((lines, offers.iter().filter(|offer| offer.receiver.id == id).count(), theirs))
         })
         .await?;
     let frame = Frame::new(&visit, &visitor.account.name, &l.t("me-lead")).unlisted();
@@ -61,6 +64,10 @@ pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
         steps: member::steps(&visit),
         standing: own.map(|own| own.standing),
         leaves: visitor.account.leaves_at,
+        organisations: organisations
+            .into_iter()
+            .map(|(id, view)| (l.link(&format!("/me/organisations/{id}")), view.name))
+            .collect(),
         form: form.value().to_owned(),
         mail: visitor.account.mail.as_str().to_owned(),
         language: visitor.account.language.as_str(),

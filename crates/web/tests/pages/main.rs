@@ -13,6 +13,7 @@ mod members;
 mod needed;
 mod people;
 mod positions;
+mod representatives;
 mod roles;
 mod safety;
 mod search;

@@ -2,11 +2,16 @@
 //! no row of the rules fails the test.
 
 use crate::browser::{Browser, HONEST};
+use crate::members::with_profile;
 use crate::seed::{Seeded, seeded_on};
 use crate::staff::{appointed, browser_of};
+use domain::audit::By;
+use domain::organisation::representative::{self, NewRepresentative};
 use domain::person::{MailAddress, Position, position};
-use domain::{Caller, Language};
+use domain::view::Filter;
+use domain::{Caller, Language, organisation};
 use std::fmt::Write;
+use store::id::OrganisationId;
 
 /// The table, as the reference shows it.
 const TABLE: &str = "../../docs/reference/access.md";
@@ -20,6 +25,8 @@ enum For {
     Link,
     /// Everybody who is signed in.
     SignedIn,
+    /// Those who speak for the organisation.
+    Representative,
     /// Those who hold a position.
     Position,
     /// Those who run the node.
@@ -27,7 +34,7 @@ enum For {
 }
 
 /// One rule for each beginning of an address; the longest counts.
-const RULES: [(&str, For); 28] = [
+const RULES: [(&str, For); 29] = [
     ("/", For::Everybody),
     ("/tapahtumat", For::Everybody),
     ("/tehtavat", For::Everybody),
@@ -51,6 +58,7 @@ const RULES: [(&str, For); 28] = [
     ("/second-step", For::SignedIn),
     ("/sign-out", For::SignedIn),
     ("/me", For::SignedIn),
+    ("/me/organisations/", For::Representative),
     ("/desk", For::Staff),
     ("/desk/processing", For::Position),
     ("/tietosuoja", For::Everybody),
@@ -72,12 +80,22 @@ fn rule(path: &str) -> For {
     found.unwrap_or_else(|| panic!("{path} is in no row: say for whom it is")).1
 }
 
-const ROLES: [&str; 6] =
-    ["anonymous", "without a position", "data contact", "harassment contact", "deputy", "coordinator"];
+const ROLES: [&str; 9] = [
+    "anonymous",
+    "member",
+    "other member",
+    "organisation",
+    "data contact",
+    "harassment contact",
+    "deputy",
+    "coordinator",
+    "national",
+];
 
-/// A browser for each role, in their order.
-async fn browsers(node: &Seeded) -> Vec<Browser<'_>> {
-    let mut all = vec![Browser::new(node)];
+/// A browser for each role, in their order: a member with a profile; one who held a position once; who speaks for an
+/// organisation; those who hold positions; and a coordinator, who asks the national node.
+async fn browsers<'a>(node: &'a Seeded, organisation: &OrganisationId) -> Vec<Browser<'a>> {
+    let mut all = vec![Browser::new(node), with_profile(node).await];
     let former = appointed(node, Position::DataContact, "former@kulma.example");
     let dismiss = |conn: &mut store::Conn| {
         let now = crate::seed::now();
@@ -85,6 +103,16 @@ async fn browsers(node: &Seeded) -> Vec<Browser<'_>> {
     };
     node.scratch.store.write_now(dismiss).unwrap();
     all.push(browser_of(node, &former).await);
+    let new = NewRepresentative {
+        mail: MailAddress::parse("kehto@kulma.example").unwrap(),
+        name: "Kerttu Kehto".into(),
+        language: Language::Fi,
+    };
+    let name = |conn: &mut store::Conn| {
+        representative::name(conn, Caller::Coordinator, &By::OPERATOR, organisation, &new, crate::seed::now())
+    };
+    let speaker = node.scratch.store.write_now(name).unwrap();
+    all.push(browser_of(node, &speaker).await);
     for (held, mail) in [
         (Position::DataContact, "data@kulma.example"),
         (Position::HarassmentContact, "harassment@kulma.example"),
@@ -94,11 +122,15 @@ async fn browsers(node: &Seeded) -> Vec<Browser<'_>> {
         let account = appointed(node, held, mail);
         all.push(browser_of(node, &account).await);
     }
+    let mut national = browser_of(node, &appointed(node, Position::Coordinator, "national@kulma.example")).await;
+    national.at_national();
+    all.push(national);
     all
 }
 
-/// An address with something in its parts.
-fn filled(path: &str, id: &str) -> String {
+/// An address with something in its parts: an organisation, or a draft of an event.
+fn filled(path: &str, organisation: &OrganisationId, draft: &str) -> String {
+    let id = if path.contains("/organisations/") { organisation.as_str() } else { draft };
     path.replace("{things}", "events")
         .replace("{step}", "publish")
         .replace("{id}", id)
@@ -115,14 +147,21 @@ fn draft(node: &Seeded) -> String {
     node.scratch.store.read_now(list).unwrap()[0].what.id().to_owned()
 }
 
+fn first_organisation(node: &Seeded) -> OrganisationId {
+    let list = |conn: &mut store::Conn| organisation::list(conn, &Filter::default(), crate::seed::now());
+    let found = node.scratch.store.read_now(|conn| list(conn).map_err(store::Error::from)).unwrap();
+    OrganisationId::from_text(found.items[0].source.id.rsplit('/').next().unwrap())
+}
+
 async fn answers(node: &Seeded) -> Vec<(String, For, Vec<u16>)> {
-    let (id, mut browsers) = (draft(node), browsers(node).await);
+    let (draft, organisation) = (draft(node), first_organisation(node));
+    let mut browsers = browsers(node, &organisation).await;
     let mut rows = Vec::new();
     for address in web::addresses() {
         for method in address.methods {
             let mut row = Vec::new();
             for browser in &mut browsers {
-                let path = filled(address.path, &id);
+                let path = filled(address.path, &organisation, &draft);
                 // A form without its token: nothing may be written, so the table can be gone through in any order.
                 let answer = match *method {
                     "get" => browser.get(&path).await,
@@ -137,7 +176,10 @@ async fn answers(node: &Seeded) -> Vec<(String, For, Vec<u16>)> {
 }
 
 fn expected(method: &str, rule: For, role: usize, path: &str) -> Vec<u16> {
-    let (signed_in, staff) = (role > 0, role >= 4);
+    let role = ROLES[role];
+    let signed_in = role != "anonymous";
+    let staff = matches!(role, "deputy" | "coordinator" | "national");
+    let position = staff || role.ends_with("contact");
     if method == "POST" {
         return vec![403]; // no form is taken without its token
     }
@@ -148,11 +190,12 @@ fn expected(method: &str, rule: For, role: usize, path: &str) -> Vec<u16> {
         For::SignedIn if path == "/second-step" || !signed_in => vec![303],
         For::SignedIn if path == "/me/picture.jpg" => vec![404], // nobody has one
         For::SignedIn => vec![200],
-        For::Position if role >= 2 => vec![200],
-        For::Position if signed_in => vec![404],
+        For::Representative if role == "organisation" => vec![200],
+        For::Position if position => vec![200],
+        For::Representative | For::Position if signed_in => vec![404],
         For::Staff if staff => vec![200, 404],
         For::Staff if signed_in => vec![404],
-        For::Position | For::Staff => vec![303],
+        For::Representative | For::Position | For::Staff => vec![303],
     }
 }
 
@@ -160,7 +203,8 @@ fn table(rows: &[(String, For, Vec<u16>)]) -> String {
     let mut text = "# Who gets what\n\nEvery address of the pages, and what each role is answered: the status of a request that a browser makes, of a `POST` without\n\
                     the token of a form. Written by a test from the list of the router's own addresses, and compared on both databases. `303` leads to\n\
                     signing in or to where somebody belongs; 404 is what the desk is to those who do not run the node. The national node has the same\n\
-                    addresses; those of content of its own answer 404 there.\n\n"
+                    addresses; those of content of its own answer 404 there. *member* has written a profile, *other member* held a position once,\n\
+                    *organisation* speaks for the one that is asked for, *national* is a coordinator at the national node.\n\n"
         .to_owned();
     let _ok = writeln!(text, "| address | for | {} |", ROLES.join(" | "));
     let _ok = writeln!(text, "|---|---|{}", "--:|".repeat(ROLES.len()));
@@ -169,6 +213,7 @@ fn table(rows: &[(String, For, Vec<u16>)]) -> String {
             For::Everybody => "everybody",
             For::Link => "who has the link",
             For::SignedIn => "who is signed in",
+            For::Representative => "who speaks for it",
             For::Position => "who holds a position",
             For::Staff => "who runs the node",
         };
@@ -188,7 +233,8 @@ async fn every_address_for_every_role(scratch: store::testing::Scratch) -> Strin
             assert!(expected.contains(status), "{address} for {}: {status}, not {expected:?}", ROLES[role]);
         }
         if *rule == For::Everybody && path != "/sign-in" {
-            assert!(row.iter().all(|status| *status == row[0]), "{address} is the same for everybody: {row:?}");
+            let here = &row[..row.len() - 1];
+            assert!(here.iter().all(|status| *status == row[0]), "{address} is the same for everybody: {row:?}");
         }
     }
     table(&rows)

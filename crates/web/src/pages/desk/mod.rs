@@ -6,6 +6,7 @@ pub mod import;
 pub mod peers;
 pub mod positions;
 mod preview;
+pub mod representatives;
 pub mod things;
 
 use crate::answer;
@@ -33,10 +34,11 @@ pub const PATH: &str = "/desk";
 const LINES: i64 = 50;
 
 /// The parts of the desk; those that need content of the node's own are not on the national node.
-const PARTS: [(&str, Key, bool); 9] = [
+const PARTS: [(&str, Key, bool); 10] = [
     ("/desk", Key("desk-today"), false),
     ("/desk/events", Key("nav-events"), true),
     ("/desk/tasks", Key("nav-tasks"), true),
+    ("/desk/organisations", Key("nav-organisations"), true),
     ("/desk/import", Key("desk-import"), true),
     ("/desk/profiles", Key("approval-part"), true),
     ("/desk/peers", Key("desk-peers"), false),
@@ -67,8 +69,18 @@ fn done(visit: &Visit) -> Option<String> {
     let word = visit.asked("done");
     let known =
         ["saved", "published", "scheduled", "unscheduled", "cancelled", "postponed", "closed", "deleted", "settled"];
-    let more =
-        ["followed", "unfollowed", "blocked", "unblocked", "tried", "offered", "withdrawn", "dismissed", "put-away"];
+    let more = [
+        "followed",
+        "unfollowed",
+        "blocked",
+        "unblocked",
+        "tried",
+        "offered",
+        "withdrawn",
+        "dismissed",
+        "put-away",
+        "named",
+    ];
     known.iter().chain(&more).any(|one| *one == word).then(|| visit.l.word("desk-done", word))
 }
 
