@@ -1,9 +1,17 @@
-//! Every public page, the ways in, and the desk, in a real browser: three languages, 320 and 1280 pixels wide, and an axe scan of each.
+//! Every page in a real browser: those of everybody, the ways in, what is one's own, and the desk; in three languages, 320 and
+//! 1280 pixels wide, light and dark, by axe. And what people do there by the keyboard alone.
 //!
-//! The pages are those of the demo's network, filled with its example content. `scan.mjs` drives headless Chromium and
-//! prints one JSON line a page; what must hold is asserted here.
+//! The pages are those of the demo's network, filled with its example content. The scripts drive headless Chromium and print
+//! JSON; what must hold is asserted here.
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
+#[path = "../harness/mod.rs"]
+mod harness;
+mod keyboard;
+mod pages;
+mod people;
+
+use pages::{Page, first_slug};
 use serde_json::{Value, json};
 use server::demo::network::{Network, Node, Plan};
 use server::demo::{follow_one_another, import_everything};
@@ -12,9 +20,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 const LANGUAGES: [&str; 3] = ["fi", "sv", "en"];
-const WIDTHS: [u32; 2] = [320, 1280];
-/// The dark theme is looked at in one language: colours do not depend on words.
-const DARK: &str = "fi";
+/// What Tab reaches, and what colours there are, is the same in every language: it is looked at in this one.
+const WALKED: &str = "fi";
 /// What setting up may cost at most (J1).
 const MOST_FIELDS: u64 = 25;
 const MOST_SECONDS: f64 = 600.0;
@@ -29,33 +36,18 @@ async fn every_page_in_three_languages_and_two_widths() {
     let cancelled = first_slug(region, "/tapahtumat").await;
     region.run(&["cancel", &cancelled]).await.expect("an event is cancelled");
 
-    let mut pages = Vec::new();
-    for path in region_pages(region, &cancelled).await {
-        pages.push((region.url(&path), 200));
+    let pages = pages::all(&network, &cancelled).await;
+    let results = scan(&pages);
+    assert_eq!(results.len(), pages.len() * LANGUAGES.len(), "every page was looked at");
+    let mut faults = Vec::new();
+    for page in &pages {
+        for language in LANGUAGES {
+            let is_it = |found: &&Value| found["name"] == page.name.as_str() && found["language"] == language;
+            let found: Vec<&Value> = results.iter().filter(is_it).collect();
+            assert_eq!(found.len(), 1, "{} in {language}", page.name);
+            faults.extend(faults_of(page, found[0]));
+        }
     }
-    for path in [
-        "/",
-        "/tapahtumat",
-        "/tapahtumat?view=map",
-        "/tehtavat",
-        "/tuottajat",
-        "/organisaatiot",
-        "/alueet",
-        "/seuraa",
-        "/tietoa",
-    ] {
-        pages.push((network.national.url(path), 200));
-    }
-    for (_, status) in pages.iter_mut().filter(|(url, _)| url.ends_with("skill=x")) {
-        *status = 400;
-    }
-    pages.push((region.url("/tapahtumat/ei-ole"), 404));
-    pages.push((region.url("/sign-in/x"), 410));
-    let cookie = coordinator(region).await;
-    pages.extend(desk_pages(region).await.iter().map(|path| (region.url(path), 200)));
-    let results = scan(&pages, &cookie);
-    assert_eq!(results.len(), pages.len() * (LANGUAGES.len() + 1) * WIDTHS.len(), "every page was looked at");
-    let faults: Vec<String> = results.iter().flat_map(|page| faults(page, &pages)).collect();
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
     a_coordinator_sets_a_region_up(&network.regions[1]).await;
     network.stop().await.expect("the network stops");
@@ -98,120 +90,11 @@ async fn a_coordinator_sets_a_region_up(region: &Node) {
     }
 }
 
-async fn region_pages(region: &Node, cancelled: &str) -> Vec<String> {
-    let mut pages: Vec<String> =
-        ["/", "/tapahtumat", "/tehtavat", "/tuottajat", "/organisaatiot", "/seuraa", "/tietoa"]
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
-    pages.push("/tapahtumat?q=eiosumia".to_owned());
-    pages.extend(
-        ["/tapahtumat?view=map", "/tuottajat?field=music&language=fi", "/tuottajat?skill=x"].map(str::to_owned),
-    );
-    pages.push(format!("/tapahtumat?month={}", a_full_month()));
-    pages.extend(["/tietosuoja", "/saavutettavuus", "/turvallisempi-tila"].map(str::to_owned));
-    pages.extend(["/saavutettavuus/palaute", "/saavutettavuus/palaute/kiitos"].map(str::to_owned));
-    pages.extend(["/search", "/search?q=tapahtumia", "/search?q=eiosumia&kind=task"].map(str::to_owned));
-    pages.push("/sign-in".to_owned());
-    pages.extend(["/sign-in/sent", "/join", "/join/sent"].map(str::to_owned));
-    let setup = region.run(&["setup"]).await.expect("an address for setting up");
-    pages.push(setup.trim().strip_prefix(&region.url("")).expect("an address of the region").to_owned());
-    pages.push(format!("/@{}", region.username));
-    pages.push(format!("/tapahtumat/{cancelled}"));
-    pages.push(format!("/tehtavat/{}", first_slug(region, "/tehtavat").await));
-    pages.push(format!("/@{}", first_slug(region, "/tuottajat").await));
-    pages.push(format!("/@{}", first_slug(region, "/organisaatiot").await));
-    pages
-}
-
-/// A month that some of the example events are in.
-fn a_full_month() -> String {
-    let now = store::Clock::System.now().to_jiff().to_zoned(jiff::tz::TimeZone::UTC).date();
-    now.checked_add(jiff::Span::new().days(20)).unwrap().strftime("%Y-%m").to_string()
-}
-
-/// The pages of who runs the node, and those of what is one's own.
-async fn desk_pages(region: &Node) -> Vec<String> {
-    let mut pages: Vec<String> = [
-        "/desk",
-        "/desk/events",
-        "/desk/tasks",
-        "/desk/events/new",
-        "/desk/tasks/new",
-        "/desk/peers?host=b.example",
-        "/desk/import",
-        "/desk/positions",
-        "/desk/log",
-        "/me",
-        "/me/positions",
-        "/me/second-step",
-    ]
-    .map(str::to_owned)
-    .to_vec();
-    for (things, list) in [("events", "/tapahtumat"), ("tasks", "/tehtavat")] {
-        let id = first_own(region, list).await["source"]["id"].as_str().expect("an id").to_owned();
-        let id = id.rsplit('/').next().expect("the end of an id");
-        pages.extend([format!("/desk/{things}/{id}"), format!("/desk/{things}/{id}/delete")]);
-    }
-    pages
-}
-
-/// The cookie of the coordinator, who signs in by a link that the operator prints.
-async fn coordinator(region: &Node) -> Value {
-    let mail = "kaisa@kulma.example";
-    let appoint = ["people", "appoint", "coordinator", mail, "--name", "Kaisa Koordinaattori"];
-    region.run(&appoint).await.expect("she is appointed");
-    let link = region.run(&["sign-in", mail]).await.expect("a link");
-    let client =
-        reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().expect("a client");
-    let page = client.get(link.trim()).send().await.expect("the page of the link");
-    let form_cookie =
-        page.headers()["set-cookie"].to_str().expect("text").split(';').next().expect("a pair").to_owned();
-    let body = page.text().await.expect("a page");
-    let token = body.split("name=\"form\" value=\"").nth(1).and_then(|rest| rest.split('"').next()).expect("a token");
-    let press =
-        client.post(link.trim()).header("origin", region.url("").trim_end_matches('/')).header("cookie", form_cookie);
-    let press = press.header("content-type", "application/x-www-form-urlencoded").body(format!("form={token}"));
-    let answer = press.send().await.expect("an answer");
-    let session = answer.headers().get_all("set-cookie").iter().filter_map(|line| line.to_str().ok());
-    let pair = session
-        .filter_map(|line| line.split(';').next()?.split_once('='))
-        .find(|(name, _)| name.starts_with("session"));
-    let (name, value) = pair.expect("a session");
-    json!({"name": name, "value": value})
-}
-
-async fn first_slug(region: &Node, list: &str) -> String {
-    first_own(region, list).await["slug"].as_str().expect("a slug").to_owned()
-}
-
-async fn first_own(region: &Node, list: &str) -> Value {
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-    let answer = client.get(region.url(&format!("{list}?region=06"))).header("accept", "application/json").send();
-    let list: Value = answer.await.expect("an answer").json().await.expect("JSON");
-    let items = list["items"].as_array().expect("items");
-    items.iter().find(|item| item["source"]["local"] == true).expect("one of our own").clone()
-}
-
-/// Runs the scan over all pages, languages, widths and themes.
-fn scan(pages: &[(String, u16)], cookie: &Value) -> Vec<Value> {
-    let mut list = Vec::new();
-    for (language, scheme) in LANGUAGES.map(|language| (language, "light")).into_iter().chain([(DARK, "dark")]) {
-        for width in WIDTHS {
-            for (url, _) in pages {
-                // What Tab reaches is the same in every language and theme.
-                let keyboard = language == LANGUAGES[0] && scheme == "light";
-                let mut entry = json!({
-                    "url": url, "language": language, "width": width, "scheme": scheme, "keyboard": keyboard
-                });
-                if url.contains("/desk") || url.contains("/me") {
-                    entry["cookie"] = cookie.clone();
-                }
-                list.push(entry);
-            }
-        }
-    }
-    drive("scan.mjs", &Value::Array(list)).lines().map(|line| serde_json::from_str(line).expect(line)).collect()
+/// Looks at all pages in all languages.
+fn scan(pages: &[Page]) -> Vec<Value> {
+    let list = LANGUAGES.iter().flat_map(|language| pages.iter().map(|page| page.asked(language, *language == WALKED)));
+    let said = drive("scan.mjs", &Value::Array(list.collect()));
+    said.lines().map(|line| serde_json::from_str(line).expect(line)).collect()
 }
 
 /// Runs one of the scripts that drive the browser; what it prints.
@@ -231,30 +114,38 @@ fn drive(script: &str, input: &Value) -> String {
     String::from_utf8_lossy(&output.stdout).into_owned()
 }
 
-/// What is wrong with a page, in words.
-fn faults(page: &Value, pages: &[(String, u16)]) -> Vec<String> {
-    let url = page["url"].as_str().unwrap_or("?");
-    let name = format!("{url} {} {}px {}", page["language"], page["width"], page["scheme"]);
-    let expected = pages.iter().find(|(url, _)| page["url"] == url.as_str()).map_or(200, |(_, status)| *status);
+/// What is wrong with a page in one language, in words.
+fn faults_of(page: &Page, found: &Value) -> Vec<String> {
+    let name = format!("{} {}", page.name, found["language"]);
     let mut faults = Vec::new();
     let mut check = |holds: bool, what: String| {
         if !holds {
             faults.push(format!("{name}: {what}"));
         }
     };
-    check(page["status"] == expected, format!("answers {}", page["status"]));
-    check(page["lang"] == page["language"], format!("lang is {}", page["lang"]));
-    check(page["title"].as_str().is_some_and(|title| !title.is_empty()), "has no title".to_owned());
-    check(page["overflow"] == false, "scrolls sideways".to_owned());
-    for (key, found) in [
-        ("foreign requests", &page["foreignRequests"]),
-        ("console", &page["consoleErrors"]),
-        ("axe", &page["violations"]),
-    ] {
-        check(found.as_array().is_some_and(Vec::is_empty), format!("{key}: {found}"));
+    check(found["error"].is_null(), format!("cannot be opened: {}", found["error"]));
+    check(found["status"] == page.status, format!("answers {}", found["status"]));
+    // Who is not signed in is sent away, and that page would be a good one too.
+    check(found["at"] == page.at.as_str(), format!("is seen to be {}", found["at"]));
+    check(found["lang"] == found["language"], format!("lang is {}", found["lang"]));
+    check(found["title"].as_str().is_some_and(|title| !title.is_empty()), "has no title".to_owned());
+    for (key, list) in [("foreign requests", &found["foreignRequests"]), ("console", &found["consoleErrors"])] {
+        check(is_empty(list), format!("{key}: {list}"));
     }
-    let missed = &page["tab"]["missed"];
-    let walked = page["language"] == LANGUAGES[0] && page["scheme"] == "light";
-    check(!walked || missed.as_array().is_some_and(Vec::is_empty), format!("not reached by Tab: {missed}"));
+    let looks = found["looks"].as_array().map(Vec::as_slice).unwrap_or_default();
+    check(looks.len() == page.looks(found["language"] == WALKED).len(), format!("was looked at {} times", looks.len()));
+    for look in looks {
+        let how = format!("{}px {}", look["width"], look["scheme"]);
+        check(look["overflow"] == false, format!("{how}: scrolls sideways: {}", look["overflowing"]));
+        check(is_empty(&look["violations"]), format!("{how}: axe: {}", look["violations"]));
+    }
+    let walk = &found["tab"];
+    let walked = found["language"] == WALKED;
+    check(!walked || is_empty(&walk["missed"]), format!("not reached by Tab: {}", walk["missed"]));
+    check(!walked || is_empty(&walk["unmarked"]), format!("the focus is not seen at {}", walk["unmarked"]));
     faults
+}
+
+fn is_empty(list: &Value) -> bool {
+    list.as_array().is_some_and(Vec::is_empty)
 }

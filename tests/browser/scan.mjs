@@ -2,23 +2,30 @@
 //
 //   node scan.mjs [FOLDER-FOR-SCREENSHOTS] < list.json
 //
-// Standard input: a JSON list of {url, language, width, height?, scheme?, keyboard?, cookie?}; `language` is sent as Accept-Language, `width`
-// and `height` are CSS pixels (height 800 when absent), `scheme` is "light" (default) or "dark"; with `keyboard` false nobody
-// walks through the page by Tab, which takes longer than all the rest. `cookie` is {name, value}, for who is signed in.
+// Standard input: a JSON list of {url, language, looks, name?, cookie?, press?, keyboard?}. `language` is sent as Accept-Language, `name` is what
+// the caller calls the page (its path when absent). `looks` is a list of {width, height?, scheme?, rules?}: each page is loaded once, and then looked at in each of these. `width` and `height` are
+// CSS pixels (height 800 when absent), `scheme` is "light" (default) or "dark", `rules` is a list of what axe asks: "all" (default), "words"
+// (all but "colour"), "shape" (what depends on the width), "colour" (what depends on the scheme); with an empty list the layout alone is looked at. `cookie` is {name, value}, for who is signed in. `press` is
+// the selector of a button, the first of which is pressed: what is looked at is the answer to its form, sent as it is. With `keyboard` true somebody walks
+// through the page by Tab.
 //
 // Standard output: one JSON object a line, in the order in which the pages were finished:
-//   url, language, width, scheme   as asked
+//   name, url, language   as asked
+//   at              address of the page that was shown in the end: who is sent elsewhere has not seen the page
 //   status          HTTP status of the page
 //   title, lang     document title; the `lang` attribute of <html>
-//   overflow        true when the page scrolls sideways
-//   overflowing     outermost elements that stick out to the right, as HTML (at most 10)
 //   consoleErrors   console errors, uncaught exceptions and failed requests
-//   foreignRequests addresses of another origin that the page asked for; they are recorded and refused, never sent
-//   violations      axe: [{id, impact, help, nodes: [html]}], WCAG 2.0–2.2 A and AA and axe's best practices
-//   tab             {reached, expected, missed: [html]}: elements that Tab reaches, and those that it should have; null when
-//                   nobody walked
-//   screenshot      path of the full-page picture, or null when no folder was named
-//   error           only when the page could not be opened; the fields after `scheme` are then absent
+//   foreignRequests addresses of another origin that the page asked for; they are recorded, and find no host
+//   looks           one for each that was asked for:
+//     width, scheme  as asked
+//     overflow       true when the page scrolls sideways
+//     overflowing    outermost elements that stick out to the right, as HTML (at most 10)
+//     violations     axe: [{id, impact, help, nodes: [html]}], WCAG 2.0–2.2 A and AA and axe's best practices
+//     screenshot     path of the full-page picture, or null when no folder was named
+//   tab             {reached, expected, missed: [html], unmarked: [html]}: elements that Tab reaches, those that it should have, and
+//                   those that did not look as if they had the focus; null when nobody walked
+//   milliseconds    {load, look, walk}: what it took
+//   error           only when the page could not be opened; the fields after `language` are then absent
 //
 // Exit status 0 when every page was answered for, however bad it is: judging is the caller's work. Non-zero only when the list or
 // the browser is unusable. SOLMU_TEST_CHROMIUM names the browser when it is not in one of the usual places.
@@ -30,7 +37,13 @@ import path from 'node:path';
 import { launch } from './chromium.mjs';
 
 const axeSource = createRequire(import.meta.url)('axe-core').source;
-const AXE_TAGS = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+const ALL = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
+const RULES = {
+  shape: ['target-size', 'scrollable-region-focusable'],
+  colour: ['color-contrast', 'link-in-text-block'],
+};
+/** Nothing leaves this machine. (To stop each request instead costs a way to this process and back, and the cache.) */
+const NOWHERE = '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost';
 const PAGES_AT_ONCE = 2;
 const MAX_TABS = 1000;
 /** Presses before it is looked where the focus is. */
@@ -39,44 +52,60 @@ const TIMEOUT_MS = 20_000;
 
 function readList(source) {
   const list = JSON.parse(source);
-  const usable = (entry) => typeof entry?.url === 'string' && typeof entry.language === 'string' && entry.width > 0;
+  const isLook = (look) => look?.width > 0 && (look.rules ?? []).every((rules) => rules === 'all' || rules === 'words' || rules in RULES);
+  const usable = (entry) => typeof entry?.url === 'string' && typeof entry.language === 'string' &&
+    Array.isArray(entry.looks) && entry.looks.length > 0 && entry.looks.every(isLook);
   if (!Array.isArray(list) || !list.every(usable)) {
-    throw new Error('standard input must be a JSON list of {url, language, width}');
+    throw new Error('standard input must be a JSON list of {url, language, looks: [{width}]}');
   }
   return list;
 }
 
 /**
- * A tab for all pages of one language and scheme: to open one takes longer than to load a page. `visit` goes to a page and
+ * A tab for all pages of one language: to open one takes longer than to load a page. `visit` goes to a page and
  * returns its answer, and what the page logs as an error or asks of another origin, gathered from before the first byte.
  */
-async function openTab(browser, { language, scheme }) {
-  const context = await browser.newContext({ locale: language, colorScheme: scheme, reducedMotion: 'reduce' });
+async function openTab(browser, language) {
+  const context = await browser.newContext({ locale: language, reducedMotion: 'reduce' });
   context.setDefaultTimeout(TIMEOUT_MS);
+  await context.addInitScript(axeSource); // not a script element: the page's own Content-Security-Policy stays in force
   const page = await context.newPage();
-  let now = { url: 'about:blank', seen: { consoleErrors: [], foreignRequests: [] } };
+  let now;
+  const begin = (url) => {
+    now = { url, itself: new Set(), seen: { consoleErrors: [], foreignRequests: [] } };
+  };
+  begin('about:blank');
   page.on('console', (message) => {
     // A page that is itself an error page is no fault of the page; its status is in the answer.
-    const itself = message.location().url === now.url && message.text().startsWith('Failed to load resource');
+    const itself = now.itself.has(message.location().url) && message.text().startsWith('Failed to load resource');
     if (message.type() === 'error' && !itself) now.seen.consoleErrors.push(message.text());
   });
   page.on('pageerror', (error) => now.seen.consoleErrors.push(String(error)));
-  await page.route('**/*', (route) => {
-    const asked = route.request().url();
-    if (new URL(asked).origin === new URL(now.url).origin) return route.continue();
-    now.seen.foreignRequests.push(asked);
-    return route.abort();
+  page.on('request', (request) => {
+    if (request.isNavigationRequest()) now.itself.add(request.url());
+    if (new URL(request.url()).origin !== new URL(now.url).origin) now.seen.foreignRequests.push(request.url());
   });
-  const visit = async (url, viewport, cookie) => {
+  const visit = async ({ url, cookie, press, looks }) => {
     await context.clearCookies();
     if (cookie) await context.addCookies([{ ...cookie, url }]);
-    now = { url, seen: { consoleErrors: [], foreignRequests: [] } };
-    await page.setViewportSize(viewport);
-    const response = await page.goto(url, { waitUntil: 'load' });
+    begin(url);
+    await appear(page, looks[0]);
+    let response = await page.goto(url, { waitUntil: 'load' });
+    if (press) {
+      const answered = page.waitForNavigation({ waitUntil: 'load' });
+      await page.locator(press).first().click();
+      response = await answered;
+    }
     await page.evaluate(() => document.fonts.ready.then(() => true));
     return { response, seen: now.seen };
   };
-  return { language, scheme, page, visit, close: () => context.close() };
+  return { language, page, visit, close: () => context.close() };
+}
+
+/** Gives the page a width and a scheme. */
+async function appear(page, { width, height = 800, scheme = 'light' }) {
+  await page.setViewportSize({ width, height });
+  await page.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
 }
 
 /** Runs in the page. */
@@ -91,7 +120,7 @@ function layout() {
   return { overflow, overflowing: overflow ? overflowing : [] };
 }
 
-/** Runs in the page: marks what a keyboard user must be able to reach. */
+/** Runs in the page: marks what a keyboard user must be able to reach, and watches what the focus does. */
 function expectFocus() {
   const selector = 'a[href], area[href], button, input:not([type=hidden]), select, textarea, summary, iframe, ' +
     'audio[controls], video[controls], [contenteditable=""], [contenteditable=true], [tabindex]';
@@ -108,9 +137,17 @@ function expectFocus() {
   const expected = [...document.querySelectorAll(selector)].filter((element) =>
     element.tabIndex >= 0 && !element.matches(':disabled') && !element.closest('[inert]') &&
     element.checkVisibility({ visibilityProperty: true }) && oneOfItsGroup(element));
-  const focus = { expected, reached: new Set(), cameRound: false };
+  const focus = { expected, reached: new Set(), unmarked: [], cameRound: false };
+  const isMarked = (element) => {
+    const { outlineStyle, outlineWidth } = getComputedStyle(element);
+    const { width, height, right, bottom } = element.getBoundingClientRect();
+    const isThere = width > 1 && height > 1 && right > 0 && bottom > 0;
+    // `auto` is the browser's own, whatever its width.
+    return isThere && (outlineStyle === 'auto' || (outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2));
+  };
   document.addEventListener('focusin', ({ target }) => {
     focus.cameRound ||= focus.reached.has(target);
+    if (!focus.reached.has(target) && !isMarked(target)) focus.unmarked.push(target.outerHTML.slice(0, 200));
     focus.reached.add(target);
   });
   window.solmuFocus = focus;
@@ -123,47 +160,66 @@ function cameRound() {
 
 /** Runs in the page. */
 function focusReport() {
-  const { expected, reached } = window.solmuFocus;
+  const { expected, reached, unmarked } = window.solmuFocus;
   const missed = expected.filter((element) => !reached.has(element)).map((element) => element.outerHTML.slice(0, 200));
-  return { reached: reached.size, expected: expected.length, missed };
+  return { reached: reached.size, expected: expected.length, missed, unmarked };
 }
 
 async function tabThrough(page) {
   await page.evaluate(expectFocus);
   for (let presses = 0; presses < MAX_TABS; presses += TABS_AT_ONCE) {
-    for (let press = 0; press < TABS_AT_ONCE; press += 1) await page.keyboard.press('Tab');
+    await Promise.all(Array.from({ length: TABS_AT_ONCE }, () => page.keyboard.press('Tab')));
     if (await page.evaluate(cameRound)) break;
   }
   return page.evaluate(focusReport);
 }
 
-async function axe(page) {
-  await page.evaluate(axeSource); // not a script element: the page's own Content-Security-Policy stays in force
-  const options = { runOnly: { type: 'tag', values: AXE_TAGS }, resultTypes: ['violations'] };
+async function axe(page, rules) {
+  const some = { type: 'rule', values: rules.flatMap((one) => RULES[one] ?? []) };
+  const whole = rules.includes('all') || rules.includes('words');
+  const passedOver = rules.includes('words') ? Object.fromEntries(RULES.colour.map((id) => [id, { enabled: false }])) : {};
+  const options = { runOnly: whole ? ALL : some, rules: passedOver, resultTypes: ['violations'], preload: false };
   const { violations } = await page.evaluate((given) => window.axe.run(document, given), options);
   return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map((node) => node.html) }));
 }
 
-function pictureName({ url, language, width, scheme }) {
-  const { pathname, search } = new URL(url);
-  const page = `${pathname}${search}`.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '').slice(0, 80) || 'front';
+function pictureName({ name, language }, { width, scheme }) {
+  const page = name.replace(/[^a-z0-9]+/gi, '-').replace(/^-|-$/g, '').slice(0, 80) || 'front';
   return `${page}.${language}.${width}${scheme === 'dark' ? '.dark' : ''}.png`;
+}
+
+function nameOf({ name, url }) {
+  const { pathname, search } = new URL(url);
+  return name ?? `${pathname}${search}`;
+}
+
+/** The page as it is now, at one width and in one scheme. */
+async function look(page, asked, { width, height, scheme = 'light', rules = ['all'] }, folder) {
+  await appear(page, { width, height, scheme });
+  const found = await page.evaluate(layout);
+  const screenshot = folder ? path.join(folder, pictureName(asked, { width, scheme })) : null;
+  if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
+  return { width, scheme, ...found, violations: rules.length > 0 ? await axe(page, rules) : [], screenshot };
 }
 
 async function scan(tab, asked, folder) {
   const { page } = tab;
   try {
-    const { response, seen } = await tab.visit(asked.url, { width: asked.width, height: asked.height }, asked.cookie);
+    const begun = Date.now();
+    const { response, seen } = await tab.visit(asked);
     const found = {
+      at: page.url(),
       status: response.status(),
       title: await page.title(),
       lang: await page.evaluate(() => document.documentElement.getAttribute('lang')),
-      ...(await page.evaluate(layout)),
     };
-    const screenshot = folder ? path.join(folder, pictureName(asked)) : null;
-    if (screenshot) await page.screenshot({ path: screenshot, fullPage: true });
-    const violations = await axe(page);
-    return { ...found, ...seen, violations, tab: asked.keyboard ? await tabThrough(page) : null, screenshot };
+    const loaded = Date.now();
+    const looks = [];
+    for (const wanted of asked.looks) looks.push(await look(page, asked, wanted, folder));
+    const seenAll = Date.now();
+    const walked = asked.keyboard ? await tabThrough(page) : null;
+    const milliseconds = { load: loaded - begun, look: seenAll - loaded, walk: Date.now() - seenAll };
+    return { ...found, ...seen, looks, tab: walked, milliseconds };
   } catch (error) {
     return { error: String(error.message ?? error) };
   }
@@ -172,17 +228,18 @@ async function scan(tab, asked, folder) {
 const folder = process.argv[2] ? path.resolve(process.argv[2]) : null;
 const list = readList(await text(process.stdin));
 if (folder) mkdirSync(folder, { recursive: true });
-const browser = await launch();
+const browser = await launch([NOWHERE]);
 const waiting = list[Symbol.iterator](); // shared: each worker takes the next page
 const worker = async () => {
   let tab = null;
-  for (const { url, language, width, scheme = 'light', height = 800, keyboard = true } of waiting) {
-    const asked = { url, language, width, scheme, height, keyboard };
-    if (tab?.language !== language || tab.scheme !== scheme) {
+  for (const asked of waiting) {
+    const { url, language } = asked;
+    const name = nameOf(asked);
+    if (tab?.language !== language) {
       await tab?.close();
-      tab = await openTab(browser, asked);
+      tab = await openTab(browser, language);
     }
-    console.log(JSON.stringify({ url, language, width, scheme, ...(await scan(tab, asked, folder)) }));
+    console.log(JSON.stringify({ name, url, language, ...(await scan(tab, { ...asked, name }, folder)) }));
   }
 };
 try {

@@ -18,7 +18,18 @@ const PAGES = {
     </fieldset></form><details><summary>More</summary><a href="/good">Folded away</a></details></main>`),
   '/bad': () => `<!doctype html><html><body>
     <div style="width:900px">wide</div><img src="https://elsewhere.example/x.png"><a href="/empty"></a>
-    <a href="/trap" onfocus="this.blur()">never keeps the focus</a><script>throw new Error('boom')</script></body></html>`,
+    <a href="/trap" onfocus="this.blur()">never keeps the focus</a> <a href="/bad" style="outline:none">shows no focus</a>
+    <script>throw new Error('boom')</script></body></html>`,
+  '/changing': () => `<!doctype html><html lang="en"><head><title>Title</title><style>
+    
+    .small { display: block; padding: 1rem }
+    @media (min-width: 600px) { .small { display: inline-block; padding: 0; width: 9px; height: 9px; overflow: hidden } }
+    @media (prefers-color-scheme: dark) { body { background: #000 } .pale { color: #222 } }</style></head><body><main><h1>Heading</h1>
+    <p class="pale">Dark on dark</p><a class="small" href="/x">aa</a><a class="small" href="/y">bb</a></main></body></html>`,
+  '/own': ({ headers }) => (headers.cookie === 'session=secret' ? page('en', '<main><h1>Own</h1></main>') : null),
+  '/form': () => page('en', '<main><h1>Form</h1><form method="post" action="/answer"><button name="do">Send</button></form></main>'),
+  '/refusing': () => page('en', '<main><h1>Form</h1><form method="post" action="/refused"><button>Send</button> <button>Not</button></form></main>'),
+  '/answer': ({ method }) => page('en', `<main><h1>${method}</h1><p><img src="/none.png"></p></main>`),
 };
 
 let server;
@@ -26,10 +37,16 @@ let origin;
 
 before(async () => {
   server = createServer((request, response) => {
+    if (request.url === '/favicon.ico') return response.writeHead(204).end();
     const found = PAGES[request.url];
+    const body = found ? found(request) : page('en', '<main><h1>Not here</h1></main>');
+    if (body === null) {
+      response.writeHead(303, { Location: '/good' });
+      return response.end();
+    }
     const policy = request.url === '/good' ? { 'Content-Security-Policy': "default-src 'none'" } : {};
     response.writeHead(found ? 200 : 404, { 'Content-Type': 'text/html; charset=utf-8', ...policy });
-    response.end(found ? found(request) : page('en', '<main><h1>Not here</h1></main>'));
+    return response.end(body);
   });
   server.listen(0, 'localhost');
   await once(server, 'listening');
@@ -48,31 +65,67 @@ async function scan(input) {
   return { status, err, answers: out.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line)) };
 }
 
-async function one(path, language, width) {
-  const { answers, err } = await scan(JSON.stringify([{ url: `${origin}${path}`, language, width }]));
+async function one(path, language, width, more = {}) {
+  const asked = { url: `${origin}${path}`, language, looks: [{ width }], keyboard: true, ...more };
+  const { answers, err } = await scan(JSON.stringify([asked]));
   assert.equal(answers.length, 1, err);
   return answers[0];
 }
 
 test('a good page is found good, under a strict Content-Security-Policy', async () => {
-  const answer = await one('/good', 'sv', 320);
+  const { milliseconds, ...answer } = await one('/good', 'sv', 320);
+  assert.deepEqual(Object.keys(milliseconds), ['load', 'look', 'walk']);
+  const url = `${origin}/good`;
   assert.deepEqual(answer, {
-    url: `${origin}/good`, language: 'sv', width: 320, scheme: 'light', status: 200, title: 'Title', lang: 'sv',
-    overflow: false, overflowing: [], consoleErrors: [], foreignRequests: [], violations: [],
-    tab: { reached: 3, expected: 3, missed: [] }, screenshot: null,
+    name: '/good', url, language: 'sv', at: url, status: 200, title: 'Title', lang: 'sv', consoleErrors: [], foreignRequests: [],
+    looks: [{ width: 320, scheme: 'light', overflow: false, overflowing: [], violations: [], screenshot: null }],
+    tab: { reached: 3, expected: 3, missed: [], unmarked: [] },
   });
 });
 
 test('every fault of a bad page is named', async () => {
   const answer = await one('/bad', 'fi', 320);
+  const [look] = answer.looks;
   assert.equal(answer.lang, null);
-  assert.equal(answer.overflow, true);
-  assert.match(answer.overflowing.join(), /wide/);
+  assert.equal(look.overflow, true);
+  assert.match(look.overflowing.join(), /wide/);
   assert.match(answer.consoleErrors.join(), /boom/);
   assert.deepEqual(answer.foreignRequests, ['https://elsewhere.example/x.png']);
-  const found = answer.violations.map(({ id }) => id);
+  const found = look.violations.map(({ id }) => id);
   for (const id of ['document-title', 'html-has-lang', 'image-alt', 'link-name']) assert.ok(found.includes(id), id);
   assert.match(answer.tab.missed.join(), /never keeps the focus/);
+  assert.match(answer.tab.unmarked.join(), /shows no focus/);
+});
+
+test('one load is looked at in every width and scheme, by the rules that were asked for', async () => {
+  const looks = [
+    { width: 320 }, { width: 1280, rules: ['shape'] }, { width: 1280, scheme: 'dark', rules: ['shape', 'colour'] },
+    { width: 320, scheme: 'dark', rules: ['colour'] }, { width: 320, rules: ['colour'] },
+    { width: 1280, scheme: 'dark', rules: ['words'] }, { width: 1280, scheme: 'dark', rules: [] },
+  ];
+  const answer = await one('/changing', 'en', 0, { looks, keyboard: false });
+  const found = answer.looks.map(({ violations }) => violations.map(({ id }) => id));
+  assert.deepEqual(found.map((ids) => ids.sort()), [[], ['target-size'], ['color-contrast', 'target-size'], ['color-contrast'], [], ['target-size'], []]);
+  assert.equal(answer.tab, null);
+});
+
+test('who is signed in sees the page, who is not is seen to be sent away', async () => {
+  const own = await one('/own', 'en', 320, { cookie: { name: 'session', value: 'secret' } });
+  assert.deepEqual([own.at, own.status], [own.url, 200]);
+  const stranger = await one('/own', 'en', 320);
+  assert.deepEqual([stranger.at, stranger.status], [`${origin}/good`, 200]);
+});
+
+test('the answer to a form is scanned when its button is named', async () => {
+  const answer = await one('/form', 'en', 320, { press: 'main button', name: 'a form' });
+  assert.deepEqual([answer.name, answer.at, answer.status], ['a form', `${origin}/answer`, 200]);
+  assert.deepEqual(answer.looks[0].violations.map(({ id }) => id), ['image-alt']);
+});
+
+test('the answer to a form that refuses it is scanned like any other', async () => {
+  const answer = await one('/refusing', 'en', 320, { press: 'main button' });
+  assert.deepEqual([answer.at, answer.status], [`${origin}/refused`, 404]);
+  assert.deepEqual(answer.consoleErrors, []);
 });
 
 test('an error page is scanned like any other', async () => {
@@ -82,10 +135,14 @@ test('an error page is scanned like any other', async () => {
 });
 
 test('a page that cannot be opened is answered for, a list that cannot be read is not', async () => {
-  const unreachable = await scan(JSON.stringify([{ url: 'http://nowhere.invalid/', language: 'fi', width: 320 }]));
+  const unreachable = await scan(
+    JSON.stringify([{ url: 'http://nowhere.invalid/', language: 'fi', looks: [{ width: 320 }] }]),
+  );
   assert.equal(unreachable.status, 0);
   assert.match(unreachable.answers[0].error, /ERR_/);
-  const unreadable = await scan('{}');
-  assert.notEqual(unreadable.status, 0);
-  assert.match(unreadable.err, /must be a JSON list/);
+  for (const input of ['{}', '[{"url":"http://a.invalid/","language":"fi","looks":[{"width":320,"rules":["none"]}]}]']) {
+    const unreadable = await scan(input);
+    assert.notEqual(unreadable.status, 0);
+    assert.match(unreadable.err, /must be a JSON list/);
+  }
 });

@@ -151,6 +151,7 @@ delete-position = You hold a position in the region. Hand it over first, then yo
 approval-part = Profiles
 approval-title = Profiles that wait
 approval-lead = You see of a profile what everybody will see once you publish it.
+approval-preview = As Mastodon will show it
 approval-none = No profile waits.
 approval-since = Waiting since
 approval-publish = Publish

@@ -151,6 +151,7 @@ delete-position = Sinulla on tehtävä alueella. Luovuta se ensin toiselle, sitt
 approval-part = Profiilit
 approval-title = Profiilit, jotka odottavat
 approval-lead = Näet profiilista saman, minkä kaikki näkevät sen jälkeen kun julkaiset sen.
+approval-preview = Näin Mastodon näyttää sen
 approval-none = Yksikään profiili ei odota.
 approval-since = Odottanut siitä lähtien:
 approval-publish = Julkaise

@@ -151,6 +151,7 @@ delete-position = Du har en uppgift i regionen. Lämna först över den till nå
 approval-part = Profiler
 approval-title = Profiler som väntar
 approval-lead = Du ser av profilen det som alla ser efter att du har publicerat den.
+approval-preview = Så här visar Mastodon den
 approval-none = Ingen profil väntar.
 approval-since = Har väntat sedan:
 approval-publish = Publicera

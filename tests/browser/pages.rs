@@ -1,0 +1,344 @@
+//! Which pages are looked at, as whom, and what is to be seen there.
+
+use crate::people::{self, Person};
+use serde_json::{Value, json};
+use server::demo::network::{Network, Node};
+
+/// A page to look at.
+pub struct Page {
+    /// What faults are told under: who looks, and the path.
+    pub name: String,
+    /// Its address.
+    pub url: String,
+    /// What it answers.
+    pub status: u16,
+    /// Where the browser is in the end.
+    pub at: String,
+    /// The button whose answer is looked at.
+    press: Option<&'static str>,
+    /// Whose it is.
+    cookie: Option<Value>,
+    /// It shows other things on a wide screen: both widths are looked at by all rules.
+    twofold: bool,
+}
+
+impl Page {
+    /// A page that everybody sees.
+    fn of(node: &Node, path: &str) -> Page {
+        let url = node.url(path);
+        let name = format!("{} {path}", node.username);
+        Page { name, at: url.clone(), url, status: 200, press: None, cookie: None, twofold: false }
+    }
+
+    /// A page that answers something else than 200.
+    fn answering(self, status: u16) -> Page {
+        Page { status, ..self }
+    }
+
+    /// As somebody sees it.
+    fn seen_by(self, whom: &str, cookie: &Value) -> Page {
+        Page { name: format!("{} as {whom}", self.name), cookie: Some(cookie.clone()), ..self }
+    }
+
+    /// The answer to its form, when this button is pressed and nothing was filled in.
+    fn pressed(self, button: &'static str, status: u16) -> Page {
+        Page { name: format!("{}, {button}", self.name), press: Some(button), status, ..self }
+    }
+
+    /// What it is looked at in. In one language, `thorough`: narrow and light by all rules, wide and dark by those for which that makes
+    /// a difference. In the others by what may depend on the words: colours do not.
+    pub fn looks(&self, thorough: bool) -> Vec<Value> {
+        if !thorough {
+            return vec![json!({"width": 320, "rules": ["words"]}), json!({"width": 1280, "rules": []})];
+        }
+        let mut looks = vec![json!({"width": 320})];
+        if self.twofold {
+            looks.push(json!({"width": 1280}));
+        }
+        looks.push(json!({"width": 1280, "scheme": "dark", "rules": ["shape", "colour"]}));
+        looks
+    }
+
+    /// As the scan is asked for it in a language; somebody who is thorough also walks through it by Tab.
+    pub fn asked(&self, language: &str, thorough: bool) -> Value {
+        let mut asked = json!({
+            "name": self.name, "url": self.url, "language": language, "keyboard": thorough, "looks": self.looks(thorough),
+        });
+        for (key, value) in [("cookie", self.cookie.clone()), ("press", self.press.map(Value::from))] {
+            if let Some(value) = value {
+                asked[key] = value;
+            }
+        }
+        asked
+    }
+}
+
+/// The first thing of a node's own in a list that is as it is wanted.
+async fn own(region: &Node, list: &str, wanted: fn(&Value) -> bool) -> Value {
+    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
+    let answer = client.get(region.url(&format!("{list}?region=06"))).header("accept", "application/json").send();
+    let list: Value = answer.await.expect("an answer").json().await.expect("JSON");
+    let items = list["items"].as_array().expect("items");
+    items.iter().find(|item| item["source"]["local"] == true && wanted(item)).expect("one of our own").clone()
+}
+
+fn slug_of(thing: &Value) -> String {
+    thing["slug"].as_str().expect("a slug").to_owned()
+}
+
+/// The last part of its page's address.
+pub async fn first_slug(region: &Node, list: &str) -> String {
+    slug_of(&own(region, list, |_| true).await)
+}
+
+/// The last part of its id.
+async fn first_id(region: &Node, list: &str) -> String {
+    let id = own(region, list, |_| true).await["source"]["id"].as_str().expect("an id").to_owned();
+    id.rsplit('/').next().expect("the end of an id").to_owned()
+}
+
+/// A month that some of the example events are in.
+fn a_full_month() -> String {
+    let now = store::Clock::System.now().to_jiff().to_zoned(jiff::tz::TimeZone::UTC).date();
+    now.checked_add(jiff::Span::new().days(20)).expect("a day").strftime("%Y-%m").to_string()
+}
+
+/// Every page of the network, for everybody who may see it.
+pub async fn all(network: &Network, cancelled: &str) -> Vec<Page> {
+    let region = &network.regions[0];
+    let mut pages = of_everybody(region, cancelled).await;
+    for path in [
+        "/",
+        "/tapahtumat",
+        "/tapahtumat?view=map",
+        "/tehtavat",
+        "/tuottajat",
+        "/organisaatiot",
+        "/alueet",
+        "/seuraa",
+        "/tietoa",
+    ] {
+        pages.push(Page::of(&network.national, path));
+    }
+    pages.extend(ways_in(region).await);
+    let aino = people::writer(region).await;
+    let mut kaisa = Person::appointed(region, "coordinator", "kaisa@kulma.example", "Kaisa Koordinaattori").await;
+    let offer = [("position", "deputy"), ("mail", "aino@kulma.example"), ("name", ""), ("do", "offer")];
+    kaisa.send("/desk/positions", "/desk/positions", &offer).await;
+    pages.extend(of_members(region, &aino).await);
+    pages.extend(of_an_organisation(region, &mut kaisa, &aino).await);
+    pages.extend(at_desk(region, &mut kaisa).await);
+    let boss = Person::appointed(&network.national, "coordinator", "lea@kulma.example", "Lea Esimerkki").await;
+    for path in ["/desk", "/me"] {
+        pages.push(Page::of(&network.national, path).seen_by("the coordinator", &boss.session()));
+    }
+    pages
+}
+
+async fn of_everybody(region: &Node, cancelled: &str) -> Vec<Page> {
+    let mut pages: Vec<Page> = [
+        "/",
+        "/tapahtumat",
+        "/tapahtumat?q=eiosumia",
+        "/tapahtumat?view=map",
+        "/tehtavat",
+        "/tuottajat",
+        "/tuottajat?field=music&language=fi",
+        "/organisaatiot",
+        "/seuraa",
+        "/seuraa?server=mastodon.social",
+        "/tietoa",
+        "/tietosuoja",
+        "/saavutettavuus",
+        "/saavutettavuus/palaute",
+        "/saavutettavuus/palaute/kiitos",
+        "/turvallisempi-tila",
+        "/search",
+        "/search?q=tapahtumia",
+        "/search?q=eiosumia&kind=task",
+    ]
+    .map(|path| Page::of(region, path))
+    .into();
+    let coming = slug_of(&own(region, "/tapahtumat", |event| event["status"] == "scheduled").await);
+    for path in [
+        format!("/@{}", region.username),
+        format!("/tapahtumat/{cancelled}"),
+        format!("/tapahtumat/{coming}"),
+        format!("/tehtavat/{}", first_slug(region, "/tehtavat").await),
+        format!("/@{}", first_slug(region, "/tuottajat").await),
+        format!("/@{}", first_slug(region, "/organisaatiot").await),
+    ] {
+        pages.push(Page::of(region, &path));
+    }
+    // A table where there is room for one, a list where there is none.
+    let month = Page::of(region, &format!("/tapahtumat?month={}", a_full_month()));
+    pages.push(Page { twofold: true, ..month });
+    pages.push(Page::of(region, "/tuottajat?skill=x").answering(400));
+    pages.push(Page::of(region, "/tapahtumat?from=eilen").answering(400));
+    pages.push(Page::of(region, "/tapahtumat/ei-ole").answering(404));
+    pages.push(Page::of(region, "/saavutettavuus/palaute").pressed(SUBMIT, 400));
+    pages
+}
+
+/// The button of the only form in the middle of a page.
+const SUBMIT: &str = "main form button[type=submit]";
+
+async fn ways_in(region: &Node) -> Vec<Page> {
+    let setup = region.run(&["setup"]).await.expect("an address for setting up");
+    let setup = setup.trim().strip_prefix(&region.url("")).expect("an address of the region").to_owned();
+    let join = Person::invited(region, "eero@kulma.example").await;
+    region
+        .run(&["people", "appoint", "harassment-contact", "helmi@kulma.example", "--name", "Helmi Esimerkki"])
+        .await
+        .expect("she is appointed");
+    let link = region.run(&["sign-in", "helmi@kulma.example"]).await.expect("a link");
+    let link = link.trim().strip_prefix(&region.url("")).expect("an address of the region").to_owned();
+    // A link of a letter says in which language it is read; here the browser says it.
+    let plain = |path: &str| path.split('?').next().unwrap_or_default().to_owned();
+    vec![
+        Page::of(region, "/sign-in"),
+        Page::of(region, "/sign-in").pressed(SUBMIT, 400),
+        Page::of(region, "/sign-in/sent"),
+        Page::of(region, "/sign-in/x").answering(410),
+        Page::of(region, &plain(&link)),
+        Page::of(region, "/join"),
+        Page::of(region, "/join").pressed(SUBMIT, 400),
+        Page::of(region, "/join/sent"),
+        Page::of(region, &plain(&join)),
+        Page::of(region, &plain(&join)).pressed(SUBMIT, 400),
+        Page::of(region, &plain(&setup)),
+        Page::of(region, &plain(&setup)).pressed(SUBMIT, 400),
+    ]
+}
+
+/// The pages of what is one's own.
+async fn of_members(region: &Node, aino: &Person) -> Vec<Page> {
+    let cookie = aino.session();
+    let member = |path: &str| Page::of(region, path).seen_by("a member", &cookie);
+    let mut pages: Vec<Page> = [
+        "/me",
+        "/me/profile",
+        "/me/skills",
+        "/me/skills?q=raha",
+        "/me/work",
+        "/me/picture",
+        "/me/publication",
+        "/me/publication?saved=1",
+        "/me/data",
+        "/me/delete",
+        "/me/positions",
+        "/me/second-step",
+    ]
+    .map(member)
+    .into();
+    let upload = "main form[enctype] button[type=submit]";
+    pages.push(member("/me/picture").pressed(upload, 400));
+    let leaver = people::leaver(region).await.session();
+    for path in ["/me", "/me/delete", "/me/profile", "/me/work", "/me/publication"] {
+        pages.push(Page::of(region, path).seen_by("somebody who leaves", &leaver));
+    }
+    let key = people::with_a_key(region).await.session();
+    let half = people::half_signed_in(region).await.session();
+    let confirm = "main button[value=confirm]";
+    pages.push(Page::of(region, "/me/second-step").seen_by("the deputy", &key));
+    pages.push(Page::of(region, "/me/second-step").seen_by("the deputy", &key).pressed(confirm, 400));
+    pages.push(Page::of(region, "/second-step").seen_by("half signed in", &half));
+    pages.push(Page::of(region, "/second-step").seen_by("half signed in", &half).pressed(SUBMIT, 400));
+    pages
+}
+
+/// Who speaks for an organisation: at the desk, and for the member who does.
+async fn of_an_organisation(region: &Node, kaisa: &mut Person, aino: &Person) -> Vec<Page> {
+    let list = kaisa.get("/desk/organisations").await;
+    let path = links(&list, "/desk/organisations/").pop().expect("an organisation");
+    kaisa.send(&path, &path, &[("mail", "aino@kulma.example"), ("do", "name")]).await;
+    let (desk, member) = (kaisa.session(), aino.session());
+    let at_desk = |path: &str| Page::of(region, path).seen_by("the coordinator", &desk);
+    let theirs = Page::of(region, &path.replace("/desk/", "/me/")).seen_by("a member", &member);
+    vec![at_desk("/desk/organisations"), at_desk(&path), at_desk(&path).pressed("button[value=name]", 400), theirs]
+}
+
+/// What the coordinator has in hand: a draft, a file, feedback, a server that is blocked. Their paths.
+async fn at_work(kaisa: &mut Person) -> Vec<String> {
+    let event = [
+        ("name", "Kevätkahvit"),
+        ("starts", "2037-03-12T17:00"),
+        ("place.name", "Kulmatalo"),
+        ("place.locality", "Tampere"),
+        ("content", "Tule *mukaan*."),
+        ("do", "save"),
+    ];
+    let draft = kaisa.send("/desk/events/new", "/desk/events/new", &event).await;
+    let tasks = "id,title,description,client,kind,engagement,pay_min,pay_unit,deadline,municipality\n\
+                 t-1,Tuotu tehtävä,Teksti,Kehto,gig,invoice,500,project,2037-01-31,Tampere\n\
+                 t-2,X,Teksti,Kehto,gig,invoice,500,project,2037-01-31,Tampere\n";
+    let file = ("file", tasks.as_bytes());
+    let import = kaisa.upload("/desk/import", &[("format", "tasks-csv"), ("address", "")], file).await;
+    let block = [("what", "ilkea.example"), ("reason", "roskapostia"), ("do", "block")];
+    kaisa.send("/desk/peers", "/desk/peers", &block).await;
+    let told = [("text", "Kartta ei toimi ruudunlukijalla."), ("page", "/tapahtumat?view=map"), ("mail", "")];
+    kaisa.send("/saavutettavuus/palaute", "/saavutettavuus/palaute", &told).await;
+    [draft, import].map(|path| path.split('?').next().unwrap_or_default().to_owned()).into()
+}
+
+/// The pages of who runs the node.
+async fn at_desk(region: &Node, kaisa: &mut Person) -> Vec<Page> {
+    let in_hand = at_work(kaisa).await;
+    let mut paths: Vec<String> = [
+        "/desk",
+        "/desk?done=published",
+        "/desk/events",
+        "/desk/tasks",
+        "/desk/events/new",
+        "/desk/tasks/new",
+        "/desk/peers",
+        "/desk/peers?host=b.example",
+        "/desk/import",
+        "/desk/positions",
+        "/desk/log",
+        "/desk/self-test",
+        "/desk/processing",
+        "/desk/profiles",
+        "/me",
+        "/me/positions",
+    ]
+    .map(str::to_owned)
+    .into();
+    let event = format!("/desk/events/{}", first_id(region, "/tapahtumat").await);
+    let task = format!("/desk/tasks/{}", first_id(region, "/tehtavat").await);
+    let queue = kaisa.get("/desk/profiles").await;
+    let profile = links(&queue, "/desk/profiles/").pop().expect("one waits");
+    for path in [event.as_str(), task.as_str(), in_hand[0].as_str()] {
+        let page = kaisa.get(path).await;
+        paths.extend(links(&page, &format!("{path}/")));
+    }
+    paths.extend(in_hand);
+    paths.extend([event.clone(), task.clone(), profile.clone()]);
+    let cookie = kaisa.session();
+    let desk = |path: &str| Page::of(region, path).seen_by("the coordinator", &cookie);
+    let mut pages: Vec<Page> = paths.iter().map(|path| desk(path)).collect();
+    for (path, button, status) in [
+        ("/desk/events/new", "button.button[value=publish]", 400),
+        ("/desk/tasks/new", "button.button[value=publish]", 400),
+        ("/desk/import", SUBMIT, 400),
+        ("/desk/peers", "button[value=follow]", 400),
+        ("/desk/peers", "button[value=block]", 400),
+        ("/desk/positions", "button[value=offer]", 400),
+        (event.as_str(), "button.button[value=preview]", 200),
+        (task.as_str(), "button.button[value=preview]", 200),
+    ] {
+        pages.push(desk(path).pressed(button, status));
+    }
+    let give_back = desk(&profile).pressed("main form[action$=return] button", 400);
+    pages.push(Page { at: format!("{}/return", give_back.url), ..give_back });
+    pages
+}
+
+/// The links of a page that begin like this, each once.
+fn links(page: &str, beginning: &str) -> Vec<String> {
+    let links = page.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
+    let mut found: Vec<String> = links.filter(|link| link.starts_with(beginning)).map(str::to_owned).collect();
+    found.sort();
+    found.dedup();
+    found
+}
