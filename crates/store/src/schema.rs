@@ -542,6 +542,7 @@ diesel::joinable!(actor_keys -> actors (actor));
 diesel::joinable!(positions -> accounts (account));
 diesel::joinable!(sign_in_links -> accounts (account));
 diesel::joinable!(sessions -> accounts (account));
+diesel::joinable!(absences -> accounts (account));
 diesel::joinable!(delivery_attempts -> deliveries (delivery));
 diesel::allow_tables_to_appear_in_same_query!(
     node,
@@ -587,5 +588,9 @@ diesel::allow_tables_to_appear_in_same_query!(
     files_in_hand,
     second_steps,
     recovery_codes,
+    passkeys,
+    passkey_challenges,
+    invitations,
+    absences,
     position_offers,
 );

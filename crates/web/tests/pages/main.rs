@@ -3,13 +3,17 @@
 #![allow(clippy::unwrap_used)] // also outside the test functions
 
 mod address;
+#[path = "../../../../tests/harness/authenticator.rs"]
+mod authenticator;
 mod browser;
 mod calendar;
 mod desk;
 mod feeds;
 mod follow;
 mod forms;
+mod linking;
 mod members;
+mod passkeys;
 mod people;
 mod positions;
 mod roles;

@@ -27,7 +27,7 @@ enum For {
 }
 
 /// One rule for each beginning of an address; the longest counts.
-const RULES: [(&str, For); 28] = [
+const RULES: [(&str, For); 30] = [
     ("/", For::Everybody),
     ("/tapahtumat", For::Everybody),
     ("/tehtavat", For::Everybody),
@@ -43,6 +43,7 @@ const RULES: [(&str, For); 28] = [
     ("/static/", For::Everybody),
     ("/sign-in", For::Everybody),
     ("/sign-in/{link}", For::Link),
+    ("/sign-in/passkey", For::Everybody),
     ("/join", For::Everybody),
     ("/join/sent", For::Everybody),
     ("/join/{link}", For::Link),
@@ -51,6 +52,7 @@ const RULES: [(&str, For); 28] = [
     ("/second-step", For::SignedIn),
     ("/sign-out", For::SignedIn),
     ("/me", For::SignedIn),
+    ("/me/passkeys", For::SignedIn),
     ("/desk", For::Staff),
     ("/desk/processing", For::Position),
     ("/tietosuoja", For::Everybody),
@@ -232,6 +234,7 @@ async fn c21_the_national_node_has_a_desk_without_content() {
         ("/desk/events/new", 404),
         ("/desk/tasks", 404),
         ("/desk/import", 404),
+        ("/desk/imported", 404),
     ] {
         assert_eq!(browser.get(path).await.status.as_u16(), status, "{path}");
     }
