@@ -165,11 +165,13 @@ async fn desk_pages(region: &Node) -> Vec<String> {
         "/desk/peers?host=b.example",
         "/desk/import",
         "/desk/positions",
+        "/desk/imported",
         "/desk/log",
         "/me",
         "/me/positions",
         "/me/second-step",
         "/me/passkeys",
+        "/me/invitation",
     ]
     .map(str::to_owned)
     .to_vec();

@@ -77,7 +77,7 @@ fn a_profile_that_is_somebodys_own_is_passed_over() {
         assert_eq!(import(&aino("koivunkannon sormenpää", "all", "2026-09-15", ""), 60), "added");
         let id = ProducerId::from_text(row_id(store, "register/producer", "p-1"));
         let take_over = |conn: &mut store::Conn| {
-            let account = crate::producer::own::tests::member(conn, "aino@kulma.example");
+            let account = producer::own::tests::member(conn, "aino@kulma.example");
             let (by, to) = ((Caller::Coordinator, &By::OPERATOR), (&account.mail, Language::Fi));
             producer::invite(conn, by, &id, to, later(61))?;
             let invitation = producer::offered(conn, &account, later(62))?.remove(0).id;

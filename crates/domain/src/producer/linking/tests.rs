@@ -187,7 +187,7 @@ fn a_letter_goes_to_whoever_has_the_address() {
         let id = imported(conn, node);
         let says = |conn: &mut Conn| {
             let waiting = letter::claim(conn, 10, later(600)).unwrap().pop().expect("a letter waits");
-            let secret = crate::person::Secret::fresh();
+            let secret = person::Secret::fresh();
             let letter = letter::prepare(conn, &waiting, &secret, later(600)).unwrap().expect("a letter");
             letter::sent(conn, &waiting).unwrap();
             assert!(matches!(letter.says, letter::Says::Invited));
