@@ -57,9 +57,11 @@ pub fn letter(node: &Node, prepared: &Prepared) -> Letter {
             (l.t1("letter-invited-subject", "host", host), said)
         }
         Says::Away(dates) => {
-            let day = |key, at| l.t1(key, "day", &l.date(&at));
-            let when = [day("letter-away", dates.seen), day("letter-away-hides", dates.hides)].join(" ");
-            let said = [when, page("/sign-in"), day("letter-away-goes", dates.goes)];
+            let day = |at| l.date(&at);
+            let seen = l.t1("letter-away", "day", &day(dates.seen));
+            let hides = l.t1("letter-away-hides", "day", &day(dates.hides));
+            let goes = l.t1("letter-away-goes", "day", &day(dates.goes));
+            let said = [format!("{seen} {hides}"), page("/sign-in"), goes];
             (l.t1("letter-away-subject", "host", host), said)
         }
         Says::Returned(reason) => {

@@ -119,8 +119,9 @@ pub async fn register(form: SignedForm) -> Result<Response, Error> {
     let (visit, account) = (posted.visit.clone(), visitor.account);
     let not_made = || Some(visit.l.t("passkey-not-made"));
     let Some(answer) = answered(&posted) else { return page(&visit, &account, form.value(), not_made()).await };
-    let typed = posted.field("name");
-    let name = if typed.is_empty() { visit.l.t("passkey-unnamed") } else { typed.to_owned() };
+    // What is left of it as a line: markup alone is no name.
+    let typed = vocab::text::line(posted.field("name"), passkey::LONGEST_NAME);
+    let name = if typed.is_empty() { visit.l.t("passkey-unnamed") } else { typed };
     let (node, id, now) = (visit.node().clone(), account.id.clone(), visit.now);
     let register =
         move |conn: &mut store::Conn| passkey::register(conn, &party(&node)?, &id, &answer, &name, &session, now);
