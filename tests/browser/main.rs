@@ -12,6 +12,7 @@ mod pages;
 mod people;
 
 use pages::{Page, first_slug};
+use people::Person;
 use serde_json::{Value, json};
 use server::demo::network::{Network, Node, Plan};
 use server::demo::{follow_one_another, import_everything};
@@ -88,6 +89,30 @@ async fn a_coordinator_sets_a_region_up(region: &Node) {
             assert!(text.contains("Kulman korkeakoulu"), "{path} in {language} names who answers");
         }
     }
+}
+
+/// With nothing but a finger: a member registers a passkey and signs in by it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_is_made_and_lets_in() {
+    let plan = Plan { program: Path::new(env!("CARGO_BIN_EXE_solmu")), keep: None, server: None, app_nodes: 1 };
+    let network = Network::start(&plan).await.expect("the network starts");
+    let region = &network.regions[0];
+    let kaisa = Person::appointed(region, "coordinator", "kaisa@kulma.example", "Kaisa Koordinaattori").await;
+    let told = json!({"url": region.url(""), "language": "fi", "cookie": kaisa.session(), "name": "Puhelimeni"});
+    let done = drive("passkey.mjs", &told);
+    let done: Value = serde_json::from_str(done.trim()).expect("one line of JSON");
+    assert_eq!(done["listed"], json!(["Puhelimeni"]), "{done}");
+    assert_eq!(done["credentials"], json!([{"rpId": "localhost", "resident": true, "count": 1}]), "{done}");
+    assert_eq!(done["path"], "/desk", "she runs the node, and has taken both steps: {done}");
+    assert_eq!(done["counted"], 2, "{done}");
+    let words = |field: &str| done[field].as_str().expect("words").to_owned();
+    assert!(words("again").contains("ei tee toista"), "{done}");
+    assert!(words("unverified").starts_with("Se ei onnistunut."), "{done}");
+    assert!(words("copied").starts_with("Pääsyavain ei kelvannut."), "{done}");
+    // The refusal of the copy is a page with the status 400, which Chromium writes down.
+    let refused = |error: &Value| error.as_str().is_some_and(|text| text.contains("400"));
+    assert!(done["errors"].as_array().expect("errors").iter().all(refused), "{done}");
+    network.stop().await.expect("the network stops");
 }
 
 /// Looks at all pages in all languages.

@@ -228,6 +228,8 @@ async fn of_members(region: &Node, aino: &Person) -> Vec<Page> {
         "/me/delete",
         "/me/positions",
         "/me/second-step",
+        "/me/passkeys",
+        "/me/invitation",
     ]
     .map(member)
     .into();
@@ -299,6 +301,7 @@ async fn at_desk(region: &Node, kaisa: &mut Person) -> Vec<Page> {
         "/desk/self-test",
         "/desk/processing",
         "/desk/profiles",
+        "/desk/imported",
         "/me",
         "/me/positions",
     ]

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
 mod desk;
+mod erasing;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod mail_server;

@@ -39,7 +39,7 @@ async fn fill(visitor: &mut Visitor<'_>, path: &str, fields: &[(&str, &str)]) {
 }
 
 /// Aino joins by mail and writes everything there is to write.
-async fn joined(node: &Node) -> Visitor<'_> {
+pub async fn joined(node: &Node) -> Visitor<'_> {
     let mut aino = Visitor::of(node);
     fill(&mut aino, "/join", &[("mail", AINO)]).await;
     let letter = until("a letter is there", || {
@@ -76,7 +76,8 @@ async fn joined(node: &Node) -> Visitor<'_> {
     aino
 }
 
-async fn coordinator(node: &Node) -> Visitor<'_> {
+/// Kaisa, the coordinator, signed in.
+pub async fn coordinator(node: &Node) -> Visitor<'_> {
     node.run(&["people", "appoint", "coordinator", "kaisa@kulma.example", "--name", "Kaisa"]).await;
     let path = link_in(&node.run(&["sign-in", "kaisa@kulma.example"]).await);
     let mut kaisa = Visitor::of(node);
@@ -86,7 +87,7 @@ async fn coordinator(node: &Node) -> Visitor<'_> {
 }
 
 /// Aino publishes some fields and the coordinator agrees. Her actor's id.
-async fn published(node: &Node, aino: &mut Visitor<'_>, kaisa: &mut Visitor<'_>, fields: &[&str]) -> String {
+pub async fn published(node: &Node, aino: &mut Visitor<'_>, kaisa: &mut Visitor<'_>, fields: &[&str]) -> String {
     let on: Vec<(&str, &str)> = fields.iter().map(|field| ("on", *field)).collect();
     fill(aino, "/me/publication", &on).await;
     let page = aino.get("/me/publication").await;

@@ -122,6 +122,9 @@ messages! {
     POSITION_NOT_HELD = "position-not-held", "the position is not theirs";
     POSITION_HELD = "position-held", "the position is theirs already";
     REPRESENTS_ALREADY = "represents-already", "they speak for it already";
+    PROFILE_OWNED = "profile-owned", "the profile is somebody's own already";
+    PROFILE_THERE = "profile-there", "there is a profile of your own already";
+    PASSKEYS_FULL = "passkeys-full", "there are too many passkeys already; remove one first";
     FEEDBACK_FULL = "feedback-full", "too much feedback waits for an answer; write to the region instead";
     NOT_ESTABLISHED = "not-established", "the node has no actors yet; run `solmu init` or start `solmu serve` once";
 }

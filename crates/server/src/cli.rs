@@ -222,7 +222,17 @@ pub enum PeopleAction {
         /// The new one
         new: String,
     },
-    /// Removes the second step of somebody who has lost device and recovery codes, and signs them out
+    /// Invites whoever has an address to take over a profile that was imported
+    Invite {
+        /// The mail address
+        address: String,
+        /// The profile: an id, the end of its address, or its id in the register
+        profile: String,
+        /// The language of the letter: `fi`, `sv` or `en`
+        #[arg(long, default_value = "fi")]
+        language: String,
+    },
+    /// Removes the second step and the passkeys of somebody who has lost device and recovery codes, and signs them out
     ForgetStep {
         /// The mail address
         address: String,

@@ -1,4 +1,4 @@
-//! The list of erasures: a line for each account that went for good, in a file beside the database, so that a restored copy
+//! The list of erasures: a line for each account or profile that went for good, in a file beside the database, so that a restored copy
 //! does not bring anybody back.
 //!
 //! Invariant: a line is on the disk before the erasure is in the database; it says nothing of who it was
@@ -45,22 +45,27 @@ fn note(file: &Path, mark: &str) -> anyhow::Result<()> {
     Ok(list.sync_all()?)
 }
 
+/// Writes down that an account or a profile of this id goes for good, before it does.
+pub fn write_down(app: &App, id: &str) {
+    let file = path(&app.config);
+    if let Err(error) = note(&file, &leaving::mark(id)) {
+        let file = file.display();
+        tracing::error!(%error, %file, "the list of erasures cannot be written; a restored copy would bring somebody back");
+    }
+}
+
 /// Forgets an account for good: first on the list, then in the database.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn erase(app: &App, account: AccountId) -> anyhow::Result<()> {
-    let file = path(&app.config);
-    if let Err(error) = note(&file, &leaving::mark(account.as_str())) {
-        let file = file.display();
-        tracing::error!(%error, %file, "the list of erasures cannot be written; a restored copy would bring somebody back");
-    }
+    write_down(app, account.as_str());
     let (node, now) = (app.node.clone(), app.state.now());
     app.state.write(move |conn| leaving::finish(conn, &node, &account, now)).await?;
     scrub(app).await
 }
 
-/// Forgets those whose week is over.
+/// Forgets those whose week is over, and those who stayed away for too long.
 ///
 /// # Errors
 /// As of [`erase`].
@@ -69,7 +74,7 @@ pub async fn finish_due(app: &App) -> anyhow::Result<()> {
     let due = app.state.store.read(move |conn| leaving::due(conn, now).map_err(Error::from)).await?;
     for account in due {
         erase(app, account).await?;
-        tracing::info!("an account was deleted for good, as its person has asked for");
+        tracing::info!("an account was deleted for good");
     }
     Ok(())
 }
@@ -93,7 +98,11 @@ pub async fn replay(app: &App) -> anyhow::Result<()> {
     scrub(app).await
 }
 
-async fn scrub(app: &App) -> anyhow::Result<()> {
+/// Takes what was deleted out of the files of the database, too.
+///
+/// # Errors
+/// Those of the database.
+pub async fn scrub(app: &App) -> anyhow::Result<()> {
     let store = app.state.store.clone();
     if !tokio::task::spawn_blocking(move || store.scrub()).await?? {
         tracing::warn!(

@@ -111,7 +111,7 @@ impl Office {
         };
         let row = waiting.clone();
         let Err(stuck) = self.hand_over(&letter, now).await else {
-            return write(state, move |conn| letter::sent(conn, &row)).await;
+            return write(state, move |conn| letter::left(conn, &row, now)).await;
         };
         let again = write(state, move |conn| letter::failed(conn, &row, &link, stuck.lasting, now)).await?;
         let (id, why, code) = (waiting.id, stuck.why, stuck.code);

@@ -7,6 +7,7 @@
 #![allow(missing_docs)] // the columns are documented by the migrations
 
 mod desk;
+mod person;
 
 diesel::table! {
     node (id) {
@@ -435,81 +436,10 @@ diesel::table! {
 }
 
 diesel::table! {
-    accounts (id) {
-        id -> Text,
-        mail -> Text,
-        name -> Text,
-        language -> Text,
-        created_at -> BigInt,
-        seen_at -> BigInt,
-        terms -> Nullable<Text>,
-        leaves_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    join_links (hash) {
-        hash -> Text,
-        mail -> Text,
-        expires_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    pictures (id) {
-        id -> Text,
-        producer -> Text,
-        media_type -> Text,
-        bytes -> Binary,
-        created_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    positions (position, account) {
-        position -> Text,
-        account -> Text,
-        held_since -> BigInt,
-    }
-}
-
-diesel::table! {
     representatives (organisation, account) {
         organisation -> Text,
         account -> Text,
         named_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    sign_in_links (hash) {
-        hash -> Text,
-        account -> Text,
-        expires_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    sessions (hash) {
-        hash -> Text,
-        account -> Text,
-        begun_at -> BigInt,
-        seen_at -> BigInt,
-        second_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    letters (id) {
-        id -> BigInt,
-        kind -> Text,
-        recipient -> Text,
-        language -> Text,
-        attempts -> Integer,
-        next_at -> BigInt,
-        leased_until -> BigInt,
-        created_at -> BigInt,
-        note -> Nullable<Text>,
     }
 }
 
@@ -537,19 +467,14 @@ diesel::table! {
     }
 }
 
-diesel::table! {
-    setup_links (hash) {
-        hash -> Text,
-        expires_at -> BigInt,
-    }
-}
-
 pub use desk::*;
+pub use person::*;
 
 diesel::joinable!(actor_keys -> actors (actor));
 diesel::joinable!(positions -> accounts (account));
 diesel::joinable!(sign_in_links -> accounts (account));
 diesel::joinable!(sessions -> accounts (account));
+diesel::joinable!(absences -> accounts (account));
 diesel::joinable!(delivery_attempts -> deliveries (delivery));
 diesel::allow_tables_to_appear_in_same_query!(
     node,
@@ -595,6 +520,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     files_in_hand,
     second_steps,
     recovery_codes,
+    passkeys,
+    passkey_challenges,
+    invitations,
+    absences,
     position_offers,
     representatives,
 );

@@ -5,7 +5,7 @@ use crate::layout::Frame;
 use crate::visit::Visit;
 use askama::Template;
 use axum::response::{Html, IntoResponse, Response};
-use http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, LINK, LOCATION};
+use http::header::{CONTENT_LANGUAGE, CONTENT_SECURITY_POLICY, CONTENT_TYPE, LINK, LOCATION};
 use http::{HeaderValue, StatusCode};
 use serde::Serialize;
 
@@ -22,6 +22,17 @@ pub fn html(frame: &Frame, page: &impl Template) -> Result<Response, Error> {
         headers.insert(LINK, links);
     }
     Ok(response)
+}
+
+/// What a page with a script of ours may do: run that, and ask this node.
+pub const SCRIPTED: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; script-src 'self'; connect-src 'self'",
+);
+
+/// A page that holds a script of ours. All others run nothing.
+pub fn scripted(mut page: Response) -> Response {
+    page.headers_mut().insert(CONTENT_SECURITY_POLICY, SCRIPTED);
+    page
 }
 
 /// A list in our own JSON.

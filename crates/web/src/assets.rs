@@ -1,7 +1,7 @@
-//! Style sheet, logo, icons and pictures, built into the program.
+//! Style sheet, script, logo, icons and pictures, built into the program.
 //!
-//! Invariant: the style sheet's address changes with its content, so it may be kept for a year; everything else is
-//! asked for again with its tag.
+//! Invariant: the addresses of the style sheet and the script change with their content, so they may be kept for a year;
+//! everything else is asked for again with its tag.
 
 use axum::body::Body;
 use axum::extract::{Path, Query};
@@ -28,6 +28,7 @@ macro_rules! asset {
 
 const ASSETS: &[Asset] = &[
     asset!("solmu.css", "text/css; charset=utf-8"),
+    asset!("passkey.js", "text/javascript; charset=utf-8"),
     asset!("solmu.svg", "image/svg+xml"),
     asset!("knot.svg", "image/svg+xml"),
     asset!("favicon.ico", "image/x-icon"),
@@ -46,14 +47,22 @@ fn tag(bytes: &[u8]) -> String {
     format!("{:016x}", hasher.finish())
 }
 
-static STYLESHEET: LazyLock<String> = LazyLock::new(|| {
-    let css = ASSETS.iter().find(|asset| asset.path == "solmu.css").map_or(&b""[..], |asset| asset.bytes);
-    format!("/static/solmu.css?v={}", tag(css))
-});
+static STYLESHEET: LazyLock<String> = LazyLock::new(|| tagged("solmu.css"));
+static PASSKEY_SCRIPT: LazyLock<String> = LazyLock::new(|| tagged("passkey.js"));
+
+fn tagged(path: &str) -> String {
+    let bytes = ASSETS.iter().find(|asset| asset.path == path).map_or(&b""[..], |asset| asset.bytes);
+    format!("/static/{path}?v={}", tag(bytes))
+}
 
 /// The address of the style sheet, with the tag of its content.
 pub fn stylesheet() -> &'static str {
     &STYLESHEET
+}
+
+/// The address of the script that asks devices for passkeys, with the tag of its content.
+pub fn passkey_script() -> &'static str {
+    &PASSKEY_SCRIPT
 }
 
 /// `GET /static/{path}`

@@ -52,6 +52,18 @@ pub fn letter(node: &Node, prepared: &Prepared) -> Letter {
             let said = [l.t("letter-published"), page("/me/publication"), l.t("letter-published-after")];
             (l.t1("letter-published-subject", "host", host), said)
         }
+        Says::Invited => {
+            let said = [l.t("letter-invited"), page("/join"), l.t("letter-invited-after")];
+            (l.t1("letter-invited-subject", "host", host), said)
+        }
+        Says::Away(dates) => {
+            let day = |at| l.date(&at);
+            let seen = l.t1("letter-away", "day", &day(dates.seen));
+            let hides = l.t1("letter-away-hides", "day", &day(dates.hides));
+            let goes = l.t1("letter-away-goes", "day", &day(dates.goes));
+            let said = [format!("{seen} {hides}"), page("/sign-in"), goes];
+            (l.t1("letter-away-subject", "host", host), said)
+        }
         Says::Returned(reason) => {
             let said = [l.t("letter-returned"), reason.clone(), page("/me/publication")];
             (l.t1("letter-returned-subject", "host", host), said)
@@ -94,6 +106,20 @@ mod tests {
             let stranger =
                 super::letter(&node, &Prepared { name: None, says: Says::Join(link.clone()), ..prepared.clone() });
             assert!(stranger.text.contains(&format!("/join/{}", link.reveal())), "{}", stranger.text);
+            let invited = super::letter(&node, &Prepared { name: None, says: Says::Invited, ..prepared.clone() });
+            let address = format!("https://pirkanmaa.example/join?lang={}", language.as_str());
+            assert!(invited.text.lines().any(|line| line == address), "{}", invited.text);
+            assert!(!invited.text.contains(link.reveal()) && invited.text.contains("30"), "{}", invited.text);
+            let day = |text: &str| vocab::time::parse(text).unwrap().into();
+            let (seen, hides, goes) =
+                (day("2024-11-20T10:00:00Z"), day("2026-12-25T10:00:00Z"), day("2027-06-26T10:00:00Z"));
+            let says = Says::Away(domain::person::absence::Dates { seen, hides, goes });
+            let away = super::letter(&node, &Prepared { says, ..prepared.clone() }).text;
+            let address = format!("https://pirkanmaa.example/sign-in?lang={}", language.as_str());
+            assert!(away.lines().any(|line| line == address), "{away}");
+            for year in ["2024", "2026", "2027"] {
+                assert!(away.contains(year), "{away}");
+            }
             let reason = "Lisää kuva".to_owned();
             let returned = super::letter(&node, &Prepared { says: Says::Returned(reason), ..prepared });
             assert!(returned.text.contains("Lisää kuva") && returned.text.contains("/me/publication"));

@@ -14,6 +14,7 @@ pub mod me;
 pub mod member;
 mod month;
 pub mod organisation;
+pub mod passkey;
 pub mod producer;
 pub mod record;
 pub mod region;

@@ -3,14 +3,14 @@
 use crate::error::Error;
 use crate::feeds::sitemap;
 use crate::gate::{self, Gate};
-use crate::pages::desk::{edit, import, peers, positions, representatives, things};
+use crate::pages::desk::{edit, import, imported, peers, positions, representatives, things};
 use crate::pages::{
-    about, actor, approval, desk, event, feedback, follow, front, join, me, member, organisation, producer, record,
-    region, representing, search, second_step, self_test, setup, sign_in, task, texts,
+    about, actor, approval, desk, event, feedback, follow, front, join, me, member, organisation, passkey, producer,
+    record, region, representing, search, second_step, self_test, setup, sign_in, task, texts,
 };
 use crate::quota;
 use crate::visit::Visit;
-use crate::{Site, assets, security_txt};
+use crate::{Site, answer, assets, security_txt};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn_with_state, map_response};
@@ -87,6 +87,8 @@ addresses! {
     ways_in, WAYS_IN:
     "/sign-in" get sign_in::ask, post sign_in::send;
     "/sign-in/sent" get sign_in::sent;
+    "/sign-in/passkey" post passkey::enter;
+    "/sign-in/passkey/begin" post passkey::ask;
     "/sign-in/{link}" get sign_in::confirm, post sign_in::enter;
     "/join" get join::ask, post join::send;
     "/join/sent" get join::sent;
@@ -113,10 +115,14 @@ addresses! {
     "/me/picture/remove" post member::picture::remove;
     "/me/publication" get member::publication::show, post member::publication::save;
     "/me/publication/ask" post member::publication::ask;
+    "/me/invitation" get member::invitation::show, post member::invitation::reply;
     "/me/delete" get member::rights::leave, post member::rights::delete;
     "/me/stay" post member::rights::stay;
     "/me/second-step" get second_step::show, post second_step::change;
     "/me/organisations/{id}" get representing::show, post representing::save;
+    "/me/passkeys" get passkey::show, post passkey::change;
+    "/me/passkeys/begin" post passkey::begin;
+    "/me/passkeys/new" post passkey::register;
     "/me/positions" get positions::mine, post positions::change_mine;
 }
 
@@ -130,6 +136,7 @@ addresses! {
     "/desk/peers" get peers::show, post peers::press;
     "/desk/import" get import::show, post import::hand_in;
     "/desk/import/{id}" get import::look, post import::press;
+    "/desk/imported" get imported::list, post imported::press;
     "/desk/positions" get positions::all, post positions::change_all;
     "/desk/organisations" get representatives::list;
     "/desk/organisations/{id}" get representatives::show, post representatives::press;
@@ -196,12 +203,14 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 const OPENER: HeaderName = HeaderName::from_static("cross-origin-opener-policy");
 
 /// What protects the reader, on every answer of the node, documents for other servers and refusals among them: nothing
-/// runs, nothing loads from elsewhere, nothing is taken for another type than it says, and no refusal is kept by a cache.
+/// runs (but our own script on the pages for passkeys), nothing loads from elsewhere, nothing is taken for another type than it says, and no refusal is kept by a cache.
 /// To be laid around everything else. What an answer says itself about caches and referrers stays.
 pub async fn guard(mut response: Response) -> Response {
     let refused = response.status().is_client_error() || response.status().is_server_error();
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    if headers.get(CONTENT_SECURITY_POLICY) != Some(&answer::SCRIPTED) {
+        headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    }
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.entry(REFERRER_POLICY).or_insert(HeaderValue::from_static("strict-origin-when-cross-origin"));
     headers.insert(OPENER, HeaderValue::from_static("same-origin"));

@@ -21,7 +21,7 @@ const OURS: [(&str, &[&str]); 7] = [
 const ONLY_IN: [(&str, &[Use]); 5] = [
     ("activitypub_federation", &[Use::Always("federation"), Use::InTests("server")]),
     ("rsa", &[Use::Always("federation"), Use::InTests("server")]),
-    ("aws-lc-rs", &[Use::Always("federation"), Use::InTests("server")]),
+    ("aws-lc-rs", &[Use::Always("federation"), Use::InTests("server"), Use::InTests("domain"), Use::InTests("web")]),
     ("reqwest", &[Use::Always("federation"), Use::Always("server")]),
     ("diesel_migrations", &[Use::Always("store")]),
 ];

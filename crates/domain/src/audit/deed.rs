@@ -96,6 +96,16 @@ deeds! {
     StepAdded = "step-added",
     /// It does no more.
     StepRemoved = "step-removed",
+    /// Somebody was invited to take a profile over.
+    Invited = "invited",
+    /// The invitation was taken back, or was not taken.
+    InvitationEnded = "invitation-ended",
+    /// A profile that an import had made became its person's own.
+    ProfileTaken = "profile-taken",
+    /// A passkey lets somebody in from then on.
+    PasskeyAdded = "passkey-added",
+    /// It does no more.
+    PasskeyRemoved = "passkey-removed",
 }
 
 /// What or whom it was done to.

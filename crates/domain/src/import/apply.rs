@@ -51,6 +51,9 @@ fn standing(conn: &mut Conn, row: &Row, named: &Named) -> Result<Standing, Error
     if row.hash == seen.mark.digest && named.is_as_before(seen.mark.named.as_deref()) {
         return Ok(Standing::Settled(Applied::Unchanged));
     }
+    if matches!(row.content, Content::Producer(_)) && producer::is_owned(conn, &ProducerId::from_text(&*seen.row_id))? {
+        return skipped(Skip::Owned);
+    }
     match (&row.content, state) {
         (Content::Task(_), Some(state)) if state.is_over() => skipped(Skip::Over),
         (Content::Task(task), Some(State::Open)) if !task.open => skipped(Skip::Published),

@@ -192,6 +192,8 @@ pub enum Skip {
     Older,
     /// The task is filled, closed or withdrawn on this node.
     Over,
+    /// The profile is its person's own by now.
+    Owned,
     /// The task is published; an import does not take it back to a draft.
     Published,
 }
@@ -206,6 +208,7 @@ impl fmt::Display for Skip {
             Skip::Deleted => "was deleted on this node",
             Skip::Older => "is older than what was imported already",
             Skip::Over => "is filled, closed or withdrawn on this node",
+            Skip::Owned => "is its person's own by now, and only that person changes it",
             Skip::Published => "is published and stays so",
         })
     }

@@ -4,6 +4,7 @@
 //! what the coordinator has to say; what else the letter says is made when it is sent. So a request to sign in is the same row, and the same work, whether the address
 //! is known or not: only who sends it looks for an account.
 
+use super::absence::{self, Dates, Step};
 use super::{Account, MailAddress, Secret, account, join, link};
 use crate::Language;
 use diesel::prelude::*;
@@ -34,10 +35,17 @@ pub enum Kind {
     Published,
     /// The coordinator has given the profile back, and the note says why.
     Returned,
+    /// Whoever reads it is invited to take over a profile.
+    Invited,
+    /// Whoever reads it has stayed away for long.
+    AwayFirst,
+    /// And has still not come back.
+    AwaySecond,
 }
 
 impl Kind {
-    const ALL: [Kind; 4] = [Kind::SignIn, Kind::Join, Kind::Published, Kind::Returned];
+    const ALL: [Kind; 7] =
+        [Kind::SignIn, Kind::Join, Kind::Published, Kind::Returned, Kind::Invited, Kind::AwayFirst, Kind::AwaySecond];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -45,6 +53,22 @@ impl Kind {
             Kind::Join => "join",
             Kind::Published => "published",
             Kind::Returned => "returned",
+            Kind::Invited => "invited",
+            Kind::AwayFirst => "away_first",
+            Kind::AwaySecond => "away_second",
+        }
+    }
+
+    fn of_column(word: &str) -> Option<Kind> {
+        Kind::ALL.into_iter().find(|one| one.as_str() == word)
+    }
+
+    /// Which step of an absence the letter is.
+    fn step(self) -> Option<Step> {
+        match self {
+            Kind::AwayFirst => Some(Step::First),
+            Kind::AwaySecond => Some(Step::Second),
+            _ => None,
         }
     }
 }
@@ -69,6 +93,10 @@ pub enum Says {
     Published,
     /// The profile was given back, for this reason.
     Returned(String),
+    /// There is a profile to take over, for whoever signs in by this address. It holds no link that lets in: it is read late.
+    Invited,
+    /// What becomes of the profile and the account, on which day, unless the reader signs in.
+    Away(Dates),
 }
 
 /// A letter, ready to be written.
@@ -158,6 +186,15 @@ pub fn is_stuck(conn: &mut Conn) -> QueryResult<bool> {
     diesel::select(diesel::dsl::exists(letters::table.filter(letters::attempts.gt(1)))).get_result(conn)
 }
 
+/// Whether a letter of this kind waits for an address.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_waiting(conn: &mut Conn, kind: Kind, mail: &MailAddress) -> QueryResult<bool> {
+    let same = letters::table.filter(letters::kind.eq(kind.as_str())).filter(letters::recipient.eq(mail.as_str()));
+    diesel::select(diesel::dsl::exists(same)).get_result(conn)
+}
+
 /// Whether a letter is due that nobody holds.
 ///
 /// # Errors
@@ -204,7 +241,10 @@ fn said(
     link: &Secret,
     now: Timestamp,
 ) -> QueryResult<Option<Says>> {
-    let kind = Kind::ALL.into_iter().find(|one| one.as_str() == kind);
+    let kind = Kind::of_column(kind);
+    if let Some((step, account)) = kind.and_then(Kind::step).zip(account) {
+        return Ok(absence::says(conn, account, step, now)?.map(Says::Away));
+    }
     Ok(match (kind, account) {
         (Some(Kind::SignIn | Kind::Join), Some(account)) => {
             link::make(conn, &account.id, link, now)?.then(|| Says::SignIn(link.clone()))
@@ -212,11 +252,30 @@ fn said(
         (Some(Kind::Join), None) => join::make(conn, &waiting.recipient, link, now)?.then(|| Says::Join(link.clone())),
         (Some(Kind::Published), Some(_)) => Some(Says::Published),
         (Some(Kind::Returned), Some(_)) => Some(Says::Returned(note.unwrap_or_default())),
+        (Some(Kind::Invited), _) => Some(Says::Invited),
         _ => None,
     })
 }
 
-/// The letter has left.
+/// The letter has left: its reader was told.
+///
+/// # Errors
+/// Those of the database.
+pub fn left(conn: &mut Conn, waiting: &Waiting, now: Timestamp) -> QueryResult<()> {
+    note(conn, waiting, now)?;
+    sent(conn, waiting)
+}
+
+/// Notes what its reader was told, where that counts.
+fn note(conn: &mut Conn, waiting: &Waiting, now: Timestamp) -> QueryResult<()> {
+    let kind: Option<String> = letters::table.find(waiting.id).select(letters::kind).first(conn).optional()?;
+    match kind.as_deref().and_then(Kind::of_column).and_then(Kind::step) {
+        Some(step) => absence::told(conn, &waiting.recipient, step, now),
+        None => Ok(()),
+    }
+}
+
+/// The row of a letter goes.
 ///
 /// # Errors
 /// Those of the database.
@@ -225,13 +284,16 @@ pub fn sent(conn: &mut Conn, waiting: &Waiting) -> QueryResult<()> {
 }
 
 /// The letter did not leave: its link ends, and it is tried again later. `false` when that was the last time, or when
-/// `lasting` says that trying again is of no use; then the row is gone.
+/// `lasting` says that trying again is of no use; then the row is gone. A reader whom no letter reaches any more counts as told.
 ///
 /// # Errors
 /// Those of the database.
 pub fn failed(conn: &mut Conn, waiting: &Waiting, link: &Secret, lasting: bool, now: Timestamp) -> QueryResult<bool> {
     link::end(conn, link)?;
     join::end(conn, link)?;
+    if lasting {
+        note(conn, waiting, now)?;
+    }
     if lasting || waiting.attempts >= ATTEMPTS {
         sent(conn, waiting)?;
         return Ok(false);

@@ -3,9 +3,9 @@
 //!
 //! Invariants: a code is taken once; a few wrong ones, and none is taken for a while, a right one neither; a recovery code
 //! works once and is kept as a hash. The secret of the device has to be kept as it is, or nothing could be checked; alone it
-//! lets nobody in. Left out: keys that are plugged in (WebAuthn), which need a script in the page.
+//! lets nobody in. A passkey is a second step by itself ([`super::passkey`]).
 
-use super::{Account, MailAddress, Secret, account, session};
+use super::{Account, MailAddress, Secret, account, passkey, session};
 use crate::{Caller, Error};
 use diesel::prelude::*;
 use rand::RngCore;
@@ -177,15 +177,15 @@ pub fn remove(conn: &mut Conn, id: &AccountId, code: &str, now: Timestamp) -> Re
     Ok(tried)
 }
 
-/// Ends it for somebody who has lost device and codes: the operator's way back. Their sessions end as well.
+/// Ends it for somebody who has lost device and codes: the operator's way back. Their passkeys and their sessions end as well.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for all but the coordinator at the command line; [`Error::NotFound`] when nobody has the address,
-/// or no second step.
+/// or neither a second step nor a passkey.
 pub fn reset(conn: &mut Conn, caller: Caller, mail: &MailAddress) -> Result<Account, Error> {
     caller.must_be_coordinator()?;
     let account = account::find_by_mail(conn, mail)?.ok_or(Error::NotFound)?;
-    if forget(conn, &account.id)? == 0 {
+    if forget(conn, &account.id)? + passkey::remove_all(conn, &account.id)? == 0 {
         return Err(Error::NotFound);
     }
     session::end_all(conn, &account.id)?;
@@ -197,7 +197,8 @@ fn forget(conn: &mut Conn, id: &AccountId) -> QueryResult<usize> {
     diesel::delete(steps::table.find(id)).execute(conn)
 }
 
-fn taken(conn: &mut Conn, session: &Secret, now: Timestamp) -> QueryResult<()> {
+/// Notes that the step is taken in a browser.
+pub(super) fn taken(conn: &mut Conn, session: &Secret, now: Timestamp) -> QueryResult<()> {
     diesel::update(sessions::table.find(session.hash()))
         .set(sessions::second_at.eq(Some(now)))
         .execute(conn)

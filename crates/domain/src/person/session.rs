@@ -2,7 +2,7 @@
 //!
 //! A session ends a week after it was last used, a month after it was begun, and whenever its person says so.
 
-use super::{Account, Position, Secret, account, position, second_step};
+use super::{Account, Position, Secret, account, passkey, position, second_step};
 use crate::Caller;
 use diesel::prelude::*;
 use std::time::Duration;
@@ -56,11 +56,27 @@ impl Visitor {
 
 /// Begins a session.
 pub(crate) fn begin(conn: &mut Conn, id: &AccountId, session: &Secret, now: Timestamp) -> QueryResult<()> {
+    begin_with(conn, id, session, None, now)
+}
+
+/// Begins a session whose second step is taken: by a device that has checked its person.
+pub(super) fn begin_with_step(conn: &mut Conn, id: &AccountId, session: &Secret, now: Timestamp) -> QueryResult<()> {
+    begin_with(conn, id, session, Some(now), now)
+}
+
+fn begin_with(
+    conn: &mut Conn,
+    id: &AccountId,
+    session: &Secret,
+    second_at: Option<Timestamp>,
+    now: Timestamp,
+) -> QueryResult<()> {
     let row = (
         sessions::hash.eq(session.hash()),
         sessions::account.eq(id),
         sessions::begun_at.eq(now),
         sessions::seen_at.eq(now),
+        sessions::second_at.eq(second_at),
     );
     each!(conn, c => diesel::insert_into(sessions::table).values(row).execute(c)).map(|_| ())
 }
@@ -87,11 +103,14 @@ pub fn find(conn: &mut Conn, session: &Secret, now: Timestamp) -> QueryResult<Op
     Ok(Some(Visitor { account, positions, second, to_note: now.since(seen_at) >= NOTED }))
 }
 
+/// A passkey is a second step for who runs the node. For others it is a convenience: the link alone lets them in as before, so
+/// that nobody is shut out by a lost device.
 fn second(conn: &mut Conn, id: &AccountId, taken: Option<Timestamp>, now: Timestamp) -> QueryResult<Second> {
-    if second_step::is_set_up(conn, id)? {
+    let since = position::staff_since(conn, id)?;
+    if second_step::is_set_up(conn, id)? || (since.is_some() && passkey::has_any(conn, id)?) {
         return Ok(if taken.is_some() { Second::Taken } else { Second::Awaited });
     }
-    Ok(match position::staff_since(conn, id)?.map(|since| since.plus(GRACE)) {
+    Ok(match since.map(|since| since.plus(GRACE)) {
         None => Second::None,
         Some(until) if until > now => Second::Missing(until),
         Some(_) => Second::Overdue,
@@ -120,6 +139,12 @@ pub fn end(conn: &mut Conn, session: &Secret) -> QueryResult<()> {
 /// Those of the database.
 pub fn end_all(conn: &mut Conn, id: &AccountId) -> QueryResult<usize> {
     diesel::delete(sessions::table.filter(sessions::account.eq(id))).execute(conn)
+}
+
+/// Ends all sessions of an account but one.
+pub(super) fn end_others(conn: &mut Conn, id: &AccountId, kept: &Secret) -> QueryResult<usize> {
+    let others = sessions::table.filter(sessions::account.eq(id)).filter(sessions::hash.ne(kept.hash()));
+    diesel::delete(others).execute(conn)
 }
 
 /// When the sessions of an account were begun and last used, the newest first.

@@ -1,6 +1,8 @@
 //! The people's line in the table of slices: their consents, and the accounts with what hangs on them.
 
-use super::{account, consent, join, letter, link, offer, position, second_step, session};
+use super::{
+    absence, account, consent, invitation, join, letter, link, offer, passkey, position, second_step, session,
+};
 use crate::slice::{Person, Retention, Slice};
 use crate::{Error, Node};
 use serde_json::{Value, json};
@@ -38,10 +40,22 @@ pub static SLICE: Slice = Slice {
             apply: |conn, _, now| Ok(session::remove_ended(conn, now)?),
         },
         Retention {
+            class: "what the devices of passkeys are asked",
+            rule: "five minutes, or until they have answered",
+            due: |conn, now| Ok(passkey::count_ended(conn, now)?),
+            apply: |conn, _, now| Ok(passkey::remove_ended(conn, now)?),
+        },
+        Retention {
             class: "offers of positions",
             rule: "two weeks, or until they are taken",
             due: |conn, now| Ok(offer::count_ended(conn, now)?),
             apply: |conn, _, now| Ok(offer::remove_ended(conn, now)?),
+        },
+        Retention {
+            class: "invitations to take over a profile",
+            rule: "thirty days, or until they are answered",
+            due: |conn, now| Ok(invitation::count_ended(conn, now)?),
+            apply: |conn, _, now| Ok(invitation::remove_ended(conn, now)?),
         },
         Retention {
             class: "mail that could not be sent",
@@ -64,13 +78,15 @@ pub static SLICE: Slice = Slice {
 };
 
 /// Consents are ended, not removed: the proof outlives the profile, under an id that names nobody any more. An account goes
-/// whole, with its positions, links, sessions, and the mail that waits for it.
+/// whole, with its positions, links, passkeys, sessions, and the mail and the
+/// invitations that wait for it.
 fn forget(conn: &mut Conn, _: &Node, person: Person<'_>, now: Timestamp) -> Result<usize, Error> {
     match person {
         Person::Profile(id) => Ok(consent::end(conn, id, now)?),
         Person::Account(id) => {
             let Some(account) = account::find(conn, id)? else { return Ok(0) };
             letter::remove_to(conn, &account.mail)?;
+            invitation::remove_to(conn, &account.mail)?;
             Ok(account::remove(conn, id)?)
         }
     }
@@ -95,10 +111,17 @@ fn account_of(conn: &mut Conn, id: &AccountId) -> Result<Option<Value>, Error> {
         .into_iter()
         .map(|(begun, seen)| json!({"begun": time(begun), "lastUsed": time(seen)}))
         .collect();
+    let passkeys: Vec<Value> = passkey::list(conn, id)?
+        .into_iter()
+        .map(|one| json!({"name": one.name, "created": time(one.created_at), "lastUsed": one.used_at.map(time)}))
+        .collect();
+    let warned: Vec<String> = absence::moments(conn, id)?.into_iter().map(time).collect();
+    let invited: Vec<String> = invitation::moments(conn, &account.mail)?.into_iter().map(time).collect();
     Ok(Some(json!({
         "id": account.id, "mail": account.mail.as_str(), "name": account.name, "language": account.language.as_str(),
         "created": time(account.created_at), "lastSeen": time(account.seen_at), "positions": positions,
         "terms": account.terms, "leaves": account.leaves_at.map(time),
-        "sessions": sessions, "secondStep": second_step::is_set_up(conn, id)?,
+        "sessions": sessions, "secondStep": second_step::is_set_up(conn, id)?, "passkeys": passkeys,
+        "invited": invited, "warned": warned,
     })))
 }

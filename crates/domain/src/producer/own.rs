@@ -87,7 +87,12 @@ pub struct Own {
 /// # Errors
 /// Those of the database.
 pub fn find(conn: &mut Conn, account: &AccountId) -> diesel::QueryResult<Option<Own>> {
-    let Some(row) = queries::find_by_account(conn, account)? else { return Ok(None) };
+    let row = queries::find_by_account(conn, account)?;
+    row.map(|row| of_row(conn, row)).transpose()
+}
+
+/// A profile of this node, whole.
+pub(super) fn of_row(conn: &mut Conn, row: ProducerRow) -> diesel::QueryResult<Own> {
     let consented = person::consented_fields(conn, &row.id)?;
     let standing = match (row.asked_at, &row.returned) {
         _ if row.is_published() => Standing::Published,
@@ -97,7 +102,7 @@ pub fn find(conn: &mut Conn, account: &AccountId) -> diesel::QueryResult<Option<
         (None, None) => Standing::Private,
     };
     let (work, list) = (json::read::<Work>(&row.work), |column: &str| -> Vec<String> { json::read(column) });
-    Ok(Some(Own {
+    Ok(Own {
         id: row.id.clone(),
         standing,
         told: Told {
@@ -118,7 +123,7 @@ pub fn find(conn: &mut Conn, account: &AccountId) -> diesel::QueryResult<Option<
         picture: json::read_optional(row.picture.as_deref()),
         consented: Field::ALL.into_iter().filter(|field| consented.allows(*field)).collect(),
         view: queries::view(row, &consented),
-    }))
+    })
 }
 
 /// Writes the profile, for the first time or anew.

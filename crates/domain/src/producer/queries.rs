@@ -11,7 +11,7 @@ use crate::view::{Filter, Listing, PUBLISHED, Page, Source};
 use crate::{json, learnt, search};
 use diesel::prelude::*;
 use store::id::{AccountId, ObjectUrl, ProducerId};
-use store::schema::{accounts, consents, positions, producers};
+use store::schema::{consents, producers};
 use store::{Conn, Timestamp, each};
 use vocab::SafeHtml;
 
@@ -278,6 +278,18 @@ pub(super) fn find_by_account(conn: &mut Conn, account: &AccountId) -> QueryResu
     producers::table.filter(producers::account.eq(account)).select(ProducerRow::as_select()).first(conn).optional()
 }
 
+/// Our own that are nobody's own, by name.
+pub(super) fn without_account(conn: &mut Conn, offset: i64, limit: i64) -> QueryResult<Vec<ProducerRow>> {
+    producers::table
+        .filter(producers::local.eq(true))
+        .filter(producers::account.is_null())
+        .order((producers::name, producers::id))
+        .offset(offset)
+        .limit(limit)
+        .select(ProducerRow::as_select())
+        .load(conn)
+}
+
 /// Those whose persons have asked for them to be published, the longest waiting first.
 pub(super) fn asked(conn: &mut Conn) -> QueryResult<Vec<ProducerRow>> {
     producers::table
@@ -286,16 +298,6 @@ pub(super) fn asked(conn: &mut Conn) -> QueryResult<Vec<ProducerRow>> {
         .order((producers::asked_at, producers::id))
         .select(ProducerRow::as_select())
         .load(conn)
-}
-
-/// Profiles of accounts without a position that were not seen since `limit`.
-pub(super) fn abandoned(conn: &mut Conn, limit: Timestamp) -> QueryResult<Vec<ProducerId>> {
-    let held = positions::table.select(positions::account);
-    let away = accounts::table
-        .filter(accounts::seen_at.lt(limit))
-        .filter(accounts::id.ne_all(held))
-        .select(accounts::id.nullable());
-    producers::table.filter(producers::account.eq_any(away)).order(producers::id).select(producers::id).load(conn)
 }
 
 /// The ids of our own, published or not.

@@ -3,8 +3,9 @@
 use super::picture::Portrait;
 use super::types::ProducerView;
 use super::work::Work;
-use super::{KIND, queries};
+use super::{KIND, absence, queries};
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
+use crate::person::absence::Step;
 use crate::slice::{Person, Retention, Searched, Slice};
 use crate::{Caller, Error, Node, json, person};
 use diesel::prelude::*;
@@ -16,8 +17,8 @@ use store::{Conn, Timestamp};
 /// So long a profile is kept that nobody has agreed to publish anything of.
 const INVITED: Duration = Duration::from_secs(30 * 24 * 3600);
 
-/// So long a profile is kept whose member does not sign in.
-const AWAY: Duration = Duration::from_secs(2 * 365 * 24 * 3600);
+/// What members who stay away are told by.
+const LETTERS: [Step; 2] = [Step::First, Step::Second];
 
 /// Producers.
 pub static SLICE: Slice = Slice {
@@ -43,16 +44,23 @@ pub static SLICE: Slice = Slice {
             apply: expire,
         },
         Retention {
+            class: "members who stay away",
+            rule: "a letter eighteen months after they last signed in, and another after twenty-three: who works as a \
+                   producer looks in now and then",
+            due: |conn, now| absence::count(conn, &LETTERS, now),
+            apply: |conn, node, now| absence::take(conn, node, &LETTERS, now),
+        },
+        Retention {
             class: "profiles of members who stay away",
-            rule: "two years after the member last signed in: who works as a producer looks in now and then",
-            due: |conn, now| Ok(i64::try_from(queries::abandoned(conn, now.minus(AWAY))?.len()).unwrap_or(i64::MAX)),
-            apply: |conn, node, now| {
-                let abandoned = queries::abandoned(conn, now.minus(AWAY))?;
-                for id in &abandoned {
-                    super::delete(conn, node, Caller::Coordinator, id, now)?;
-                }
-                Ok(abandoned.len())
-            },
+            rule: "hidden two years after they last signed in, a month after the second letter at the soonest",
+            due: |conn, now| absence::count(conn, &[Step::Hide], now),
+            apply: |conn, node, now| absence::take(conn, node, &[Step::Hide], now),
+        },
+        Retention {
+            class: "accounts of members who stay away",
+            rule: "thirty months after they last signed in, six months after the profile was hidden at the soonest",
+            due: |conn, now| absence::count(conn, &[Step::Go], now),
+            apply: |conn, node, now| absence::take(conn, node, &[Step::Go], now),
         },
     ],
     forget,

@@ -2,6 +2,7 @@
 //! of the activity that tells the others, or nothing when there was nobody to tell.
 
 use crate::app::App;
+use crate::erasures;
 use anyhow::Context;
 use domain::find::{Found, find};
 use domain::task::Closing;
@@ -39,12 +40,20 @@ pub async fn cancel(app: &App, target: &str) -> anyhow::Result<()> {
         .await
 }
 
-/// Deletes something for good.
+/// Deletes something for good. A person is written down in the list of erasures first, so that no restored copy brings the
+/// profile back.
 ///
 /// # Errors
 /// When there is no such thing.
 pub async fn delete(app: &App, target: &str) -> anyhow::Result<()> {
-    act(app, target, |conn, node, what, now| actions::delete(conn, node, Caller::Coordinator, what, now)).await
+    let (node, text) = (app.node.clone(), target.to_owned());
+    let found = app.state.store.read(move |conn| find(conn, &node, &text)).await.with_context(|| target.to_owned())?;
+    let person = matches!(found, Found::Producer(_));
+    if person {
+        erasures::write_down(app, found.id());
+    }
+    act(app, target, move |conn, node, _, now| actions::delete(conn, node, Caller::Coordinator, &found, now)).await?;
+    if person { erasures::scrub(app).await } else { Ok(()) }
 }
 
 /// Closes a task, as filled or, when nobody was found, as over.

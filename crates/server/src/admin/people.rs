@@ -7,8 +7,9 @@ use crate::cli::{Appoint, PeopleAction, PositionArgument};
 use crate::erasures;
 use anyhow::{Context, bail};
 use domain::audit::{self, By, Deed, Subject};
+use domain::find::{Found, find};
 use domain::person::{Account, Appointment, MailAddress, Position, Secret, account, link, position, second_step};
-use domain::{Caller, Error, Language};
+use domain::{Caller, Error, Language, producer};
 use serde_json::{Value, json};
 
 /// Lists them, or does what is asked for.
@@ -31,6 +32,7 @@ pub async fn run(app: &App, action: Option<PeopleAction>, as_json: bool) -> anyh
             let readdress = move |conn: &mut store::Conn| account::readdress(conn, Caller::Coordinator, &old, &new);
             app.state.write(readdress).await.map_err(|error| told(error, UNKNOWN))
         }
+        Some(PeopleAction::Invite { address, profile, language }) => invite(app, &address, &profile, &language).await,
         Some(PeopleAction::ForgetStep { address }) => {
             let (mail, now) = (read(&address)?, app.state.now());
             let forget = move |conn: &mut store::Conn| {
@@ -38,7 +40,10 @@ pub async fn run(app: &App, action: Option<PeopleAction>, as_json: bool) -> anyh
                 let subject = Subject::account(&account.id);
                 Ok(audit::note(conn, &By::OPERATOR, Deed::StepRemoved, &subject, "", now)?)
             };
-            app.state.write(forget).await.map_err(|error| told(error, "nobody of this address has a second step"))
+            app.state
+                .write(forget)
+                .await
+                .map_err(|error| told(error, "nobody of this address has a second step or a passkey"))
         }
         Some(PeopleAction::Remove { address }) => {
             let mail = read(&address)?;
@@ -81,8 +86,7 @@ async fn list(app: &App, as_json: bool) -> anyhow::Result<()> {
 }
 
 async fn appoint(app: &App, arguments: Appoint) -> anyhow::Result<()> {
-    let language = Language::parse(&arguments.language)
-        .with_context(|| format!("--language: `{}` is none of fi, sv, en", arguments.language))?;
+    let language = spoken(&arguments.language)?;
     let mail = read(&arguments.address)?;
     let new = Appointment { position: of(arguments.position), mail, name: arguments.name, language };
     let now = app.state.now();
@@ -95,6 +99,24 @@ async fn appoint(app: &App, arguments: Appoint) -> anyhow::Result<()> {
         other => other.into(),
     })?;
     Ok(())
+}
+
+/// Invites somebody to take over an imported profile.
+async fn invite(app: &App, address: &str, profile: &str, language: &str) -> anyhow::Result<()> {
+    let (mail, language) = (read(address)?, spoken(language)?);
+    let (node, text, now) = (app.node.clone(), profile.to_owned(), app.state.now());
+    let invite = move |conn: &mut store::Conn| match find(conn, &node, &text)? {
+        Found::Producer(id) => {
+            producer::invite(conn, (Caller::Coordinator, &By::OPERATOR), &id, (&mail, language), now)
+        }
+        _ => Err(Error::NotFound),
+    };
+    let invited = app.state.write(invite).await.map_err(|error| told(error, "there is no such profile"));
+    invited.with_context(|| profile.to_owned())
+}
+
+fn spoken(language: &str) -> anyhow::Result<Language> {
+    Language::parse(language).with_context(|| format!("--language: `{language}` is none of fi, sv, en"))
 }
 
 /// `solmu sign-in`: makes a link and prints it.

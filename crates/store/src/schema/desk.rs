@@ -1,4 +1,5 @@
-//! The tables of the desk and of those who sit at it: the log, what was put off, second steps, offers of positions.
+//! The tables of the desk and of those who sit at it: the log, what was put off, second steps, passkeys, offers of
+//! positions, invitations, members who stay away.
 
 diesel::table! {
     audit (id) {
@@ -61,6 +62,45 @@ diesel::table! {
     recovery_codes (hash) {
         hash -> Text,
         account -> Text,
+    }
+}
+
+diesel::table! {
+    passkeys (id) {
+        id -> Text,
+        account -> Text,
+        credential -> Text,
+        name -> Text,
+        public_key -> Text,
+        created_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+    }
+}
+
+diesel::table! {
+    passkey_challenges (hash) {
+        hash -> Text,
+        account -> Nullable<Text>,
+        state -> Text,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    invitations (id) {
+        id -> Text,
+        producer -> Text,
+        mail -> Text,
+        made_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    absences (account) {
+        account -> Text,
+        first_at -> BigInt,
+        second_at -> Nullable<BigInt>,
+        hidden_at -> Nullable<BigInt>,
     }
 }
 

@@ -13,6 +13,7 @@ use axum::response::Response;
 use domain::audit::{self, Subject};
 use domain::organisation::representative;
 use domain::person::offer;
+use domain::producer;
 use domain::producer::own::Standing;
 use domain::slice::{self, Person};
 use http::HeaderValue;
@@ -33,6 +34,7 @@ struct Page {
     positions: Vec<&'static str>,
     is_staff: bool,
     offers: usize,
+    invited: bool,
     lines: Vec<LogRow>,
     steps: Vec<Step>,
     standing: Option<Standing>,
@@ -47,13 +49,14 @@ pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
     }
     let SignedIn { visit, visitor, form } = signed_in;
     let l = visit.l;
-    let (id, now) = (visitor.account.id.clone(), visit.now);
-    let (lines, offers, organisations) = visit
+    let (account, now) = (visitor.account.clone(), visit.now);
+    let (lines, offers, organisations, invited) = visit
         .read(move |conn| {
-            let lines = audit::about(conn, Subject::ACCOUNT, id.as_str(), LINES)?;
-            let offers = offer::concerning(conn, &id, now)?;
-            let theirs = representative::represented(conn, &id)?;
-            Ok::<_, store::Error>((lines, offers.iter().filter(|offer| offer.receiver.id == id).count(), theirs))
+            let lines = audit::about(conn, Subject::ACCOUNT, account.id.as_str(), LINES)?;
+            let offers = offer::concerning(conn, &account.id, now)?;
+            let offers = offers.iter().filter(|offer| offer.receiver.id == account.id).count();
+            let theirs = representative::represented(conn, &account.id)?;
+            Ok::<_, store::Error>((lines, offers, theirs, !producer::offered(conn, &account, now)?.is_empty()))
         })
         .await?;
     let frame = Frame::new(&visit, &visitor.account.name, &l.t("me-lead")).unlisted();
@@ -74,6 +77,7 @@ pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
         is_staff: visitor.positions.iter().any(|position| position.is_staff()),
         positions: visitor.positions.into_iter().map(|position| position.as_str()).collect(),
         offers,
+        invited,
         lines: lines.iter().map(|line| LogRow::of(l, line)).collect(),
     };
     answer::html(&page.frame, &page)

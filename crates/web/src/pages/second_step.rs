@@ -15,7 +15,7 @@ use askama::Template;
 use axum::response::Response;
 use domain::audit::{self, By, Deed, Subject};
 use domain::person::second_step::{self, Key, Tried};
-use domain::person::{Second, Visitor};
+use domain::person::{Account, Second, Visitor, passkey};
 use http::{HeaderMap, StatusCode};
 
 #[derive(Template)]
@@ -25,6 +25,8 @@ struct TakePage {
     frame: Frame,
     form: String,
     fault: Option<String>,
+    by_code: bool,
+    by_key: bool,
 }
 
 /// Where it is set up.
@@ -33,18 +35,27 @@ const SET_UP: &str = "/me/second-step";
 /// `GET /second-step`
 pub async fn ask(visit: Visit, headers: HeaderMap) -> Result<Response, Error> {
     let session = Cookie::Session.read(&headers, &visit.node().origin).ok_or(Error::SignInFirst)?;
-    if SignedIn::by_half(&visit, &session).await?.second != Second::Awaited {
+    let visitor = SignedIn::by_half(&visit, &session).await?;
+    if visitor.second != Second::Awaited {
         return Ok(answer::see(&visit, "/sign-in"));
     }
-    asked(&visit, FormToken::of_session(&session).value(), None)
+    asked(&visit, &visitor.account, FormToken::of_session(&session).value(), None).await
 }
 
-fn asked(visit: &Visit, form: &str, fault: Option<String>) -> Result<Response, Error> {
-    let l = visit.l;
+async fn asked(visit: &Visit, account: &Account, form: &str, fault: Option<String>) -> Result<Response, Error> {
+    let (l, id) = (visit.l, account.id.clone());
+    let (by_code, by_key) = visit
+        .read(move |conn| Ok::<_, store::Error>((second_step::is_set_up(conn, &id)?, passkey::has_any(conn, &id)?)))
+        .await?;
     let status = if fault.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
-    let frame = Frame::new(visit, &l.t("second-title"), &l.t("second-lead")).unlisted();
-    let page = TakePage { l, frame, form: form.to_owned(), fault };
-    let mut response = answer::html(&page.frame, &page)?;
+    let lead = match (by_code, by_key) {
+        (true, true) => l.t("second-lead-either"),
+        (false, true) => l.t("second-lead-key"),
+        _ => l.t("second-lead"),
+    };
+    let frame = Frame::new(visit, &l.t("second-title"), &lead).unlisted();
+    let page = TakePage { l, frame, form: form.to_owned(), fault, by_code, by_key };
+    let mut response = answer::scripted(answer::html(&page.frame, &page)?);
     *response.status_mut() = status;
     Ok(response)
 }
@@ -54,12 +65,13 @@ pub async fn take(posted: Posted) -> Result<Response, Error> {
     let session = posted.own_session().ok_or(Error::Forbidden)?.clone();
     let (visit, code) = (posted.visit.clone(), posted.field("code").to_owned());
     let visitor = SignedIn::by_half(&visit, &session).await?;
-    let (id, token, now) = (visitor.account.id, session.clone(), visit.now);
+    let (account, token, now) = (visitor.account, session.clone(), visit.now);
+    let id = account.id.clone();
     let tried = visit.write(move |conn| second_step::take(conn, &id, &token, &code, now)).await?;
     match fault(visit.l, tried) {
         // That page leads everybody who is signed in to where they belong.
         None => Ok(answer::see(&visit, "/sign-in")),
-        fault => asked(&visit, FormToken::of_session(&session).value(), fault),
+        fault => asked(&visit, &account, FormToken::of_session(&session).value(), fault).await,
     }
 }
 

@@ -1,4 +1,4 @@
-//! Signing in by a link that is sent by mail, and out.
+//! Signing in by a link that is sent by mail (for passkeys see [`super::passkey`]), and out.
 //!
 //! Invariants: whether an address is known shows in no answer; a link is used up by pressing the button, not by looking, since
 //! programs look at the links of mail before people do; a browser that signs in gets a token that nobody has seen before.
@@ -15,6 +15,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use domain::person::{LONGEST_MAIL, MailAddress, Position, Secret, letter, link, position, session};
+use domain::producer;
 use http::{HeaderMap, StatusCode};
 
 #[derive(Template)]
@@ -25,6 +26,7 @@ struct AskPage {
     form: String,
     typed: String,
     fault: bool,
+    key_fault: bool,
     post: Post,
 }
 
@@ -56,22 +58,43 @@ pub async fn ask(visit: Visit, headers: HeaderMap) -> Result<Response, Error> {
         }
     }
     let form = FormToken::of_anybody(&headers, &visit.node().origin);
-    asked(&visit, form, "", false)
+    asked(&visit, form, "", Fault::None)
+}
+
+/// What is wrong with the form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Fault {
+    None,
+    Mail,
+    Key,
+}
+
+/// The form again, after a passkey that was not taken.
+pub(super) fn not_by_key(visit: &Visit, form: FormToken) -> Result<Response, Error> {
+    asked(visit, form, "", Fault::Key)
 }
 
 /// Where people find what they came for.
-fn home(positions: &[Position]) -> &'static str {
+pub(super) fn home(positions: &[Position]) -> &'static str {
     if positions.iter().any(|position| position.is_staff()) { super::desk::PATH } else { "/me" }
 }
 
 /// The form, for the first time or with what is wrong with it.
-fn asked(visit: &Visit, form: FormToken, typed: &str, fault: bool) -> Result<Response, Error> {
+fn asked(visit: &Visit, form: FormToken, typed: &str, fault: Fault) -> Result<Response, Error> {
     let l = visit.l;
     let frame = Frame::new(visit, &l.t("sign-in-title"), &l.t("sign-in-lead")).unlisted();
     let typed = typed.chars().take(LONGEST_MAIL).collect();
-    let page = AskPage { l, frame, form: form.value().to_owned(), typed, fault, post: visit.site.post.clone() };
-    let mut response = answer::html(&page.frame, &page)?;
-    if fault {
+    let page = AskPage {
+        l,
+        frame,
+        form: form.value().to_owned(),
+        typed,
+        fault: fault == Fault::Mail,
+        key_fault: fault == Fault::Key,
+        post: visit.site.post.clone(),
+    };
+    let mut response = answer::scripted(answer::html(&page.frame, &page)?);
+    if fault != Fault::None {
         *response.status_mut() = StatusCode::BAD_REQUEST;
     }
     Ok(with_cookies(response, [form.cookie()]))
@@ -85,7 +108,7 @@ pub async fn send(posted: Posted) -> Result<Response, Error> {
     }
     let Some(mail) = MailAddress::parse(posted.field("mail")) else {
         let typed = posted.field("mail").to_owned();
-        return asked(&visit, posted.form, &typed, true);
+        return asked(&visit, posted.form, &typed, Fault::Mail);
     };
     let (language, now) = (visit.l.language(), visit.now);
     match visit.write(move |conn| letter::ask_for_link(conn, &mail, language, now)).await? {
@@ -118,7 +141,7 @@ pub async fn confirm(visit: Visit, Path(shown): Path<String>, headers: HeaderMap
 pub async fn enter(Path(shown): Path<String>, posted: Posted) -> Result<Response, Error> {
     let Posted { visit, session: before, .. } = posted;
     let (link, now) = (Secret::parse(&shown).ok_or(Error::LinkOver)?, visit.now);
-    let token = Secret::fresh();
+    let (token, node) = (Secret::fresh(), visit.node().clone());
     let new = token.clone();
     let entered = visit.write(move |conn| {
         let entered = link::enter(conn, &link, &new, now)?;
@@ -127,6 +150,7 @@ pub async fn enter(Path(shown): Path<String>, posted: Posted) -> Result<Response
             session::end(conn, before)?;
         }
         let Some(account) = entered else { return Ok::<_, domain::Error>(None) };
+        producer::welcome_back(conn, &node, &account.id, now)?;
         Ok(Some(position::of(conn, &account.id)?))
     });
     let positions = entered.await?.ok_or(Error::LinkOver)?;

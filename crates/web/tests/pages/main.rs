@@ -3,14 +3,18 @@
 #![allow(clippy::unwrap_used)] // also outside the test functions
 
 mod address;
+#[path = "../../../../tests/harness/authenticator.rs"]
+mod authenticator;
 mod browser;
 mod calendar;
 mod desk;
 mod feeds;
 mod follow;
 mod forms;
+mod linking;
 mod members;
 mod needed;
+mod passkeys;
 mod people;
 mod positions;
 mod representatives;

@@ -34,7 +34,7 @@ enum For {
 }
 
 /// One rule for each beginning of an address; the longest counts.
-const RULES: [(&str, For); 29] = [
+const RULES: [(&str, For); 31] = [
     ("/", For::Everybody),
     ("/tapahtumat", For::Everybody),
     ("/tehtavat", For::Everybody),
@@ -50,6 +50,7 @@ const RULES: [(&str, For); 29] = [
     ("/static/", For::Everybody),
     ("/sign-in", For::Everybody),
     ("/sign-in/{link}", For::Link),
+    ("/sign-in/passkey", For::Everybody),
     ("/join", For::Everybody),
     ("/join/sent", For::Everybody),
     ("/join/{link}", For::Link),
@@ -59,6 +60,7 @@ const RULES: [(&str, For); 29] = [
     ("/sign-out", For::SignedIn),
     ("/me", For::SignedIn),
     ("/me/organisations/", For::Representative),
+    ("/me/passkeys", For::SignedIn),
     ("/desk", For::Staff),
     ("/desk/processing", For::Position),
     ("/tietosuoja", For::Everybody),
@@ -278,6 +280,7 @@ async fn c21_the_national_node_has_a_desk_without_content() {
         ("/desk/events/new", 404),
         ("/desk/tasks", 404),
         ("/desk/import", 404),
+        ("/desk/imported", 404),
     ] {
         assert_eq!(browser.get(path).await.status.as_u16(), status, "{path}");
     }

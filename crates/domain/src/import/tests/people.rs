@@ -2,12 +2,15 @@
 
 use super::applying::{evening, events, everything, import, import_at, put_in, row_id, sent};
 use super::reading;
+use crate::audit::By;
 use crate::import::{Applied, Format, Skip, apply_row, needs_key};
+use crate::person::Field;
 use crate::testing::{later, on_both_stores};
 use crate::view::Filter;
-use crate::{Caller, Error, producer};
+use crate::{Caller, Error, Language, producer};
 use diesel::prelude::*;
 use serde_json::json;
+use std::collections::BTreeSet;
 use store::id::ProducerId;
 use store::schema::imports;
 
@@ -63,6 +66,35 @@ fn consent_that_a_later_file_no_longer_tells_takes_fields_off() {
         let person = ProducerId::from_text(id.clone());
         store.write_now(|conn| producer::delete(conn, node, Caller::Coordinator, &person, later(420))).unwrap();
         assert_eq!(import(&aino("neljäs otsikko", "all", "2026-11-23", ""), 480), Skip::Deleted.to_string());
+    });
+}
+
+/// Who has taken the profile over is the only one who writes to it.
+#[test]
+fn a_profile_that_is_somebodys_own_is_passed_over() {
+    on_both_stores(|store, node| {
+        let import = |text: &str, seconds: u64| import_at(store, Format::ProducersCsv, text, later(seconds)).remove(0);
+        assert_eq!(import(&aino("koivunkannon sormenpää", "all", "2026-09-15", ""), 60), "added");
+        let id = ProducerId::from_text(row_id(store, "register/producer", "p-1"));
+        let take_over = |conn: &mut store::Conn| {
+            let account = producer::own::tests::member(conn, "aino@kulma.example");
+            let (by, to) = ((Caller::Coordinator, &By::OPERATOR), (&account.mail, Language::Fi));
+            producer::invite(conn, by, &id, to, later(61))?;
+            let invitation = producer::offered(conn, &account, later(62))?.remove(0).id;
+            let fields = BTreeSet::from([Field::Name]);
+            producer::accept(conn, node, &account.id, &invitation, (&fields, Language::Fi), later(63)).map(|_| ())
+        };
+        store.write_now(take_over).unwrap();
+        let before = everything(store);
+        let changed = aino("toinen otsikko", "all", "2026-11-20", "");
+        assert_eq!(import(&changed, 120), Skip::Owned.to_string());
+        assert_eq!(import(&aino("toinen otsikko", "", "", ""), 180), Skip::Owned.to_string());
+        let row = &reading(Format::ProducersCsv, &changed).rows[0];
+        assert!(!store.read_now(|conn| needs_key(conn, row)).unwrap(), "no key is made in vain");
+        assert_eq!(everything(store), before);
+        let shown = |conn: &mut store::Conn| Ok::<_, Error>(producer::list(conn, &Filter::default(), later(300))?);
+        let shown = store.read_now(shown).unwrap();
+        assert_eq!((shown.total, &shown.items[0].headline), (1, &None));
     });
 }
 

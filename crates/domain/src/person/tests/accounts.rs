@@ -203,15 +203,15 @@ fn what_is_over_goes_and_what_is_not_stays() {
                 .map(|due| due.rows)
                 .collect()
         };
-        assert_eq!(rows(conn, 60), [0, 0, 0, 0, 0, 0]);
-        assert_eq!(rows(conn, 8 * DAY), [0, 1, 1, 0, 1, 0], "a link, a session, a letter");
+        assert_eq!(rows(conn, 60), [0; 8]);
+        assert_eq!(rows(conn, 8 * DAY), [0, 1, 1, 0, 0, 0, 1, 0], "a link, a session, a letter");
         assert_eq!(slice::let_go(conn, node, later(3600)).unwrap(), 1, "the link");
         assert!(session::find(conn, &kept, later(3600)).unwrap().is_some());
         assert_eq!(slice::let_go(conn, node, later(8 * DAY)).unwrap(), 2);
 
-        assert_eq!(rows(conn, 400 * DAY), [0, 0, 0, 0, 0, 0], "who holds a position is kept");
+        assert_eq!(rows(conn, 400 * DAY), [0; 8], "who holds a position is kept");
         dismiss(conn, Caller::Coordinator, Position::Coordinator, &aino.mail, later(400 * DAY)).unwrap();
-        assert_eq!(rows(conn, 429 * DAY), [0, 0, 0, 0, 0, 0]);
+        assert_eq!(rows(conn, 429 * DAY), [0; 8]);
         assert_eq!(slice::let_go(conn, node, later(431 * DAY)).unwrap(), 1);
         assert!(account::find(conn, &aino.id).unwrap().is_none());
     });

@@ -3,6 +3,7 @@
 pub mod edit;
 mod fields;
 pub mod import;
+pub mod imported;
 pub mod peers;
 pub mod positions;
 mod preview;
@@ -34,13 +35,14 @@ pub const PATH: &str = "/desk";
 const LINES: i64 = 50;
 
 /// The parts of the desk; those that need content of the node's own are not on the national node.
-const PARTS: [(&str, Key, bool); 10] = [
+const PARTS: [(&str, Key, bool); 11] = [
     ("/desk", Key("desk-today"), false),
     ("/desk/events", Key("nav-events"), true),
     ("/desk/tasks", Key("nav-tasks"), true),
     ("/desk/organisations", Key("nav-organisations"), true),
     ("/desk/import", Key("desk-import"), true),
     ("/desk/profiles", Key("approval-part"), true),
+    ("/desk/imported", Key("imported-part"), true),
     ("/desk/peers", Key("desk-peers"), false),
     ("/desk/positions", Key("desk-positions"), false),
     ("/desk/log", Key("desk-log"), false),
@@ -54,7 +56,7 @@ pub fn parts(visit: &Visit) -> Vec<Place> {
     let place = |(path, label, _): &(&'static str, Key, bool)| Place {
         path,
         label: label.text(visit.l),
-        current: visit.path == *path || (*path != PATH && visit.path.starts_with(path)),
+        current: visit.path == *path || (*path != PATH && visit.path.starts_with(&format!("{path}/"))),
     };
     shown.map(place).collect()
 }
@@ -80,6 +82,8 @@ fn done(visit: &Visit) -> Option<String> {
         "dismissed",
         "put-away",
         "named",
+        "invited",
+        "taken-back",
     ];
     known.iter().chain(&more).any(|one| *one == word).then(|| visit.l.word("desk-done", word))
 }

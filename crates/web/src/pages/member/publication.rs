@@ -18,11 +18,15 @@ use domain::{engagement, region, skill};
 use std::collections::BTreeSet;
 
 /// A field and its switch.
-struct Switch {
-    field: &'static str,
-    label: String,
-    value: String,
-    on: bool,
+pub(super) struct Switch {
+    /// The field's word.
+    pub field: &'static str,
+    /// What it is called.
+    pub label: String,
+    /// What it holds, in a line; may be empty.
+    pub value: String,
+    /// It may be published.
+    pub on: bool,
 }
 
 #[derive(Template)]
@@ -69,7 +73,8 @@ pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
     answer::html(&page.frame, &page)
 }
 
-fn switch(l: Locale, own: &Own, field: Field) -> Switch {
+/// The switch of a field of a profile.
+pub(super) fn switch(l: Locale, own: &Own, field: Field) -> Switch {
     let label = l.word("publication-field", field.as_str());
     let value: String = told(l, own, field).chars().take(300).collect();
     Switch { field: field.as_str(), label, value, on: own.consented.contains(&field) }
