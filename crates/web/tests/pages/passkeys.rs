@@ -172,7 +172,11 @@ async fn names_are_typed_and_keys_are_ones_own() {
     let (_, mut eve) = somebody(&node, "eve@evil.example").await;
     register(&mut aino, "<script>alert(1)</script>").await;
     let page = aino.get(OWN).await;
-    assert!(page.body.contains("<p class=\"row-title\">Passkey</p>") && !page.body.contains("alert(1)"), "{}", page.body);
+    assert!(
+        page.body.contains("<p class=\"row-title\">Passkey</p>") && !page.body.contains("alert(1)"),
+        "{}",
+        page.body
+    );
     let key = page.body.split("name=\"key\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let renamed = aino.send(&page, OWN, &[("do", "rename"), ("key", &key), ("name", " Kello ")]).await;
     assert_eq!(renamed.status, StatusCode::SEE_OTHER);
