@@ -18,13 +18,14 @@ struct Tool {
     purpose: &'static str,
 }
 
-const BROWSER: [&str; 3] = ["chromium", "chromium-browser", "google-chrome"];
+/// The shell is Chromium without the windows that nobody sees, at half the cost.
+const BROWSER: [&str; 4] = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 
 const TOOLS: [Tool; 12] = [
     Tool { programs: &["cc"], debian_package: "gcc", purpose: "building SQLite, libpq and aws-lc" },
     Tool { programs: &["perl"], debian_package: "perl", purpose: "building OpenSSL for libpq" },
     Tool { programs: &["make"], debian_package: "make", purpose: "building OpenSSL for libpq" },
-    Tool { programs: &BROWSER, debian_package: "chromium", purpose: "opening the pages" },
+    Tool { programs: &BROWSER, debian_package: "chromium-headless-shell", purpose: "opening the pages" },
     Tool { programs: &["node"], debian_package: "nodejs", purpose: "driving Chromium and axe (18 or newer)" },
     Tool { programs: &["npm"], debian_package: "npm", purpose: "fetching playwright-core, axe-core and Fedify" },
     Tool { programs: &["python3"], debian_package: "python3-venv", purpose: "running fediverse-pasture" },
