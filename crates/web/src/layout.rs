@@ -135,8 +135,15 @@ pub struct Frame {
     pub seeks: bool,
     /// Anybody may become a member here.
     pub members: bool,
+    /// Who sees this page has signed in: it is the desk, or one's own.
+    pub own: bool,
     /// The version of the program.
     pub version: String,
+}
+
+/// Whether a path is this one, or below it.
+fn is_under(path: &str, above: &str) -> bool {
+    path.strip_prefix(above).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
 
 impl Frame {
@@ -160,7 +167,7 @@ impl Frame {
         let navigation = Sections::of(node.role).navigation.iter().map(|(path, label)| Place {
             path,
             label: label.text(l),
-            current: visit.path.strip_prefix(path).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')),
+            current: is_under(&visit.path, path),
         });
         Frame {
             l,
@@ -182,6 +189,7 @@ impl Frame {
             feeds: Vec::new(),
             navigation: navigation.collect(),
             seeks: true,
+            own: ["/me", "/desk"].iter().any(|own| is_under(&visit.path, own)),
             members: Sections::of(node.role).members,
             version: visit.site.version.clone(),
         }

@@ -92,6 +92,7 @@ language-it = Italian
 
 # Forms, and signing in.
 nav-sign-in = Sign in
+nav-me = My details
 form-faults = The form could not be taken. Correct these and send it again:
 failure-401 = Sign in first
 failure-401-advice = This is only for those who have signed in.

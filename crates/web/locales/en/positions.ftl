@@ -35,7 +35,6 @@ second-set-up = The second step of signing in
 second-set-up-lead = Beside the link in the mail you are asked for a code of your device. So whoever reads your mail does not get in as you.
 second-until = Who runs the region needs the second step. Set it up by { $time }.
 second-overdue = Who runs the region needs the second step. The desk opens when you have set it up.
-second-to-me = My details
 second-in-use = In use
 second-left =
     { $n ->

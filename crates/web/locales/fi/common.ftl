@@ -92,6 +92,7 @@ language-it = italia
 
 # Forms, and signing in.
 nav-sign-in = Kirjaudu
+nav-me = Omat tietoni
 form-faults = Lomaketta ei voitu ottaa vastaan. Korjaa nämä ja lähetä uudelleen:
 failure-401 = Kirjaudu ensin
 failure-401-advice = Tämä on vain kirjautuneille.

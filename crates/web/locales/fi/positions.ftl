@@ -35,7 +35,6 @@ second-set-up = Kirjautumisen toinen vaihe
 second-set-up-lead = Sähköpostilinkin lisäksi kysytään koodia laitteeltasi. Silloin sähköpostisi lukija ei pääse sisään nimelläsi.
 second-until = Alueen asioita hoitavilla pitää olla toinen vaihe. Ota se käyttöön viimeistään { $time }.
 second-overdue = Alueen asioita hoitavilla pitää olla toinen vaihe. Työpöytä aukeaa, kun otat sen käyttöön.
-second-to-me = Omat tietoni
 second-in-use = Käytössä
 second-left =
     { $n ->

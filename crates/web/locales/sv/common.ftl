@@ -92,6 +92,7 @@ language-it = italienska
 
 # Forms, and signing in.
 nav-sign-in = Logga in
+nav-me = Mina uppgifter
 form-faults = Formuläret kunde inte tas emot. Rätta detta och skicka på nytt:
 failure-401 = Logga in först
 failure-401-advice = Det här är bara för dem som har loggat in.

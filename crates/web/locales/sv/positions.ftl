@@ -35,7 +35,6 @@ second-set-up = Inloggningens andra steg
 second-set-up-lead = Utöver länken i e-posten frågas en kod från din enhet. Då kommer den som läser din e-post inte in i ditt namn.
 second-until = De som sköter regionens ärenden måste ha ett andra steg. Ta det i bruk senast { $time }.
 second-overdue = De som sköter regionens ärenden måste ha ett andra steg. Arbetsbordet öppnas när du tar det i bruk.
-second-to-me = Mina uppgifter
 second-in-use = I bruk
 second-left =
     { $n ->

@@ -87,6 +87,11 @@ async fn an_event_from_the_first_line_to_its_end() {
     assert_eq!(verbs(&node), before, "a draft is the node's own");
     let desk = kaisa.get("/desk").await;
     assert!(
+        desk.body.contains("href=\"/me\"") && !desk.body.contains("/join\""),
+        "who is here has joined: {}",
+        desk.body
+    );
+    assert!(
         desk.body.contains("Kevätkahvit") && desk.body.contains(&format!("action=\"{path}/publish\"")),
         "{}",
         desk.body
