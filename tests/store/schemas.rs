@@ -257,11 +257,14 @@ fn condition(sql: &str) -> String {
     after.replace("::text", "").replace(['(', ')'], "")
 }
 
-/// The tables of `crates/store/src/schema.rs` and of its part: name, key and columns in order.
+/// The tables of `crates/store/src/schema.rs` and of its parts: name, key and columns in order.
 pub fn in_code() -> BTreeMap<String, (Vec<String>, Vec<Column>)> {
     let mut tables = BTreeMap::new();
-    let files =
-        [include_str!("../../crates/store/src/schema.rs"), include_str!("../../crates/store/src/schema/desk.rs")];
+    let files = [
+        include_str!("../../crates/store/src/schema.rs"),
+        include_str!("../../crates/store/src/schema/desk.rs"),
+        include_str!("../../crates/store/src/schema/person.rs"),
+    ];
     for block in files.into_iter().flat_map(|file| file.split("diesel::table! {").skip(1)) {
         let mut lines = block.lines().map(str::trim).filter(|line| !line.is_empty());
         let (name, key) = lines.next().unwrap().split_once(" (").unwrap();
