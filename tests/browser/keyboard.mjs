@@ -16,14 +16,12 @@
 //
 // A stop that is not reached within 400 presses of a key ends the journey with an error that names it.
 
-import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { text } from 'node:stream/consumers';
 import path from 'node:path';
-import { launch } from './chromium.mjs';
+import { TIMEOUT_MS, answer, open } from './chromium.mjs';
 
 const MOST_PRESSES = 400;
-const TIMEOUT_MS = 20_000;
 
 /** Runs in each page before anything of it: counts what a mouse would do. */
 function countPointers() {
@@ -245,37 +243,25 @@ async function publishTask(kaisa) {
   return kaisa.at();
 }
 
-async function main() {
-  const told = JSON.parse(await text(process.stdin));
-  const folder = process.argv[2] ?? null;
-  if (folder) mkdirSync(folder, { recursive: true });
-  const browser = await launch();
-  try {
-    const sitDown = async () => {
-      const context = await browser.newContext({ locale: told.language, viewport: { width: 1280, height: 800 }, reducedMotion: 'reduce' });
-      await context.addInitScript(countPointers);
-      const page = await context.newPage();
-      page.setDefaultTimeout(TIMEOUT_MS);
-      return new Typist(page, told);
-    };
-    const [aino, kaisa] = [await sitDown(), await sitDown()];
-    await join(aino);
-    await writeProfile(aino);
-    const published = await publishProfile(aino);
-    if (folder) await aino.page.screenshot({ path: path.join(folder, 'publication.png'), fullPage: true });
-    await approve(kaisa);
-    const task = await publishTask(kaisa);
-    await aino.open('/me/publication');
-    await aino.skip();
-    await aino.follow('main a[href^="/@"]');
-    const sum = (what) => [aino, kaisa].map(what).reduce((all, one) => all + one, 0);
-    console.log(JSON.stringify({
-      profile: decodeURI(aino.at()), task, published, stops: sum(({ stops }) => stops),
-      unmarked: [...aino.unmarked, ...kaisa.unmarked], pointers: sum(({ pointers }) => pointers),
-    }));
-  } finally {
-    await browser.close();
-  }
-}
-
-await main();
+await answer(async (browser, told, photograph) => {
+  const sitDown = async () => {
+    const page = await open(browser, told.language, { reducedMotion: 'reduce' });
+    await page.addInitScript(countPointers);
+    return new Typist(page, told);
+  };
+  const [aino, kaisa] = [await sitDown(), await sitDown()];
+  await join(aino);
+  await writeProfile(aino);
+  const published = await publishProfile(aino);
+  await photograph(aino.page, 'publication');
+  await approve(kaisa);
+  const task = await publishTask(kaisa);
+  await aino.open('/me/publication');
+  await aino.skip();
+  await aino.follow('main a[href^="/@"]');
+  const sum = (what) => [aino, kaisa].map(what).reduce((all, one) => all + one, 0);
+  return {
+    profile: decodeURI(aino.at()), task, published, stops: sum(({ stops }) => stops),
+    unmarked: [...aino.unmarked, ...kaisa.unmarked], pointers: sum(({ pointers }) => pointers),
+  };
+});

@@ -16,10 +16,7 @@
 //   copied        the words of the page when the device counts backwards
 //   errors        console errors and uncaught exceptions
 
-import { mkdirSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
-import path from 'node:path';
-import { launch } from './chromium.mjs';
+import { answer, open } from './chromium.mjs';
 
 const MAKE = 'form[data-passkey=create]';
 const ENTER = 'form[data-passkey=get]';
@@ -80,25 +77,13 @@ async function journey(page, { url, name }) {
   return { listed, credentials, ...entered, counted: key.signCount, again, unverified, copied };
 }
 
-async function main() {
-  const asked = JSON.parse(await text(process.stdin));
-  const folder = process.argv[2] ?? null;
-  if (folder) mkdirSync(folder, { recursive: true });
-  const browser = await launch();
-  try {
-    const context = await browser.newContext({ locale: asked.language, viewport: { width: 1280, height: 800 } });
-    await context.addCookies([{ ...asked.cookie, url: asked.url }]);
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    const errors = [];
-    page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    const result = await journey(page, asked);
-    if (folder) await page.screenshot({ path: path.join(folder, 'passkey.png'), fullPage: true });
-    console.log(JSON.stringify({ ...result, errors }));
-  } finally {
-    await browser.close();
-  }
-}
-
-await main();
+await answer(async (browser, asked, photograph) => {
+  const page = await open(browser, asked.language);
+  await page.context().addCookies([{ ...asked.cookie, url: asked.url }]);
+  const errors = [];
+  page.on('console', (message) => { if (message.type() === 'error') errors.push(message.text()); });
+  page.on('pageerror', (error) => errors.push(String(error)));
+  const result = await journey(page, asked);
+  await photograph(page, 'passkey');
+  return { ...result, errors };
+});

@@ -14,10 +14,7 @@
 //   states        the words of what that page looked at
 //   faults        what the form found wrong; empty when it was taken
 
-import { mkdirSync } from 'node:fs';
-import { text } from 'node:stream/consumers';
-import path from 'node:path';
-import { launch } from './chromium.mjs';
+import { answer, open } from './chromium.mjs';
 
 async function setUp(page, { url, told }) {
   const begun = Date.now();
@@ -39,21 +36,9 @@ async function setUp(page, { url, told }) {
   };
 }
 
-async function main() {
-  const asked = JSON.parse(await text(process.stdin));
-  const folder = process.argv[2] ?? null;
-  if (folder) mkdirSync(folder, { recursive: true });
-  const browser = await launch();
-  try {
-    const context = await browser.newContext({ locale: asked.language, viewport: { width: 1280, height: 800 } });
-    const page = await context.newPage();
-    page.setDefaultTimeout(20_000);
-    const result = await setUp(page, asked);
-    if (folder) await page.screenshot({ path: path.join(folder, 'self-test.png'), fullPage: true });
-    console.log(JSON.stringify(result));
-  } finally {
-    await browser.close();
-  }
-}
-
-await main();
+await answer(async (browser, asked, photograph) => {
+  const page = await open(browser, asked.language);
+  const result = await setUp(page, asked);
+  await photograph(page, 'self-test');
+  return result;
+});

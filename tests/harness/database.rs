@@ -1,8 +1,8 @@
 //! The database of a node under test.
 
-use super::node::postgres_server;
 use diesel::PgConnection;
 use diesel::connection::{Connection, SimpleConnection};
+use store::testing::{self, postgres_server};
 
 /// Which one.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,7 +21,7 @@ pub struct Scratch {
 impl Scratch {
     pub fn make() -> Scratch {
         let name = format!("solmu_{}", uuid::Uuid::new_v4().simple());
-        store::server::create_database(&postgres_server(), &name).expect("a scratch database");
+        testing::migrated(&postgres_server(), &name).expect("a scratch database");
         Scratch { name }
     }
 

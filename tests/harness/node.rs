@@ -18,11 +18,6 @@ mod time;
 
 pub use data::accepted;
 
-/// The tests' PostgreSQL.
-pub fn postgres_server() -> String {
-    std::env::var("SOLMU_TEST_POSTGRES").expect("run the tests by `cargo xtask test`, which starts PostgreSQL")
-}
-
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {

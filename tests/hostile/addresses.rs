@@ -11,7 +11,7 @@ use url::Url;
 async fn f01_to_f18_private_addresses() {
     let site = Site::start().await;
     let (_, port) = site.host().split_once(':').unwrap();
-    let client = Client::new("test", false, &Limits::default()).unwrap();
+    let client = Client::new("test", false, &Limits::default());
     let hosts = [
         "127.0.0.1",
         "127.1",
@@ -81,7 +81,7 @@ async fn f15_a_node_in_production_asks_no_private_address() {
 
 #[test]
 fn f16_schemes_and_ports() {
-    let client = Client::new("test", false, &Limits::default()).unwrap();
+    let client = Client::new("test", false, &Limits::default());
     for (address, allowed) in [
         ("https://region.example/ap/x", true),
         ("https://region.example:443/ap/x", true),

@@ -11,8 +11,10 @@ use crate::provision::{self, find};
 use crate::run::{self, Steps, run};
 use crate::{deny, docs, tidy};
 
-/// Names the server to tests that need PostgreSQL, and the browser to those that open pages.
+/// Names the server to tests that need PostgreSQL, the database that they copy on a server that is thrown away after them, and
+/// the browser to those that open pages.
 const POSTGRES: &str = "SOLMU_TEST_POSTGRES";
+const TEMPLATE: &str = "SOLMU_TEST_TEMPLATE";
 const BROWSER: &str = "SOLMU_TEST_CHROMIUM";
 /// Lets the test of tampered documents make a hundred thousand of them, which takes a minute or two.
 const MANY_DOCUMENTS: &str = "SOLMU_TEST_MANY_DOCUMENTS";
@@ -34,11 +36,18 @@ pub fn everything(root: &Path) -> Result<()> {
     steps.step("format", || run(run::cargo(root).args(["fmt", "--all", "--check"])));
     steps.step("tidy", || tidy::check(root));
     steps.step("dependencies", || deny::check(root));
-    steps.step("npm packages", || NPM_FOLDERS.iter().try_for_each(|folder| npm_packages(root, folder)));
-    steps.step("Python packages", || python_packages(root));
-    steps.step("browser scan", || run(with_browser(&mut npm(root, BROWSER_SUITE, &["test"]))));
     let runner = Runner::find(root);
-    if steps.step("build and clippy", || run(&mut build(root))) {
+    let built = std::thread::scope(|scope| {
+        // The registries of others answer while our own code is compiled.
+        let packages = scope.spawn(|| packages(root));
+        let built = steps.step("build and clippy", || run(&mut build(root)));
+        steps.step("packages of npm and Python, fetched beside it", || {
+            packages.join().unwrap_or_else(|_| bail!("fetching them panicked"))
+        });
+        built
+    });
+    steps.step("browser scan", || run(with_browser(&mut npm(root, BROWSER_SUITE, &["test"]))));
+    if built {
         steps.step("generated files", || docs::generate(root, Command::new(run::server(root)), true));
         let mut documentation = run::linting_cargo(root);
         steps.step("documentation tests", || run(documentation.args(["test", "--quiet", "--workspace", "--doc"])));
@@ -66,8 +75,14 @@ pub fn some(root: &Path, arguments: &[String]) -> Result<()> {
     Runner::find(root).run(root, arguments, false)
 }
 
+/// Everything from the registries of npm and Python. Says nothing unless it fails: something else is printing.
+fn packages(root: &Path) -> Result<()> {
+    NPM_FOLDERS.iter().try_for_each(|folder| npm_packages(root, folder))?;
+    python_packages(root)
+}
+
 fn npm_packages(root: &Path, folder: &str) -> Result<()> {
-    run(&mut npm(root, folder, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
+    run::output(&mut npm(root, folder, &["ci", "--ignore-scripts", "--no-audit", "--no-fund"])).map(drop)
 }
 
 /// Makes the environment anew whenever the list of packages is another one.
@@ -78,10 +93,10 @@ fn python_packages(root: &Path) -> Result<()> {
     if std::fs::read(&made_of).is_ok_and(|known| known == wanted) {
         return Ok(());
     }
-    run(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
+    run::output(Command::new("python3").args(["-m", "venv", "--clear"]).arg(&environment))?;
     let mut install = Command::new(environment.join("bin/python"));
     install.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"]);
-    run(install.arg(&list))?;
+    run::output(install.arg(&list))?;
     std::fs::write(&made_of, wanted).with_context(|| format!("writing {}", made_of.display()))
 }
 
@@ -144,7 +159,7 @@ impl Runner {
             if std::env::var_os(POSTGRES).is_none() { Some(Server::start(&root.join("target"))?) } else { None };
         if let Some(server) = &server {
             println!("PostgreSQL for the tests: {}", server.url());
-            command.env(POSTGRES, server.url());
+            command.env(POSTGRES, server.url()).env(TEMPLATE, "solmu_template");
         }
         match self {
             Self::Nextest => run(&mut command),

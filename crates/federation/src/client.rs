@@ -13,7 +13,7 @@ use crate::skew::Skew;
 use crate::{Error, Limits, budget, signature};
 use axum::body::Bytes;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use store::Timestamp;
 use url::{Host, Url};
@@ -25,10 +25,13 @@ const ANSWERED: &str = "answered ";
 /// Of the body of an answer to a delivery, so much is read, in bytes.
 const DRAINED: usize = 16 * 1024;
 
+type Made = Result<reqwest::Client, String>;
+
 /// See the module.
 #[derive(Clone)]
 pub struct Client {
-    http: reqwest::Client,
+    /// Made when it is first used: reading the system's certificates is a third of what a command costs that asks nobody.
+    http: Arc<LazyLock<Made, Box<dyn FnOnce() -> Made + Send>>>,
     allow_private: bool,
     /// The largest answer that is read, in bytes after decompression.
     largest: usize,
@@ -59,25 +62,37 @@ pub struct Answer {
 }
 
 impl Client {
-    /// Builds the client.
+    /// A client with this `User-Agent`; `allow_private` lets it connect to addresses of this machine and its network.
+    pub fn new(user_agent: &str, allow_private: bool, limits: &Limits) -> Client {
+        let user_agent = user_agent.to_owned();
+        let make = move || {
+            let client = reqwest::Client::builder()
+                .user_agent(user_agent)
+                .redirect(reqwest::redirect::Policy::none())
+                .no_proxy()
+                .referer(false)
+                .timeout(TOTAL)
+                .connect_timeout(Duration::from_secs(5))
+                .pool_max_idle_per_host(4)
+                .pool_idle_timeout(Duration::from_secs(30))
+                .dns_resolver(Arc::new(PublicOnly { allow_private, lookups: Arc::default() }));
+            client.build().map_err(|error| error.to_string())
+        };
+        let (largest, redirects, gate) = (limits.body(), limits.redirects, Gate::new(limits));
+        let http = Arc::new(LazyLock::new(Box::new(make) as Box<_>));
+        Client { http, allow_private, largest, redirects, gate, skew: Arc::default() }
+    }
+
+    /// Makes everything ready for the first request, which a node does at its start.
     ///
     /// # Errors
     /// [`Error::Refused`] when the TLS roots of the system cannot be read.
-    pub fn new(user_agent: &str, allow_private: bool, limits: &Limits) -> Result<Client, Error> {
-        let http = reqwest::Client::builder()
-            .user_agent(user_agent)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .referer(false)
-            .timeout(TOTAL)
-            .connect_timeout(Duration::from_secs(5))
-            .pool_max_idle_per_host(4)
-            .pool_idle_timeout(Duration::from_secs(30))
-            .dns_resolver(Arc::new(PublicOnly { allow_private, lookups: Arc::default() }))
-            .build()
-            .map_err(|error| Error::refused("the HTTP client", error.to_string()))?;
-        let (largest, redirects, gate) = (limits.body(), limits.redirects, Gate::new(limits));
-        Ok(Client { http, allow_private, largest, redirects, gate, skew: Arc::default() })
+    pub fn prepare(&self) -> Result<(), Error> {
+        self.http().map(drop)
+    }
+
+    fn http(&self) -> Result<&reqwest::Client, Error> {
+        LazyLock::force(&self.http).as_ref().map_err(|reason| Error::refused("the HTTP client", reason.clone()))
     }
 
     /// Whether this node would connect to an address at all.
@@ -157,7 +172,7 @@ impl Client {
             if let Some(signer) = signer {
                 signature::sign(&mut headers, &Method::GET, &at, None, signer, now)?;
             }
-            let answer = self.http.get(at.clone()).headers(headers).send().await.map_err(|e| failure(&at, &e))?;
+            let answer = self.http()?.get(at.clone()).headers(headers).send().await.map_err(|e| failure(&at, &e))?;
             self.skew.note(&at, answer.headers(), now);
             if answer.status().is_redirection() {
                 at = redirect(&at, answer.headers())?;
@@ -195,7 +210,7 @@ impl Client {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(vocab::ACTIVITY_JSON));
         signature::sign_digested(&mut headers, &Method::POST, &url, Some(digest), signer, now)?;
-        let request = self.http.post(url.clone()).headers(headers).timeout(patience).body(reqwest::Body::from(body));
+        let request = self.http()?.post(url.clone()).headers(headers).timeout(patience).body(reqwest::Body::from(body));
         let mut answer = request.send().await.map_err(|e| failure(&url, &e))?;
         self.skew.note(&url, answer.headers(), now);
         let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| retry_after(value, now));
@@ -298,8 +313,8 @@ mod tests {
 
     #[test]
     fn which_addresses_are_used() {
-        let strict = Client::new("test", false, &Limits::default()).unwrap();
-        let lenient = Client::new("test", true, &Limits::default()).unwrap();
+        let strict = Client::new("test", false, &Limits::default());
+        let lenient = Client::new("test", true, &Limits::default());
         for (url, in_production, on_one_machine) in [
             ("https://a.example/x", true, true),
             ("http://a.example/x", false, true),
@@ -321,9 +336,9 @@ mod tests {
 
     #[tokio::test]
     async fn a_name_that_leads_to_a_private_address_is_refused_when_connecting() {
-        let client = Client::new("test", false, &Limits::default()).unwrap();
+        let client = Client::new("test", false, &Limits::default());
         // `localhost` passes only the guard that is tested here: the check of names would stop it before.
-        let error = client.http.get("https://localhost/x").send().await.unwrap_err();
+        let error = client.http().unwrap().get("https://localhost/x").send().await.unwrap_err();
         let error = failure(&Url::parse("https://localhost/x").unwrap(), &error);
         assert!(matches!(error, Error::Refused { .. }), "{error}");
     }

@@ -117,10 +117,7 @@ impl Deref for State {
 
 impl State {
     /// Puts a state together.
-    ///
-    /// # Errors
-    /// When the HTTP client cannot be built.
-    pub fn new(settings: Settings) -> Result<State, Error> {
+    pub fn new(settings: Settings) -> State {
         let (arrivals, bell) = (Arc::new(Notify::new()), Arc::new(Bell::new(settings.port)));
         let metrics = Metrics::default();
         let (rung, together) = (Arc::clone(&arrivals), metrics.stored_together.clone());
@@ -134,11 +131,11 @@ impl State {
             rung.ring();
         });
         let store = &settings.store;
-        Ok(State(Arc::new(Shared {
+        State(Arc::new(Shared {
             intake: Grouped::new(store.clone(), intake::TOGETHER, intake::store, stored),
             effects: Grouped::new(store.clone(), worker::TOGETHER, worker::give, in_effect),
             memory: Memory::new(metrics.verifying.clone(), settings.limits.key_bits),
-            client: Client::new(&settings.user_agent, settings.allow_private_addresses, &settings.limits)?,
+            client: Client::new(&settings.user_agent, settings.allow_private_addresses, &settings.limits),
             quotas: Quotas::new(&settings.limits),
             backlog: Backlog::default(),
             origin: settings.origin,
@@ -155,7 +152,7 @@ impl State {
             arrivals,
             bell,
             compared: Lately::default(),
-        })))
+        }))
     }
 
     /// The present moment.

@@ -54,7 +54,7 @@ impl App {
             passes_on: Duties::of(node.role).passes_on.then_some(domain::region::actors::REGION),
             port: Some(config.listen.port()),
             limits: config.limits.clone(),
-        })?;
+        });
         domain::region::establish(&state.store, &node, state.now()).await?;
         Ok(App { state, node, config })
     }

@@ -33,6 +33,7 @@ pub async fn run(app: App) -> anyhow::Result<()> {
     let listener = TcpListener::bind(address).await.with_context(|| {
         format!("cannot listen on {address}: is another node running there? Change `server.listen`, or stop it")
     })?;
+    app.state.client.prepare()?;
     failpoint::here("serve.before_release");
     if matches!(app.config.database, DatabaseUrl::Sqlite(_)) {
         // A file has one serving process, and this one has the port: what is held was held by one that died.

@@ -9,11 +9,24 @@ use diesel::connection::{Connection, SimpleConnection};
 /// # Errors
 /// [`Error::Open`] in words: no PostgreSQL URL, a name that is no plain word, a server that refuses.
 pub fn create_database(server: &str, name: &str) -> Result<DatabaseUrl, Error> {
+    create(server, name, "")
+}
+
+/// [`create_database`] as a copy of another one there, to which nobody may be connected. PostgreSQL 15 or newer.
+///
+/// # Errors
+/// As there.
+#[cfg(feature = "testing")]
+pub fn copy_database(server: &str, template: &str, name: &str) -> Result<DatabaseUrl, Error> {
+    create(server, name, &format!("TEMPLATE {template} STRATEGY FILE_COPY"))
+}
+
+fn create(server: &str, name: &str, options: &str) -> Result<DatabaseUrl, Error> {
     let mut url = url::Url::parse(server).map_err(|error| Error::Open(format!("the server's URL: {error}")))?;
     if !matches!(url.scheme(), "postgres" | "postgresql") {
         return Err(Error::Open("the server's URL must begin with postgres://".to_owned()));
     }
-    run(server, name, "CREATE DATABASE", "")?;
+    run(server, name, "CREATE DATABASE", options)?;
     url.set_path(name);
     Ok(DatabaseUrl::Postgres(url.into()))
 }

@@ -10,6 +10,7 @@ use crate::{Conn, DatabaseUrl, Error, Failure, each, failpoint};
 use diesel::RunQueryDsl;
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
+use std::any::Any;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -112,10 +113,7 @@ impl Store {
         T: Send + 'static,
         E: Failure + Send + 'static,
     {
-        let _slot = turn(&self.read_slots).await?;
-        self.check_away()?;
-        let store = self.clone();
-        on_its_thread(move || store.read_now(query)).await
+        opened(self.in_turn(Turn::Read, Box::new(move |store| Box::new(store.read_now(query)))).await)
     }
 
     /// Runs `change` in one serialisable transaction, on a thread of its own, and commits it when it returns `Ok`. It
@@ -129,12 +127,7 @@ impl Store {
         T: Send + 'static,
         E: Failure + Send + 'static,
     {
-        let waiting = Waiting::new(&self.waiting_writes);
-        let _slot = turn(&self.write_slots).await?;
-        drop(waiting);
-        self.check_away()?;
-        let store = self.clone();
-        on_its_thread(move || store.write_now(change)).await
+        opened(self.in_turn(Turn::Write, Box::new(move |store| Box::new(store.write_now(change)))).await)
     }
 
     /// [`Store::write`] for what a power cut may take: who works on what, and what of it is done. Nothing waits for the disk.
@@ -148,9 +141,8 @@ impl Store {
         T: Send + 'static,
         E: Failure + Send + 'static,
     {
-        let _slot = self.write_slots.acquire().await;
-        let store = self.clone();
-        on_its_thread(move || store.write_as(Durability::Light, change)).await
+        let work: Work = Box::new(move |store| Box::new(store.write_as(Durability::Light, change)));
+        opened(self.in_turn(Turn::WriteLightly, work).await)
     }
 
     /// [`Store::read`] on the calling thread, for the command line and for what already runs on a blocking thread.
@@ -174,26 +166,63 @@ impl Store {
         durability: Durability,
         change: impl Fn(&mut Conn) -> Result<T, E>,
     ) -> Result<T, E> {
+        let mut last = None;
+        self.transact(durability, &mut |conn| {
+            let done = change(conn);
+            let race = done.as_ref().err().and_then(Failure::as_store_error).filter(|error| error.is_race());
+            let wish = match (&done, race) {
+                (Ok(_), _) => Wish::Commit,
+                (Err(_), Some(error)) => Wish::OnceMore(error.to_string()),
+                (Err(_), None) => Wish::Rollback,
+            };
+            last = Some(done);
+            wish
+        })?;
+        last.expect("what came to an end was run")
+    }
+
+    /// Runs `change` in transactions until one comes to an end: committed, or rolled back as `change` wishes.
+    fn transact(&self, durability: Durability, change: Change<'_>) -> Result<(), Error> {
         let (mut last, begun) = (String::new(), Instant::now());
         for attempt in 0..RACES {
             let mut conn = self.connection(&self.writers)?;
-            match durably(&mut conn, durability, attempt >= ALONE_AFTER, &change) {
-                Err(error) if error.as_store_error().is_some_and(Error::is_race) => {
-                    last = error.as_store_error().map(ToString::to_string).unwrap_or_default();
-                    tracing::debug!(attempt, "store.write lost a race, once more");
-                }
-                done => {
+            last = match durably(&mut conn, durability, attempt >= ALONE_AFTER, change) {
+                Ok(Wish::OnceMore(why)) => why,
+                Err(error) if error.is_race() => error.to_string(),
+                ended => {
                     self.stamps.committed();
-                    return done;
+                    return ended.map(|_| ());
                 }
-            }
+            };
+            tracing::debug!(attempt, "store.write lost a race, once more");
             drop(conn);
             if begun.elapsed() > PATIENCE {
                 break;
             }
             std::thread::sleep(jitter(attempt));
         }
-        Err(Error::Busy(last).into())
+        Err(Error::Busy(last))
+    }
+
+    /// Runs `work` on a thread of its own when its turn has come.
+    async fn in_turn(&self, turn: Turn, work: Work) -> Result<Opaque, Error> {
+        let _slot = match turn {
+            Turn::Read => soon(&self.read_slots).await?,
+            Turn::Write => {
+                let _waiting = Waiting::new(&self.waiting_writes);
+                soon(&self.write_slots).await?
+            }
+            Turn::WriteLightly => self.write_slots.acquire().await.map_err(|_| stopping())?,
+        };
+        if turn != Turn::WriteLightly {
+            self.check_away()?;
+        }
+        let store = self.clone();
+        match tokio::task::spawn_blocking(move || work(&store)).await {
+            Ok(done) => Ok(done),
+            Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+            Err(_) => Err(stopping()),
+        }
     }
 
     /// How many wait for their turn to write.
@@ -273,22 +302,33 @@ struct Emptied {
     busy: i32,
 }
 
-async fn on_its_thread<T, E>(work: impl FnOnce() -> Result<T, E> + Send + 'static) -> Result<T, E>
-where
-    T: Send + 'static,
-    E: Failure + Send + 'static,
-{
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
-        Err(_) => Err(Error::Unreachable("the node is stopping".to_owned()).into()),
-    }
+/// What is run on a thread of its own, and what comes of it: a `Result<T, E>` of types that only the asker knows. In boxes,
+/// because the compiler would otherwise make tokio's whole machinery of threads anew for each query of the node.
+type Work = Box<dyn FnOnce(&Store) -> Opaque + Send>;
+type Opaque = Box<dyn Any + Send>;
+
+/// The asker's own type again.
+fn opened<T: 'static, E: Failure + 'static>(done: Result<Opaque, Error>) -> Result<T, E> {
+    *done?.downcast().expect("work returns what its asker boxed")
+}
+
+/// Whose turn it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Read,
+    Write,
+    /// Nobody was promised an answer: it waits for as long as it takes.
+    WriteLightly,
 }
 
 /// Waits for a turn, in order.
-async fn turn(slots: &Semaphore) -> Result<SemaphorePermit<'_>, Error> {
+async fn soon(slots: &Semaphore) -> Result<SemaphorePermit<'_>, Error> {
     let turn = tokio::time::timeout(TURN, slots.acquire()).await;
     turn.ok().and_then(Result::ok).ok_or_else(|| Error::Busy("too many wait for it".to_owned()))
+}
+
+fn stopping() -> Error {
+    Error::Unreachable("the node is stopping".to_owned())
 }
 
 /// Somebody who waits for a turn to write.
@@ -316,70 +356,59 @@ enum Durability {
     Light,
 }
 
-/// Runs the transaction with the connection set to the durability, and back. Each of the two says it in its own way:
-/// SQLite for the connection, before the transaction begins; PostgreSQL inside it.
-fn durably<T, E: Failure>(
-    conn: &mut Conn,
-    durability: Durability,
-    alone: bool,
-    change: &impl Fn(&mut Conn) -> Result<T, E>,
-) -> Result<T, E> {
-    if durability == Durability::Full {
-        return transaction(conn, alone, change);
+/// A change of the database, and what shall become of its transaction.
+type Change<'a> = &'a mut dyn FnMut(&mut Conn) -> Wish;
+
+/// See [`Change`].
+enum Wish {
+    Commit,
+    Rollback,
+    /// It lost a race, in these words.
+    OnceMore(String),
+}
+
+/// Runs the transaction with the connection set to the durability, and back. SQLite wants it said for the connection, before
+/// the transaction begins; PostgreSQL inside it.
+fn durably(conn: &mut Conn, durability: Durability, alone: bool, change: Change<'_>) -> Result<Wish, Error> {
+    let relaxes = durability == Durability::Light;
+    match conn {
+        Conn::Sqlite(c) if relaxes => c.batch_execute("PRAGMA synchronous = NORMAL")?,
+        _ => (),
     }
-    if let Conn::Sqlite(c) = conn {
-        c.batch_execute("PRAGMA synchronous = NORMAL").map_err(Error::from)?;
-    }
-    let done = transaction(conn, alone, &|conn: &mut Conn| {
-        if let Conn::Postgres(c) = conn {
-            c.batch_execute("SET LOCAL synchronous_commit = off").map_err(Error::from)?;
-        }
-        change(conn)
-    });
-    if let Conn::Sqlite(c) = conn {
-        c.batch_execute("PRAGMA synchronous = FULL").map_err(Error::from)?;
+    let done = transaction(conn, durability, alone, change);
+    match conn {
+        Conn::Sqlite(c) if relaxes => c.batch_execute("PRAGMA synchronous = FULL")?,
+        _ => (),
     }
     done
 }
 
-fn transaction<T, E: Failure>(
-    conn: &mut Conn,
-    alone: bool,
-    change: &impl Fn(&mut Conn) -> Result<T, E>,
-) -> Result<T, E> {
-    let begun = match conn {
-        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE"),
+fn transaction(conn: &mut Conn, durability: Durability, alone: bool, change: Change<'_>) -> Result<Wish, Error> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
         Conn::Postgres(c) => {
-            let begun = AnsiTransactionManager::begin_transaction_sql(c, if alone { ALONE } else { TOGETHER });
+            let together = if alone { ALONE } else { TOGETHER };
+            let durable = if durability == Durability::Light { "; SET LOCAL synchronous_commit = off" } else { "" };
+            let begun = AnsiTransactionManager::begin_transaction_sql(c, &format!("{together}{durable}"));
             if begun.is_err()
                 && let Err(error) = c.batch_execute("ROLLBACK")
             {
                 tracing::debug!(%error, "what could not begin cannot be ended either: the connection is lost");
             }
-            begun
-        }
-    };
-    begun.map_err(Error::from)?;
-    failpoint::here("write.begun");
-    match change(conn) {
-        Ok(value) => {
-            failpoint::here("write.before_commit");
-            match each!(conn, c => AnsiTransactionManager::commit_transaction(c)) {
-                Ok(()) => {
-                    failpoint::here("write.after_commit");
-                    Ok(value)
-                }
-                Err(error) => Err(Error::from(error).into()),
-            }
-        }
-        Err(error) => {
-            // A failed rollback leaves a broken connection, which the pool throws away; the first error is the one to tell.
-            if let Err(failed) = each!(conn, c => AnsiTransactionManager::rollback_transaction(c)) {
-                tracing::debug!(%failed, "rollback failed");
-            }
-            Err(error)
+            begun?;
         }
     }
+    failpoint::here("write.begun");
+    let wish = change(conn);
+    if matches!(wish, Wish::Commit) {
+        failpoint::here("write.before_commit");
+        each!(conn, c => AnsiTransactionManager::commit_transaction(c))?;
+        failpoint::here("write.after_commit");
+    } else if let Err(failed) = each!(conn, c => AnsiTransactionManager::rollback_transaction(c)) {
+        // A failed rollback leaves a broken connection, which the pool throws away; the first error is the one to tell.
+        tracing::debug!(%failed, "rollback failed");
+    }
+    Ok(wish)
 }
 
 /// 2, 4, 8 … 256 ms, plus up to as much again, so that two losers do not meet once more.

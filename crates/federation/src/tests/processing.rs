@@ -104,7 +104,6 @@ impl Node {
             port: None,
             limits: crate::Limits::default(),
         })
-        .unwrap()
     }
 
     pub(super) fn knows(&self, actor: &Actor) {

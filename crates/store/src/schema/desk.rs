@@ -1,5 +1,4 @@
-//! The tables of the desk and of those who sit at it: the log, what was put off, second steps, passkeys, offers of
-//! positions, invitations, members who stay away.
+//! The tables of the desk: the log, what was put off, answers that are settled, files on their way in.
 
 diesel::table! {
     audit (id) {
@@ -44,73 +43,5 @@ diesel::table! {
         outcome -> Text,
         created_at -> BigInt,
         changed_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    second_steps (account) {
-        account -> Text,
-        secret -> Text,
-        confirmed_at -> Nullable<BigInt>,
-        last_step -> BigInt,
-        failures -> Integer,
-        failing_since -> BigInt,
-    }
-}
-
-diesel::table! {
-    recovery_codes (hash) {
-        hash -> Text,
-        account -> Text,
-    }
-}
-
-diesel::table! {
-    passkeys (id) {
-        id -> Text,
-        account -> Text,
-        credential -> Text,
-        name -> Text,
-        public_key -> Text,
-        created_at -> BigInt,
-        used_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    passkey_challenges (hash) {
-        hash -> Text,
-        account -> Nullable<Text>,
-        state -> Text,
-        expires_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    invitations (id) {
-        id -> Text,
-        producer -> Text,
-        mail -> Text,
-        made_at -> BigInt,
-    }
-}
-
-diesel::table! {
-    absences (account) {
-        account -> Text,
-        first_at -> BigInt,
-        second_at -> Nullable<BigInt>,
-        hidden_at -> Nullable<BigInt>,
-    }
-}
-
-diesel::table! {
-    position_offers (id) {
-        id -> Text,
-        position -> Text,
-        giver -> Text,
-        gives_up -> Bool,
-        receiver -> Text,
-        made_at -> BigInt,
     }
 }

@@ -132,7 +132,7 @@ mod tests {
     use super::*;
 
     fn client() -> Client {
-        Client::new("test", false, &federation::Limits::default()).unwrap()
+        Client::new("test", false, &federation::Limits::default())
     }
 
     #[test]

@@ -138,7 +138,7 @@ async fn without_a_database_the_page_says_to_come_back() {
         repository: None,
         security_contact: None,
         post: web::Post::Sent,
-        client: federation::client::Client::new("test", false, &federation::Limits::default()).unwrap(),
+        client: federation::client::Client::new("test", false, &federation::Limits::default()),
     });
     std::fs::remove_dir_all(file.parent().unwrap()).unwrap();
     let answer = ask(&router, "/tapahtumat", "text/html", "en").await;

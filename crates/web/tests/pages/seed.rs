@@ -95,7 +95,7 @@ fn router(scratch: &Scratch, node: Node) -> Router {
         repository: Some("https://code.example/solmu".to_owned()),
         security_contact: None,
         post: web::Post::Sent,
-        client: federation::client::Client::new("solmu-test", true, &federation::Limits::default()).unwrap(),
+        client: federation::client::Client::new("solmu-test", true, &federation::Limits::default()),
     })
 }
 
@@ -118,7 +118,7 @@ pub fn state(store: &store::Store, node: &Node) -> federation::State {
         port: None,
         limits: federation::Limits::default(),
     };
-    federation::State::new(settings).unwrap()
+    federation::State::new(settings)
 }
 
 pub fn some_event() -> NewEvent {
