@@ -6,7 +6,9 @@ use std::time::Duration;
 /// How long a state may take. Generous, since the machine may be busy with other things; what has to be fast is measured
 /// where it is promised.
 pub const LIMIT: Duration = Duration::from_secs(90);
+/// Between two looks. They become rarer while nothing comes, since a look may cost a process of its own.
 const BETWEEN: Duration = Duration::from_millis(25);
+const LONGEST_BETWEEN: Duration = Duration::from_millis(250);
 
 /// Looks again and again until there is something to see.
 pub async fn until<T, F, R>(what: &str, mut look: F) -> T
@@ -15,11 +17,13 @@ where
     R: Future<Output = Option<T>>,
 {
     let seen = async {
+        let mut between = BETWEEN;
         loop {
             if let Some(seen) = look().await {
                 return seen;
             }
-            tokio::time::sleep(BETWEEN).await;
+            tokio::time::sleep(between).await;
+            between = LONGEST_BETWEEN.min(between * 3 / 2);
         }
     };
     tokio::time::timeout(LIMIT, seen).await.unwrap_or_else(|_| panic!("not within {LIMIT:?}: {what}"))

@@ -32,7 +32,7 @@ const SETTINGS: [&str; 6] = [
     "synchronous_commit=off",
     "full_page_writes=off",
     "max_connections=400",
-    "shared_buffers=128MB",
+    "shared_buffers=64MB",
 ];
 
 /// A running server; dropping it stops it and removes its data.
@@ -113,6 +113,20 @@ impl Server {
             .and_then(|lines| wait_until_ready(lines, log));
         let server = Self { child, folder: folder.to_path_buf(), port };
         ready.map(|()| server)
+    }
+
+    /// A folder beside its data for the temporary files of those who use it, when that is in memory: the files of SQLite are
+    /// synchronised after each write, which costs a disk's file system more than everything else about them.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn folder_in_memory(&self) -> Result<Option<PathBuf>> {
+        if !self.folder.starts_with(MEMORY) {
+            return Ok(None);
+        }
+        let folder = self.folder.join("files");
+        fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
+        Ok(Some(folder))
     }
 
     /// Where its superuser connects; tests make their own databases inside.

@@ -160,6 +160,9 @@ impl Runner {
         if let Some(server) = &server {
             println!("PostgreSQL for the tests: {}", server.url());
             command.env(POSTGRES, server.url()).env(TEMPLATE, "solmu_template");
+            if let Some(folder) = server.folder_in_memory()? {
+                command.env("TMPDIR", folder);
+            }
         }
         match self {
             Self::Nextest => run(&mut command),

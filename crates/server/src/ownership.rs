@@ -5,27 +5,32 @@ use anyhow::bail;
 use diesel::prelude::*;
 use domain::{Node, Role};
 use store::schema::node;
-use store::{Store, Timestamp, each};
+use store::{Conn, Store, Timestamp, each};
 
 /// Writes the node's name into a fresh database, or checks it in one that has data.
 ///
 /// # Errors
 /// When the data is another node's.
 pub async fn claim(store: &Store, ours: &Node, now: Timestamp) -> anyhow::Result<()> {
-    let wanted = ours.clone();
-    let owner: (String, String) = store
-        .write(move |conn| {
-            let row = (
-                node::id.eq(1),
-                node::domain.eq(wanted.origin.host()),
-                node::role.eq(role_word(wanted.role)),
-                node::region.eq(wanted.region.code()),
-                node::created_at.eq(now),
-            );
-            each!(conn, c => diesel::insert_into(node::table).values(row).on_conflict_do_nothing().execute(c))?;
-            node::table.select((node::domain, node::region)).first(conn).map_err(store::Error::from)
-        })
-        .await?;
+    let known = store.read(|conn| owner(conn).optional().map_err(store::Error::from)).await?;
+    let owner = match known {
+        Some(known) => known,
+        None => {
+            let wanted = ours.clone();
+            let claim = move |conn: &mut Conn| {
+                let row = (
+                    node::id.eq(1),
+                    node::domain.eq(wanted.origin.host()),
+                    node::role.eq(role_word(wanted.role)),
+                    node::region.eq(wanted.region.code()),
+                    node::created_at.eq(now),
+                );
+                each!(conn, c => diesel::insert_into(node::table).values(row).on_conflict_do_nothing().execute(c))?;
+                owner(conn).map_err(store::Error::from)
+            };
+            store.write(claim).await?
+        }
+    };
     if owner.0 != ours.origin.host() {
         bail!(
             "this database is the one of {}, not of {}: the name is part of every id and cannot be changed. \
@@ -38,6 +43,11 @@ pub async fn claim(store: &Store, ours: &Node, now: Timestamp) -> anyhow::Result
         bail!("this database was made for region {}, not {}: set `region` back", owner.1, ours.region.code());
     }
     Ok(())
+}
+
+/// Domain and code of the region.
+fn owner(conn: &mut Conn) -> QueryResult<(String, String)> {
+    node::table.select((node::domain, node::region)).first(conn)
 }
 
 /// The role as the configuration and `status` write it.

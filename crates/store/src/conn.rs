@@ -10,6 +10,7 @@ use diesel::{PgConnection, QueryResult, SqliteConnection};
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 /// A connection to either database. Used like any diesel connection.
@@ -86,10 +87,11 @@ pub(crate) enum Use {
 }
 
 /// Opens and checks the connections of a pool.
-#[derive(Clone, Debug)]
 pub(crate) struct Opener {
     pub url: DatabaseUrl,
     pub purpose: Use,
+    /// A connection that is there already: the pool's first.
+    pub first: Mutex<Option<Conn>>,
 }
 
 /// `busy_timeout` comes first: the others may already have to wait for a lock. What is deleted is overwritten
@@ -120,36 +122,45 @@ fn turn_to_wal(conn: &mut SqliteConnection) -> QueryResult<()> {
     turned
 }
 
+/// Opens a connection.
+///
+/// # Errors
+/// [`Error::Open`] or [`Error::Unreachable`], with the reason in words.
+pub(crate) fn connect(url: &DatabaseUrl, purpose: Use) -> Result<Conn, Error> {
+    match url {
+        DatabaseUrl::Postgres(url) => {
+            let mut conn = PgConnection::establish(url).map_err(|error| Error::Unreachable(error.to_string()))?;
+            conn.batch_execute(STANDSTILL)?;
+            Ok(Conn::Postgres(conn))
+        }
+        DatabaseUrl::Sqlite(path) => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+            if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
+                return Err(Error::Open(format!("the folder {} does not exist", folder.display())));
+            }
+            let mut conn = SqliteConnection::establish(&path.to_string_lossy())
+                .map_err(|error| Error::Open(format!("{}: {error}", path.display())))?;
+            conn.batch_execute(PRAGMAS)
+                .and_then(|()| turn_to_wal(&mut conn))
+                .and_then(|()| {
+                    conn.batch_execute(match purpose {
+                        Use::Write => "PRAGMA synchronous = FULL;",
+                        Use::Read => "PRAGMA synchronous = NORMAL; PRAGMA query_only = ON;",
+                    })
+                })
+                .map_err(|error| Error::Open(format!("{}: {error}", path.display())))?;
+            Ok(Conn::Sqlite(conn))
+        }
+    }
+}
+
 impl ManageConnection for Opener {
     type Connection = Conn;
     type Error = Error;
 
     fn connect(&self) -> Result<Conn, Error> {
-        match &self.url {
-            DatabaseUrl::Postgres(url) => {
-                let mut conn = PgConnection::establish(url).map_err(|error| Error::Unreachable(error.to_string()))?;
-                conn.batch_execute(STANDSTILL)?;
-                Ok(Conn::Postgres(conn))
-            }
-            DatabaseUrl::Sqlite(path) => {
-                let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
-                if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
-                    return Err(Error::Open(format!("the folder {} does not exist", folder.display())));
-                }
-                let mut conn = SqliteConnection::establish(&path.to_string_lossy())
-                    .map_err(|error| Error::Open(format!("{}: {error}", path.display())))?;
-                conn.batch_execute(PRAGMAS)
-                    .and_then(|()| turn_to_wal(&mut conn))
-                    .and_then(|()| {
-                        conn.batch_execute(match self.purpose {
-                            Use::Write => "PRAGMA synchronous = FULL;",
-                            Use::Read => "PRAGMA synchronous = NORMAL; PRAGMA query_only = ON;",
-                        })
-                    })
-                    .map_err(|error| Error::Open(format!("{}: {error}", path.display())))?;
-                Ok(Conn::Sqlite(conn))
-            }
-        }
+        let first = self.first.lock().unwrap_or_else(PoisonError::into_inner).take();
+        first.map_or_else(|| connect(&self.url, self.purpose), Ok)
     }
 
     fn is_valid(&self, conn: &mut Conn) -> Result<(), Error> {

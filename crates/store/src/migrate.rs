@@ -3,11 +3,10 @@
 //! Both trees hold the same steps under the same names. On PostgreSQL an advisory lock makes several nodes that start
 //! together take turns; SQLite's own write lock does the same.
 
-use crate::conn::{Opener, Use};
+use crate::conn::{Use, connect};
 use crate::{Conn, DatabaseUrl, Error, each, failpoint};
 use diesel::connection::SimpleConnection;
 use diesel::migration::MigrationSource;
-use diesel::r2d2::ManageConnection;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 const SQLITE: EmbeddedMigrations = embed_migrations!("../../migrations/sqlite");
@@ -22,7 +21,7 @@ const LOCK: i64 = 0x0050_4c4d_5500;
 /// [`Error::Migration`] with the step and the database's reason. On PostgreSQL a failed step leaves the steps before it;
 /// on SQLite all of them are one transaction.
 pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
-    let mut conn = Opener { url: url.clone(), purpose: Use::Write }.connect()?;
+    let mut conn = connect(url, Use::Write)?;
     match &mut conn {
         Conn::Postgres(c) => {
             c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
@@ -44,7 +43,7 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
 /// # Errors
 /// [`Error::Migration`] when the list cannot be read.
 pub fn pending(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
-    let mut conn = Opener { url: url.clone(), purpose: Use::Write }.connect()?;
+    let mut conn = connect(url, Use::Write)?;
     let known = match &mut conn {
         Conn::Postgres(c) => {
             c.pending_migrations(POSTGRES).map(|steps| steps.iter().map(|s| s.name().to_string()).collect())
@@ -61,7 +60,7 @@ pub fn pending(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
 /// # Errors
 /// [`Error::Migration`] with the reason.
 pub fn revert_all(url: &DatabaseUrl) -> Result<(), Error> {
-    let mut conn = Opener { url: url.clone(), purpose: Use::Write }.connect()?;
+    let mut conn = connect(url, Use::Write)?;
     let reverted = match &mut conn {
         Conn::Postgres(c) => c.revert_all_migrations(POSTGRES).map(|_| ()),
         Conn::Sqlite(c) => c.revert_all_migrations(SQLITE).map(|_| ()),

@@ -4,7 +4,7 @@
 //! after a lost race. A plain read-then-write would fail on the one ("database is locked") and silently lose updates on
 //! the other. SQLite has one writing connection; queueing for it happens here, not in its lock.
 
-use crate::conn::{Opener, Use};
+use crate::conn::{Opener, Use, connect};
 use crate::stamp::Stamps;
 use crate::{Conn, DatabaseUrl, Error, Failure, each, failpoint};
 use diesel::RunQueryDsl;
@@ -66,19 +66,19 @@ impl Store {
             DatabaseUrl::Postgres(_) => (4, 4),
         };
         // The first connection is made by hand, to have its own error instead of the pool's time-out.
-        diesel::r2d2::ManageConnection::connect(&Opener { url: url.clone(), purpose: Use::Write })?;
-        let pool = |size: u32, purpose| {
+        let first = connect(url, Use::Read)?;
+        let pool = |size: u32, purpose, first| {
             Pool::builder()
                 .max_size(size)
                 .min_idle(Some(0))
                 .connection_timeout(WAIT)
                 .error_handler(Box::new(NopErrorHandler)) // reported where a connection is asked for
-                .build_unchecked(Opener { url: url.clone(), purpose })
+                .build_unchecked(Opener { url: url.clone(), purpose, first: Mutex::new(first) })
         };
         Ok(Store {
             url: url.clone(),
-            readers: pool(readers, Use::Read),
-            writers: pool(writers, Use::Write),
+            readers: pool(readers, Use::Read, Some(first)),
+            writers: pool(writers, Use::Write, None),
             read_slots: Arc::new(Semaphore::new(readers as usize)),
             write_slots: Arc::new(Semaphore::new(writers as usize)),
             waiting_writes: Arc::default(),
