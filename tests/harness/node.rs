@@ -98,11 +98,11 @@ impl Node {
         node
     }
 
-    /// The program, without anything of this process's environment that speaks to it.
+    /// The program, without anything of this process's environment that speaks to it, but for where spare keys are.
     fn program(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_solmu"));
         for (name, _) in std::env::vars_os() {
-            if name.to_str().is_some_and(|name| name.starts_with("SOLMU_")) {
+            if name.to_str().is_some_and(|name| name.starts_with("SOLMU_") && name != "SOLMU_TEST_KEYS") {
                 command.env_remove(name);
             }
         }

@@ -32,6 +32,10 @@ pub fn cargo(root: &Path) -> Command {
     }
     if in_ci() {
         command.env("CARGO_INCREMENTAL", "0");
+        // A failure names its place all the same.
+        command.env("CARGO_PROFILE_DEV_DEBUG", "0");
+        // Thousands of processes start here, and each would measure the noise of the processor for its random numbers.
+        command.env("AWS_LC_SYS_NO_JITTER_ENTROPY", "1");
         if has_openssl() {
             // What everybody builds along takes three minutes; the tests' libpq may as well use the system's.
             command.env("OPENSSL_NO_VENDOR", "1");
@@ -93,12 +97,13 @@ pub fn run(command: &mut Command) -> Result<()> {
 /// Runs a command silently and returns what it prints.
 ///
 /// # Errors
-/// When it cannot be started or does not succeed; the message has its standard error.
+/// When it cannot be started or does not succeed; the message has what it said.
 pub fn output(command: &mut Command) -> Result<String> {
     let output = command.output().with_context(|| format!("starting {}", shown(command)))?;
     if !output.status.success() {
-        let said = String::from_utf8_lossy(&output.stderr);
-        bail!("{}: {}\n{}", shown(command), output.status, said.trim_end());
+        // Which of the two tells what is wrong is another one for each program.
+        let said = [output.stderr, output.stdout].concat();
+        bail!("{}: {}\n{}", shown(command), output.status, String::from_utf8_lossy(&said).trim_end());
     }
     String::from_utf8(output.stdout).with_context(|| format!("reading the output of {}", shown(command)))
 }

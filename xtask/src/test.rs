@@ -18,6 +18,8 @@ const TEMPLATE: &str = "SOLMU_TEST_TEMPLATE";
 const BROWSER: &str = "SOLMU_TEST_CHROMIUM";
 /// Lets the test of tampered documents make a hundred thousand of them, which takes a minute or two.
 const MANY_DOCUMENTS: &str = "SOLMU_TEST_MANY_DOCUMENTS";
+/// Where keys are kept that tests use again.
+const KEYS: &str = "SOLMU_TEST_KEYS";
 const BROWSER_SUITE: &str = "tests/browser";
 /// What a peer in Python for the federation suite needs, and the environment that is made of it.
 const PYTHON_PACKAGES: &str = "tests/federation/pasture/requirements.txt";
@@ -39,14 +41,13 @@ pub fn everything(root: &Path) -> Result<()> {
     let runner = Runner::find(root);
     let built = std::thread::scope(|scope| {
         // The registries of others answer while our own code is compiled.
-        let packages = scope.spawn(|| packages(root));
+        let beside = scope.spawn(|| packages(root).and_then(|()| browser_scan(root)));
         let built = steps.step("build and clippy", || run(&mut build(root)));
-        steps.step("packages of npm and Python, fetched beside it", || {
-            packages.join().unwrap_or_else(|_| bail!("fetching them panicked"))
+        steps.step("packages of npm and Python, browser scan, all beside it", || {
+            beside.join().unwrap_or_else(|_| bail!("it panicked"))
         });
         built
     });
-    steps.step("browser scan", || run(with_browser(&mut npm(root, BROWSER_SUITE, &["test"]))));
     if built {
         steps.step("generated files", || docs::generate(root, Command::new(run::server(root)), true));
         let mut documentation = run::linting_cargo(root);
@@ -79,6 +80,11 @@ pub fn some(root: &Path, arguments: &[String]) -> Result<()> {
 fn packages(root: &Path) -> Result<()> {
     NPM_FOLDERS.iter().try_for_each(|folder| npm_packages(root, folder))?;
     python_packages(root)
+}
+
+/// Says nothing unless it fails, as [`packages`].
+fn browser_scan(root: &Path) -> Result<()> {
+    run::output(with_browser(&mut npm(root, BROWSER_SUITE, &["test"]))).map(drop)
 }
 
 fn npm_packages(root: &Path, folder: &str) -> Result<()> {
@@ -152,6 +158,7 @@ impl Runner {
         let cargo = if thorough { run::linting_cargo(root) } else { run::cargo(root) };
         let mut command = self.command(cargo, arguments);
         with_browser(&mut command);
+        command.env(KEYS, root.join("target/keys"));
         if thorough {
             command.env(MANY_DOCUMENTS, "1");
         }

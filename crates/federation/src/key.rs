@@ -4,6 +4,9 @@
 //! times as fast as the `rsa` crate and works in constant time (RUSTSEC-2023-0071 concerns the private-key operations of
 //! `rsa`, none of which is used here). `rsa` reads and writes their forms.
 
+#[cfg(any(test, feature = "testing"))]
+mod spare;
+
 use crate::Error;
 use aws_lc_rs::encoding::{AsDer, Pkcs8V1Der, PublicKeyX509Der};
 use aws_lc_rs::rsa::{KeyPair as SigningKey, KeySize};
@@ -46,6 +49,14 @@ impl KeyPair {
     /// # Errors
     /// [`Error::Key`] when the generator fails.
     pub fn generate() -> Result<KeyPair, Error> {
+        #[cfg(any(test, feature = "testing"))]
+        if let Some(spare) = spare::next() {
+            return spare;
+        }
+        KeyPair::make()
+    }
+
+    fn make() -> Result<KeyPair, Error> {
         let key = SigningKey::generate(KeySize::Rsa2048).map_err(|_| failed(NEW, "cannot be made"))?;
         KeyPair::of(&key)
     }

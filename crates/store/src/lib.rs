@@ -21,6 +21,7 @@ mod stamp;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod time;
+mod transaction;
 pub mod words;
 mod write;
 

@@ -6,9 +6,10 @@
 
 use crate::conn::{Opener, Use, connect};
 use crate::stamp::Stamps;
-use crate::{Conn, DatabaseUrl, Error, Failure, each, failpoint};
+use crate::transaction::{Change, Durability, Wish, durably};
+use crate::{Conn, DatabaseUrl, Error, Failure};
 use diesel::RunQueryDsl;
-use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::connection::SimpleConnection;
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
 use std::any::Any;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -21,12 +22,6 @@ const RACES: u32 = 12;
 /// After so many lost races a transaction on PostgreSQL runs alone, so that under load everybody comes to an end, with
 /// any number of processes on one database.
 const ALONE_AFTER: u32 = 3;
-/// `LOCK TABLE` comes before the first snapshot of the transaction, unlike an advisory lock, so who has waited for it sees
-/// what the others have written. `node` is only the table that they all have in common.
-const TOGETHER: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; LOCK TABLE node IN ROW EXCLUSIVE MODE";
-/// Waits until no other is under way and lets none begin; not for long, since one of them may stand still.
-const ALONE: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = '2s'; \
-                     LOCK TABLE node IN SHARE ROW EXCLUSIVE MODE";
 /// How long a connection may take; and to a database server that counts as away otherwise, when readers wait for pages.
 const WAIT: Duration = Duration::from_secs(5);
 const SHORT_WAIT: Duration = Duration::from_millis(800);
@@ -345,70 +340,6 @@ impl Drop for Waiting<'_> {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::Relaxed);
     }
-}
-
-/// Whether a commit waits for the disk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Durability {
-    /// It does.
-    Full,
-    /// The next full one does it for this one too.
-    Light,
-}
-
-/// A change of the database, and what shall become of its transaction.
-type Change<'a> = &'a mut dyn FnMut(&mut Conn) -> Wish;
-
-/// See [`Change`].
-enum Wish {
-    Commit,
-    Rollback,
-    /// It lost a race, in these words.
-    OnceMore(String),
-}
-
-/// Runs the transaction with the connection set to the durability, and back. SQLite wants it said for the connection, before
-/// the transaction begins; PostgreSQL inside it.
-fn durably(conn: &mut Conn, durability: Durability, alone: bool, change: Change<'_>) -> Result<Wish, Error> {
-    let relaxes = durability == Durability::Light;
-    match conn {
-        Conn::Sqlite(c) if relaxes => c.batch_execute("PRAGMA synchronous = NORMAL")?,
-        _ => (),
-    }
-    let done = transaction(conn, durability, alone, change);
-    match conn {
-        Conn::Sqlite(c) if relaxes => c.batch_execute("PRAGMA synchronous = FULL")?,
-        _ => (),
-    }
-    done
-}
-
-fn transaction(conn: &mut Conn, durability: Durability, alone: bool, change: Change<'_>) -> Result<Wish, Error> {
-    match conn {
-        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN IMMEDIATE")?,
-        Conn::Postgres(c) => {
-            let together = if alone { ALONE } else { TOGETHER };
-            let durable = if durability == Durability::Light { "; SET LOCAL synchronous_commit = off" } else { "" };
-            let begun = AnsiTransactionManager::begin_transaction_sql(c, &format!("{together}{durable}"));
-            if begun.is_err()
-                && let Err(error) = c.batch_execute("ROLLBACK")
-            {
-                tracing::debug!(%error, "what could not begin cannot be ended either: the connection is lost");
-            }
-            begun?;
-        }
-    }
-    failpoint::here("write.begun");
-    let wish = change(conn);
-    if matches!(wish, Wish::Commit) {
-        failpoint::here("write.before_commit");
-        each!(conn, c => AnsiTransactionManager::commit_transaction(c))?;
-        failpoint::here("write.after_commit");
-    } else if let Err(failed) = each!(conn, c => AnsiTransactionManager::rollback_transaction(c)) {
-        // A failed rollback leaves a broken connection, which the pool throws away; the first error is the one to tell.
-        tracing::debug!(%failed, "rollback failed");
-    }
-    Ok(wish)
 }
 
 /// 2, 4, 8 … 256 ms, plus up to as much again, so that two losers do not meet once more.

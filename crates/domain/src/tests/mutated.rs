@@ -92,41 +92,71 @@ fn tampering() -> impl Strategy<Value = Vec<Tamper>> {
     prop::collection::vec(one, 1..5)
 }
 
-/// Every place of a document, as the path to it.
-fn places(value: &Value, path: &mut Vec<String>, found: &mut Vec<String>) {
-    let mut inside = |key: String, value: &Value| {
-        path.push(key.replace('~', "~0").replace('/', "~1"));
-        found.push(format!("/{}", path.join("/")));
-        places(value, path, found);
-        path.pop();
-    };
+/// How many places a document has: each field and each item, at every depth.
+fn places(value: &Value) -> usize {
     match value {
-        Value::Object(fields) => fields.iter().for_each(|(key, value)| inside(key.clone(), value)),
-        Value::Array(items) => items.iter().enumerate().for_each(|(at, value)| inside(at.to_string(), value)),
-        _ => {}
+        Value::Object(fields) => fields.values().map(|inside| 1 + places(inside)).sum(),
+        Value::Array(items) => items.iter().map(|inside| 1 + places(inside)).sum(),
+        _ => 0,
     }
+}
+
+/// The path to the place of this number, below [`places`]; what is inside of a place comes after it.
+fn path(value: &Value, number: usize) -> String {
+    let mut left = number;
+    let found = match value {
+        Value::Object(fields) => fields.iter().find_map(|(key, inside)| {
+            let key = || key.replace('~', "~0").replace('/', "~1");
+            step(inside, &mut left).map(|rest| format!("/{}{rest}", key()))
+        }),
+        Value::Array(items) => {
+            items.iter().enumerate().find_map(|(at, inside)| step(inside, &mut left).map(|rest| format!("/{at}{rest}")))
+        }
+        _ => None,
+    };
+    found.unwrap_or_default()
+}
+
+/// The rest of the path, when the place is `here` or inside of it; otherwise that many are `left` to pass.
+fn step(here: &Value, left: &mut usize) -> Option<String> {
+    if *left == 0 {
+        return Some(String::new());
+    }
+    *left -= 1;
+    let inside = places(here);
+    if *left < inside {
+        return Some(path(here, *left));
+    }
+    *left -= inside;
+    None
 }
 
 fn tampered(document: &Value, changes: &[Tamper]) -> Vec<u8> {
     let mut document = document.clone();
     let mut overwritten = Vec::new();
     for change in changes {
-        let mut all = Vec::new();
-        places(&document, &mut Vec::new(), &mut all);
-        let Some(count) = Some(all.len()).filter(|count| *count > 0) else { break };
-        let place = |at: usize| all[at % count].as_str();
+        let Some(count) = Some(places(&document)).filter(|count| *count > 0) else { break };
+        let place = |at: &usize| path(&document, at % count);
         match change {
-            Tamper::Replace(at, value) => put(&mut document, place(*at), value.clone()),
-            Tamper::Remove(at) => remove(&mut document, place(*at)),
+            Tamper::Replace(at, value) => {
+                let at = place(at);
+                put(&mut document, &at, value.clone());
+            }
+            Tamper::Remove(at) => {
+                let at = place(at);
+                remove(&mut document, &at);
+            }
             Tamper::Copy(from, to) => {
-                let value = document.pointer(place(*from)).cloned().unwrap_or(Value::Null);
-                put(&mut document, place(*to), value);
+                let (from, to) = (place(from), place(to));
+                let value = document.pointer(&from).cloned().unwrap_or(Value::Null);
+                put(&mut document, &to, value);
             }
             Tamper::Wrap(at, times, deep) => {
-                let value = document.pointer(place(*at)).cloned().unwrap_or(Value::Null);
+                let at = place(at);
+                let value = document.pointer(&at).cloned().unwrap_or(Value::Null);
                 let list = vec![value; *times];
                 let wrapped = (0..*deep).fold(Value::Array(list), |inner, _| Value::Array(vec![inner]));
-                put(&mut document, place(*at), wrapped);
+                put(&mut document, &at, wrapped);
             }
             Tamper::Bytes(at, bytes) => overwritten.push((*at, bytes.clone())),
         }
