@@ -34,7 +34,7 @@ import { mkdirSync } from 'node:fs';
 import { text } from 'node:stream/consumers';
 import { createRequire } from 'node:module';
 import path from 'node:path';
-import { launch } from './chromium.mjs';
+import { TIMEOUT_MS, launch } from './chromium.mjs';
 
 const axeSource = createRequire(import.meta.url)('axe-core').source;
 const ALL = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
@@ -48,7 +48,6 @@ const PAGES_AT_ONCE = 2;
 const MAX_TABS = 1000;
 /** Presses before it is looked where the focus is. */
 const TABS_AT_ONCE = 10;
-const TIMEOUT_MS = 20_000;
 
 function readList(source) {
   const list = JSON.parse(source);

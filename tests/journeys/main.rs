@@ -12,6 +12,7 @@ mod signing_in;
 mod visitor;
 
 use std::process::Command;
+use store::testing::postgres_server;
 
 /// Runs the check and shows what it printed when it fails.
 fn tell(arguments: &[&str]) {
@@ -25,10 +26,6 @@ fn tell(arguments: &[&str]) {
     assert!(out.contains("steps hold"), "the check does not end with its total:\n{out}");
 }
 
-fn postgres() -> String {
-    std::env::var("SOLMU_TEST_POSTGRES").expect("run the tests by `cargo xtask test`, which starts PostgreSQL")
-}
-
 #[test]
 fn the_story_on_sqlite() {
     tell(&[]);
@@ -36,10 +33,10 @@ fn the_story_on_sqlite() {
 
 #[test]
 fn the_story_on_postgres() {
-    tell(&["--database", &postgres()]);
+    tell(&["--database", &postgres_server()]);
 }
 
 #[test]
 fn the_story_with_two_processes_of_one_region() {
-    tell(&["--database", &postgres(), "--app-nodes", "2"]);
+    tell(&["--database", &postgres_server(), "--app-nodes", "2"]);
 }

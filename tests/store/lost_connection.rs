@@ -16,7 +16,7 @@ struct Operator {
 
 impl Operator {
     fn of(scratch: &Scratch) -> Operator {
-        let server = std::env::var("SOLMU_TEST_POSTGRES").unwrap();
+        let server = testing::postgres_server();
         let DatabaseUrl::Postgres(url) = &scratch.url else { panic!("PostgreSQL only") };
         let database = url.rsplit('/').next().unwrap().to_owned();
         Operator { conn: PgConnection::establish(&server).unwrap(), database }
