@@ -97,7 +97,7 @@ async fn first(effort: Effort) -> [Vec<Duration>; 2] {
     let sites = Sites::open(1, |_| AT_ONCE).await;
     let mut stage = Stage::make().await;
     stage.followed_by(&sites, 1);
-    let names = stage.drafts(effort.pick(15, 60)).await;
+    let names = stage.drafts(effort.pick(15, 200)).await;
     stage.serve().await;
     let mut published = Vec::new();
     for name in &names {

@@ -316,6 +316,7 @@ const BAD_ADDRESSES: u8 = 9;
 /// answered. What is told is a lasting state: each address has used up by then what it may send without proof.
 async fn junk(stage: &Stage, senders: &Senders, count: usize) -> Vec<Figure> {
     let alone = good_ones(stage, senders, count).await;
+    stage.processed().await;
     let mut figures = Vec::new();
     for what in ["duplicates", "wrongly signed", "not signed"] {
         let old = senders.posts(stage, 20);

@@ -14,6 +14,7 @@ use domain::reindex;
 use std::sync::Arc;
 use std::time::Instant;
 use store::Conn;
+use store::schema::events;
 
 /// Words that texts of this field have, from the most frequent on; each is bent in some way.
 const COMMON: [&str; 24] = [
@@ -115,9 +116,10 @@ fn multiply(conn: &mut Conn, things: u64) -> QueryResult<()> {
     const COLUMNS: &str = "local, region, origin, page, blurb, language, starts_at, ends_at, zone, status, category, place, \
          locality, online_url, participation_url, capacity, picture, tags, organiser, state, created_at, updated_at, \
          published_at, received_at";
+    let seed: String = events::table.filter(events::slug.eq("siemen")).select(events::id).first(conn)?;
     let copy = format!(
         "INSERT INTO events (id, url, slug, name, content, {COLUMNS}) \
-         SELECT ?, ?, ?, ?, ?, {} FROM events WHERE slug = 'siemen'",
+         SELECT ?, ?, ?, ?, ?, {} FROM events WHERE id = ?",
         COLUMNS.replace("starts_at, ends_at", "starts_at + ? * 3600000, ends_at + ? * 3600000"),
     );
     for thing in 0..things {
@@ -131,6 +133,7 @@ fn multiply(conn: &mut Conn, things: u64) -> QueryResult<()> {
             .bind::<Text, _>(format!("<p>{}</p>", words[4..].join(" ")))
             .bind::<BigInt, _>(hours)
             .bind::<BigInt, _>(hours)
+            .bind::<Text, _>(&seed)
             .execute(&mut *conn)?;
     }
     Ok(())

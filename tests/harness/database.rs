@@ -15,20 +15,21 @@ pub enum Database {
 
 /// A database on the tests' PostgreSQL that goes away with the value.
 pub struct Scratch {
-    name: String,
+    url: store::DatabaseUrl,
+    dropped: testing::Dropped,
 }
 
 impl Scratch {
     pub fn make() -> Scratch {
-        let name = format!("solmu_{}", uuid::Uuid::new_v4().simple());
-        testing::migrated(&postgres_server(), &name).expect("a scratch database");
-        Scratch { name }
+        let (url, dropped) = testing::fresh(&postgres_server()).expect("a scratch database");
+        Scratch { url, dropped }
     }
 
-    pub fn url(&self) -> String {
-        let mut url = url::Url::parse(&postgres_server()).unwrap();
-        url.set_path(&self.name);
-        url.into()
+    pub fn url(&self) -> &str {
+        match &self.url {
+            store::DatabaseUrl::Postgres(url) => url,
+            store::DatabaseUrl::Sqlite(file) => panic!("{} is on no server", file.display()),
+        }
     }
 
     /// Does something as the superuser, from another database.
@@ -41,7 +42,7 @@ impl Scratch {
     }
 
     pub fn end_connections_except(&self, kept: &str) {
-        let name = &self.name;
+        let name = &self.dropped.name;
         self.operate(&format!(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity \
              WHERE datname = '{name}' AND ('{kept}' = '' OR application_name <> '{kept}')"
@@ -49,19 +50,11 @@ impl Scratch {
     }
 
     pub fn admit_connections(&self, admitted: bool) {
-        self.operate(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS {admitted}", self.name));
+        self.operate(&format!("ALTER DATABASE {} ALLOW_CONNECTIONS {admitted}", self.dropped.name));
     }
 
     pub fn empty(&self) {
-        let mut conn = PgConnection::establish(&self.url()).unwrap();
+        let mut conn = PgConnection::establish(self.url()).unwrap();
         conn.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").unwrap();
-    }
-}
-
-impl Drop for Scratch {
-    fn drop(&mut self) {
-        if let Err(error) = store::server::drop_database(&postgres_server(), &self.name) {
-            eprintln!("the scratch database {} stays: {error}", self.name);
-        }
     }
 }

@@ -14,9 +14,11 @@ const CLOSED: &str = "Palvelua valmistellaan";
 
 mod data;
 mod heard;
+mod looking;
 mod time;
 
 pub use data::accepted;
+use looking::Looks;
 
 /// What a node is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,13 +52,14 @@ pub struct Node {
     environment: Vec<(String, String)>,
     processes: Vec<(Port, Child)>,
     process: Option<Child>,
+    looks: Looks,
 }
 
 impl Node {
     /// Makes a node with `solmu init`; it does not serve yet.
     pub async fn init(kind: Kind, database: Database) -> Node {
         let scratch = (database == Database::Postgres).then(Scratch::make);
-        let url = scratch.as_ref().map(Scratch::url);
+        let url = scratch.as_ref().map(|scratch| scratch.url().to_owned());
         Node::init_with(kind, scratch, url).await
     }
 
@@ -76,6 +79,7 @@ impl Node {
             environment: Vec::new(),
             processes: Vec::new(),
             process: None,
+            looks: Looks::default(),
         };
         let mut command = tokio::process::Command::from(node.program());
         command.args(["init", "--domain", node.host().as_str(), "--dir"]).arg(node.folder.path());
@@ -172,6 +176,7 @@ impl Node {
     /// Starts `solmu serve` and waits until it answers.
     pub async fn serve(&mut self) {
         assert!(self.process.is_none(), "it runs already");
+        self.looks_anew(); // its database may be another one now
         self.process = Some(self.spawn(&self.port));
         self.answers(self.port.number).await;
     }
@@ -179,6 +184,7 @@ impl Node {
     /// Starts `solmu serve` without waiting for anything.
     pub fn begin(&mut self) {
         assert!(self.process.is_none(), "it runs already");
+        self.looks_anew(); // its database may be another one now
         self.process = Some(self.spawn(&self.port));
     }
 
@@ -227,6 +233,8 @@ impl Node {
 
     /// Ends the process where it is (SIGKILL).
     pub fn kill9(&mut self) {
+        // Who opens SQLite's file after this is the first, and has to recover its journal.
+        self.looks_anew();
         let mut process = self.process.take().expect("it runs");
         process.kill().unwrap();
         process.wait().unwrap();
@@ -258,6 +266,7 @@ impl Node {
 
     /// Asks the process to end (SIGTERM): how it ended, and how long that took.
     pub async fn terminate(&mut self) -> (ExitStatus, Duration) {
+        self.looks_anew();
         let begun = Instant::now();
         self.signal("TERM");
         let mut process = self.process.take().unwrap();
@@ -294,33 +303,6 @@ impl Node {
     pub async fn import_bundle(&self, bundle: &Value) {
         let said = self.import(&bundle.to_string(), "bundle").await;
         assert_eq!(said.code, Some(0), "import: {}\n{}", said.err, said.out);
-    }
-
-    /// `solmu status --json`.
-    pub async fn status(&self) -> Value {
-        serde_json::from_str(&self.run(&["status", "--json"]).await).unwrap()
-    }
-
-    /// The rows of `solmu queue --json`, waiting ones or, with `failed`, those given up.
-    pub async fn queue(&self, failed: bool) -> Vec<Value> {
-        let arguments: &[&str] = if failed { &["queue", "--failed", "--json"] } else { &["queue", "--json"] };
-        let listed: Value = serde_json::from_str(&self.run(arguments).await).unwrap();
-        listed["deliveries"].as_array().unwrap().clone()
-    }
-
-    /// The rows of `solmu queue --json`, without waiting for anything, for a destructor.
-    pub fn queue_now(&self) -> Vec<Value> {
-        let mut command = self.program();
-        let output = command.arg("--config").arg(self.config()).args(["queue", "--json"]).output().unwrap();
-        let said: Said = output.into();
-        let listed: Value = serde_json::from_str(&said.out).unwrap_or_else(|error| panic!("{error}: {}", said.err));
-        listed["deliveries"].as_array().unwrap().clone()
-    }
-
-    /// The rows of `solmu inbox --json`.
-    pub async fn inbox(&self) -> Vec<Value> {
-        let listed: Value = serde_json::from_str(&self.run(&["inbox", "--json"]).await).unwrap();
-        listed["items"].as_array().unwrap().clone()
     }
 
     /// Gets an address of the node (or any, when it is complete).
@@ -390,6 +372,7 @@ impl Drop for Node {
         if std::thread::panicking() {
             eprintln!("── the log of {}:\n{}", self.host(), self.log());
         }
+        self.looks_anew();
         for mut process in self.process.take().into_iter().chain(self.processes.drain(..).map(|(_, child)| child)) {
             let _ = process.kill();
             let _ = process.wait();

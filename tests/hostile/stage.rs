@@ -1,6 +1,6 @@
 //! One node, an honest server whose actors it knows, and two servers that are up to no good.
 
-use crate::harness::{Answer, Database, Kind, Node, Post, Signing, Site, Voice, event, until};
+use crate::harness::{Answer, Database, Kind, Node, Post, Signing, Site, Voice, event, until, until_true};
 use serde_json::{Value, json};
 
 /// See the module.
@@ -73,12 +73,10 @@ impl Stage {
         self.node.run(&["follow", &voice.id]).await;
         let asked = |body: &Value| body["type"] == "Follow" && body["object"] == voice.id.as_str();
         let follow = site.posted_one("the follow arrives", asked).await;
-        voice.say(&self.inbox, &voice.activity("Accept", follow)).await;
-        until("the follow is in force and the past is read", || async {
-            let status = self.node.status().await;
-            (status["following"].as_i64() > Some(0) && status["backfills_waiting"] == 0).then_some(())
-        })
-        .await;
+        let accept = voice.activity("Accept", follow);
+        voice.say(&self.inbox, &accept).await;
+        self.node.processed(&accept).await;
+        until_true("the past is read", || async { self.node.status().await["backfills_waiting"] == 0 }).await;
     }
 
     /// Publishes an event and gives its id and slug.

@@ -37,9 +37,8 @@ pub fn sqlite() -> Scratch {
 /// A fresh PostgreSQL database.
 pub fn postgres() -> Scratch {
     let server = postgres_server();
-    let name = format!("solmu_{}", uuid::Uuid::new_v4().simple());
-    let url = migrated(&server, &name).expect("a database can be made");
-    open(url, None, Some(Dropped { server, name }))
+    let (url, dropped) = fresh(&server).expect("a database can be made");
+    open(url, None, Some(dropped))
 }
 
 /// The tests' PostgreSQL.
@@ -48,33 +47,47 @@ pub fn postgres_server() -> String {
         .expect("SOLMU_TEST_POSTGRES names no server: run the tests by `cargo xtask test`, which starts one")
 }
 
-/// Makes a migrated database on a PostgreSQL server, for who drops it.
+/// Makes a migrated database on a PostgreSQL server.
 ///
 /// # Errors
 /// [`Error::Open`] and [`Error::Migration`] in words.
-pub fn migrated(server: &str, name: &str) -> Result<DatabaseUrl, Error> {
+pub fn fresh(server: &str) -> Result<(DatabaseUrl, Dropped), Error> {
+    let name = format!("solmu_{}", uuid::Uuid::new_v4().simple());
+    let url = migrated(server, &name)?;
+    Ok((url, Dropped { server: server.to_owned(), name }))
+}
+
+fn migrated(server: &str, name: &str) -> Result<DatabaseUrl, Error> {
     let Ok(template) = std::env::var("SOLMU_TEST_TEMPLATE") else {
         let url = server::create_database(server, name)?;
         migrate::run(&url)?;
         return Ok(url);
     };
-    server::copy_database(server, &template, name).or_else(|_| {
-        make_template(server, &template)?;
-        server::copy_database(server, &template, name)
+    let copy = || server::copy_database(server, &template, name);
+    copy().or_else(|_| {
+        let _turn = take_turn(server)?;
+        // Somebody else may have made it meanwhile.
+        copy().or_else(|_| {
+            make_template(server, &template)?;
+            copy()
+        })
     })
 }
 
-/// Unless somebody else has just made it. It gets its name when it is whole.
+/// One at a time, as long as the connection is held.
+fn take_turn(server: &str) -> Result<PgConnection, Error> {
+    let mut conn = PgConnection::establish(server).map_err(|error| Error::Open(error.to_string()))?;
+    conn.batch_execute(&format!("SELECT pg_advisory_lock({TEMPLATE_LOCK})"))?;
+    Ok(conn)
+}
+
+/// It gets its name when it is whole. What somebody left unfinished who was ended meanwhile goes first.
 fn make_template(server: &str, template: &str) -> Result<(), Error> {
-    let mut turns = PgConnection::establish(server).map_err(|error| Error::Open(error.to_string()))?;
-    turns.batch_execute(&format!("SELECT pg_advisory_lock({TEMPLATE_LOCK})"))?; // until the connection ends
     let unfinished = format!("{template}_unfinished");
-    let url = server::create_database(server, &unfinished)?;
-    migrate::run(&url)?;
-    match turns.batch_execute(&format!("ALTER DATABASE {unfinished} RENAME TO {template}")) {
-        Ok(()) => Ok(()),
-        Err(_) => server::drop_database(server, &unfinished),
-    }
+    server::drop_database(server, &unfinished)?;
+    migrate::run(&server::create_database(server, &unfinished)?)?;
+    let mut admin = PgConnection::establish(server).map_err(|error| Error::Open(error.to_string()))?;
+    Ok(admin.batch_execute(&format!("ALTER DATABASE {unfinished} RENAME TO {template}"))?)
 }
 
 fn open(url: DatabaseUrl, folder: Option<tempfile::TempDir>, dropped: Option<Dropped>) -> Scratch {
@@ -82,9 +95,11 @@ fn open(url: DatabaseUrl, folder: Option<tempfile::TempDir>, dropped: Option<Dro
     Scratch { store, url, _folder: folder, _dropped: dropped }
 }
 
-struct Dropped {
+/// The name of a database on a server, which is dropped with the value.
+pub struct Dropped {
     server: String,
-    name: String,
+    /// Its name.
+    pub name: String,
 }
 
 impl Drop for Dropped {

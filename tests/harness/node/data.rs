@@ -9,7 +9,9 @@ use store::schema::follows;
 use store::{Clock, Conn, Store, Timestamp, each};
 
 impl Node {
+    /// Its PostgreSQL database, for something that no connection of a look must be in the way of.
     fn scratch(&self) -> &Scratch {
+        self.looks_anew();
         self.scratch.as_ref().expect("a node on PostgreSQL")
     }
 
@@ -41,6 +43,7 @@ impl Node {
 
     /// Takes everything out of its database, the schema too.
     pub fn forget_everything(&self) {
+        self.looks_anew();
         match &self.scratch {
             Some(scratch) => scratch.empty(),
             None => {

@@ -27,8 +27,10 @@ use tokio_util::sync::CancellationToken;
 use tracing::Instrument;
 use url::Url;
 
-/// Connections to one host.
+/// Connections to one host, and topics for each of them: who has little to send to a host does not open several for it, each of
+/// which stays open a while.
 const PER_HOST: usize = 4;
+const PER_CONNECTION: usize = 4;
 /// Requests that are served at a time, and those that wait for an answer beyond that.
 const PLACES: usize = 384;
 const WAITING_ROOM: usize = 384;
@@ -133,10 +135,11 @@ impl Courier {
 /// Sends a lane, until it is through, the host turns out not to be there, or the node stops. When it returns, all its
 /// results are written down.
 pub(super) async fn send(courier: &Courier, lane: Lane) {
-    let width = if lane.claimed.probing { 1 } else { PER_HOST };
+    let topics = by_topic(&lane.claimed.rows);
+    let width = if lane.claimed.probing { 1 } else { topics.len().div_ceil(PER_CONNECTION).min(PER_HOST) };
     let (away, left) = (AtomicBool::new(false), Mutex::new(Vec::new()));
     let at_work = AtWork { courier, lane: &lane, away: &away, left: &left };
-    stream::iter(by_topic(&lane.claimed.rows)).for_each_concurrent(width, |topic| at_work.topic(topic)).await;
+    stream::iter(topics).for_each_concurrent(width, |topic| at_work.topic(topic)).await;
     let left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !left.is_empty() {
         failpoint::here("delivery.released");

@@ -34,3 +34,30 @@ fn take(folder: &Path) -> Result<KeyPair, Error> {
     std::fs::rename(&unfinished, &file).map_err(unusable)?;
     Ok(pair)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn wanted(folder: &Path, times: usize) {
+        let mut file = std::fs::File::options().append(true).open(folder.join("wanted")).unwrap();
+        file.write_all(&b".".repeat(times)).unwrap();
+    }
+
+    #[test]
+    fn keys_come_in_turn() {
+        let folder = tempfile::tempdir().unwrap();
+        let (first, second) = (take(folder.path()).unwrap(), take(folder.path()).unwrap());
+        assert_ne!(first.private_pem, second.private_pem);
+        wanted(folder.path(), 510);
+        let again = take(folder.path()).unwrap();
+        assert_eq!((again.private_pem, again.public_pem), (first.private_pem, first.public_pem));
+    }
+
+    #[test]
+    fn a_file_that_is_no_key_is_told() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("1.pem"), "half a k").unwrap();
+        assert!(matches!(take(folder.path()), Err(Error::Key { .. })));
+    }
+}

@@ -6,10 +6,10 @@ use domain::Error;
 use federation::delivery;
 use federation::delivery::queue::Delivery;
 use federation::delivery::summary::{self, Backlog, Progress};
-use federation::inbox::items;
+use federation::inbox::items::{self, Item};
 use federation::{block, follow, peer};
 use serde_json::{Value, json};
-use store::Timestamp;
+use store::{Conn, Timestamp};
 
 /// Rows listed at most.
 const ROWS: i64 = 200;
@@ -83,55 +83,73 @@ fn host_json(host: &peer::Peer, now: Timestamp) -> Value {
     })
 }
 
+/// How far everything is.
+struct Queue {
+    state: &'static str,
+    rows: Vec<Delivery>,
+    counts: Vec<(String, i64)>,
+    activities: Vec<Progress>,
+    hosts: Vec<Backlog>,
+}
+
+impl Queue {
+    /// With the rows that wait, or those that were given up.
+    async fn read(app: &App, failed: bool) -> anyhow::Result<Queue> {
+        let state = if failed { delivery::GIVEN_UP } else { delivery::WAITING };
+        let read = move |conn: &mut Conn| {
+            Ok::<_, Error>(Queue {
+                state,
+                rows: summary::newest(conn, &[state], ROWS)?,
+                counts: summary::counts(conn)?,
+                activities: summary::progress(conn, ACTIVITIES)?,
+                hosts: summary::backlogs(conn, HOSTS)?,
+            })
+        };
+        Ok(app.state.store.read(read).await?)
+    }
+
+    fn json(&self) -> Value {
+        json!({
+            "deliveries": self.rows.iter().map(row_json).collect::<Vec<_>>(),
+            "counts": domain_counts(&self.counts),
+            "activities": self.activities.iter().map(progress_json).collect::<Vec<_>>(),
+            "hosts": self.hosts.iter().map(backlog_json).collect::<Vec<_>>(),
+        })
+    }
+
+    fn print(&self) {
+        for (state, count) in &self.counts {
+            println!("{state:<10} {count}");
+        }
+        println!("activities, newest first (hosts that have it / wait / failed / need not have it):");
+        self.activities.iter().for_each(print_progress);
+        println!("hosts that something waits for ({}):", self.hosts.len());
+        self.hosts.iter().for_each(print_backlog);
+        println!("{} deliveries:", if self.state == delivery::GIVEN_UP { "given up" } else { "waiting" });
+        self.rows.iter().for_each(print_row);
+    }
+}
+
 /// How far everything is: by activity, by host, and the rows that wait or were given up.
 ///
 /// # Errors
 /// Those of the database.
 pub async fn queue(app: &App, failed: bool, as_json: bool) -> anyhow::Result<()> {
-    let state = if failed { delivery::GIVEN_UP } else { delivery::WAITING };
-    let (rows, counts, activities, hosts) = app
-        .state
-        .store
-        .read(move |conn| {
-            let (rows, counts) = (summary::newest(conn, &[state], ROWS)?, summary::counts(conn)?);
-            Ok::<_, Error>((rows, counts, summary::progress(conn, ACTIVITIES)?, summary::backlogs(conn, HOSTS)?))
-        })
-        .await?;
+    let queue = Queue::read(app, failed).await?;
     if as_json {
-        let all = json!({
-            "deliveries": rows.iter().map(row_json).collect::<Vec<_>>(),
-            "counts": domain_counts(&counts),
-            "activities": activities.iter().map(progress_json).collect::<Vec<_>>(),
-            "hosts": hosts.iter().map(backlog_json).collect::<Vec<_>>(),
-        });
-        println!("{all}");
-        return Ok(());
+        println!("{}", queue.json());
+    } else {
+        queue.print();
     }
-    for (state, count) in &counts {
-        println!("{state:<10} {count}");
-    }
-    println!("activities, newest first (hosts that have it / wait / failed / need not have it):");
-    for one in &activities {
-        println!(
-            "  {}  {:<8} {} / {} / {} / {}  {}",
-            when(Some(one.published_at)),
-            one.verb,
-            one.delivered,
-            one.waiting,
-            one.failed,
-            one.not_needed,
-            one.object
-        );
-    }
-    println!("hosts that something waits for ({}):", hosts.len());
-    for host in &hosts {
-        let peer = host.peer.as_ref();
-        let error = peer.and_then(|peer| peer.last_error.as_deref()).map(|error| format!("  {error}"));
-        println!("  {:>6}  {}  oldest {}{}", host.waiting, host.host, when(host.oldest), error.unwrap_or_default());
-    }
-    println!("{} deliveries:", if failed { "given up" } else { "waiting" });
-    rows.iter().for_each(print_row);
     Ok(())
+}
+
+/// What `solmu queue --json` prints, with or without `--failed`.
+///
+/// # Errors
+/// Those of the database.
+pub async fn queue_json(app: &App, failed: bool) -> anyhow::Result<Value> {
+    Ok(Queue::read(app, failed).await?.json())
 }
 
 fn row_json(row: &Delivery) -> Value {
@@ -160,6 +178,25 @@ fn backlog_json(host: &Backlog) -> Value {
     })
 }
 
+fn print_progress(one: &Progress) {
+    println!(
+        "  {}  {:<8} {} / {} / {} / {}  {}",
+        when(Some(one.published_at)),
+        one.verb,
+        one.delivered,
+        one.waiting,
+        one.failed,
+        one.not_needed,
+        one.object
+    );
+}
+
+fn print_backlog(host: &Backlog) {
+    let peer = host.peer.as_ref();
+    let error = peer.and_then(|peer| peer.last_error.as_deref()).map(|error| format!("  {error}"));
+    println!("  {:>6}  {}  oldest {}{}", host.waiting, host.host, when(host.oldest), error.unwrap_or_default());
+}
+
 fn print_row(row: &Delivery) {
     let answer = match (row.last_status, &row.last_error) {
         (Some(status), _) => format!("answered {status}"),
@@ -186,32 +223,47 @@ pub fn domain_counts(counts: &[(String, i64)]) -> Value {
 /// # Errors
 /// Those of the database.
 pub async fn inbox(app: &App, as_json: bool) -> anyhow::Result<()> {
-    let rows = app.state.store.read(|conn| items::newest(conn, ROWS).map_err(Error::from)).await?;
+    let rows = received(app).await?;
     if as_json {
-        let rows: Vec<Value> = rows
-            .iter()
-            .map(|row| {
-                json!({
-                    "id": row.id, "activity": row.activity.as_str(), "sender": row.sender.as_str(), "state": row.state,
-                    "reason": row.reason, "attempts": row.attempts, "received_at": time(row.received_at),
-                })
-            })
-            .collect();
-        println!("{}", json!({"items": rows}));
-        return Ok(());
-    }
-    for row in &rows {
-        let reason = row.reason.as_deref().map(|reason| format!("  ({reason})")).unwrap_or_default();
-        println!(
-            "{:>8}  {:<8} {}  {}  from {}{reason}",
-            row.id,
-            row.state,
-            when(Some(row.received_at)),
-            row.activity,
-            row.sender
-        );
+        println!("{}", received_json(&rows));
+    } else {
+        rows.iter().for_each(print_received);
     }
     Ok(())
+}
+
+/// What `solmu inbox --json` prints.
+///
+/// # Errors
+/// Those of the database.
+pub async fn inbox_json(app: &App) -> anyhow::Result<Value> {
+    Ok(received_json(&received(app).await?))
+}
+
+async fn received(app: &App) -> anyhow::Result<Vec<Item>> {
+    Ok(app.state.store.read(|conn| items::newest(conn, ROWS).map_err(Error::from)).await?)
+}
+
+fn received_json(rows: &[Item]) -> Value {
+    let one = |row: &Item| {
+        json!({
+            "id": row.id, "activity": row.activity.as_str(), "sender": row.sender.as_str(), "state": row.state,
+            "reason": row.reason, "attempts": row.attempts, "received_at": time(row.received_at),
+        })
+    };
+    json!({"items": rows.iter().map(one).collect::<Vec<_>>()})
+}
+
+fn print_received(row: &Item) {
+    let reason = row.reason.as_deref().map(|reason| format!("  ({reason})")).unwrap_or_default();
+    println!(
+        "{:>8}  {:<8} {}  {}  from {}{reason}",
+        row.id,
+        row.state,
+        when(Some(row.received_at)),
+        row.activity,
+        row.sender
+    );
 }
 
 /// Processes a received activity once more.

@@ -17,6 +17,20 @@ use store::{Conn, Timestamp};
 /// # Errors
 /// Those of the database.
 pub async fn run(app: &App, as_json: bool) -> anyhow::Result<()> {
+    let status = read(app).await?;
+    if as_json {
+        println!("{status}");
+    } else {
+        print_text("", &status);
+    }
+    Ok(())
+}
+
+/// What `solmu status --json` prints.
+///
+/// # Errors
+/// Those of the database.
+pub async fn read(app: &App) -> anyhow::Result<Value> {
     let now = app.state.now();
     let counts = app.state.store.read(move |conn| counts(conn, now)).await?;
     let mut status = json!({
@@ -28,12 +42,7 @@ pub async fn run(app: &App, as_json: bool) -> anyhow::Result<()> {
     if let (Some(all), Value::Object(counts)) = (status.as_object_mut(), counts) {
         all.extend(counts);
     }
-    if as_json {
-        println!("{status}");
-    } else {
-        print_text("", &status);
-    }
-    Ok(())
+    Ok(status)
 }
 
 fn counts(conn: &mut Conn, now: Timestamp) -> Result<Value, Error> {
