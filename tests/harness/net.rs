@@ -4,7 +4,7 @@ use super::{Database, Kind, Node, until};
 use serde_json::{Value, json};
 use std::ops::{Index, IndexMut};
 
-/// Nodes. Dropping it fails the test when something still waits to be delivered to a node that is up.
+/// Nodes. Dropping it waits until everything is delivered that is for a node which is up, and fails the test when that does not come.
 pub struct Net {
     nodes: Vec<Node>,
     /// Other servers that are up, and have to get what is meant for them.
@@ -96,9 +96,14 @@ impl Drop for Net {
         if std::thread::panicking() {
             return;
         }
-        for node in self.live() {
-            let left = self.due(node.queue_now());
-            assert!(left.is_empty(), "{} did not deliver: {left:#?}", node.host());
-        }
+        let delivered = async {
+            for node in self.live() {
+                until(&format!("{} has delivered everything", node.host()), || async {
+                    self.due(node.queue(false).await).is_empty().then_some(())
+                })
+                .await;
+            }
+        };
+        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(delivered));
     }
 }

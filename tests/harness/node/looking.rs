@@ -42,11 +42,6 @@ impl Node {
         listed["deliveries"].as_array().unwrap().clone()
     }
 
-    /// The same for a destructor.
-    pub fn queue_now(&self) -> Vec<Value> {
-        tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(self.queue(false)))
-    }
-
     /// The rows of `solmu inbox --json`.
     pub async fn inbox(&self) -> Vec<Value> {
         let listed = show::inbox_json(&self.app().await).await.unwrap();
