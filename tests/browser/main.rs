@@ -21,7 +21,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 const LANGUAGES: [&str; 3] = ["fi", "sv", "en"];
-/// What Tab reaches, and what colours there are, is the same in every language: it is looked at in this one.
+/// What Tab reaches is the same in every language: it is looked at in this one.
 const WALKED: &str = "fi";
 /// What setting up may cost at most (J1).
 const MOST_FIELDS: u64 = 25;

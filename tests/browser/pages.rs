@@ -45,17 +45,15 @@ impl Page {
         Page { name: format!("{}, {button}", self.name), press: Some(button), status, ..self }
     }
 
-    /// What it is looked at in. In one language, `thorough`: narrow and light by all rules, wide and dark by those for which that makes
-    /// a difference. In the others by what may depend on the words: colours do not.
+    /// What it is looked at in: narrow and light by all rules, wide and dark by those for which that makes a difference; where Tab
+    /// leads and how large things are is looked at twice in one language, `thorough`.
     pub fn looks(&self, thorough: bool) -> Vec<Value> {
-        if !thorough {
-            return vec![json!({"width": 320, "rules": ["words"]}), json!({"width": 1280, "rules": []})];
-        }
         let mut looks = vec![json!({"width": 320})];
-        if self.twofold {
+        if self.twofold && thorough {
             looks.push(json!({"width": 1280}));
         }
-        looks.push(json!({"width": 1280, "scheme": "dark", "rules": ["shape", "colour"]}));
+        let dark: &[&str] = if thorough { &["shape", "colour"] } else { &["colour"] };
+        looks.push(json!({"width": 1280, "scheme": "dark", "rules": dark}));
         looks
     }
 

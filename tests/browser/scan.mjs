@@ -4,8 +4,7 @@
 //
 // Standard input: a JSON list of {url, language, looks, name?, cookie?, press?, keyboard?}. `language` is sent as Accept-Language, `name` is what
 // the caller calls the page (its path when absent). `looks` is a list of {width, height?, scheme?, rules?}: each page is loaded once, and then looked at in each of these. `width` and `height` are
-// CSS pixels (height 800 when absent), `scheme` is "light" (default) or "dark", `rules` is a list of what axe asks: "all" (default), "words"
-// (all but "colour"), "shape" (what depends on the width), "colour" (what depends on the scheme); with an empty list the layout alone is looked at. `cookie` is {name, value}, for who is signed in. `press` is
+// CSS pixels (height 800 when absent), `scheme` is "light" (default) or "dark", `rules` is a list of what axe asks: "all" (default), "shape" (what depends on the width), "colour" (what depends on the scheme); with an empty list the layout alone is looked at. `cookie` is {name, value}, for who is signed in. `press` is
 // the selector of a button, the first of which is pressed: what is looked at is the answer to its form, sent as it is. With `keyboard` true somebody walks
 // through the page by Tab.
 //
@@ -51,7 +50,7 @@ const TABS_AT_ONCE = 10;
 
 function readList(source) {
   const list = JSON.parse(source);
-  const isLook = (look) => look?.width > 0 && (look.rules ?? []).every((rules) => rules === 'all' || rules === 'words' || rules in RULES);
+  const isLook = (look) => look?.width > 0 && (look.rules ?? []).every((rules) => rules === 'all' || rules in RULES);
   const usable = (entry) => typeof entry?.url === 'string' && typeof entry.language === 'string' &&
     Array.isArray(entry.looks) && entry.looks.length > 0 && entry.looks.every(isLook);
   if (!Array.isArray(list) || !list.every(usable)) {
@@ -175,9 +174,8 @@ async function tabThrough(page) {
 
 async function axe(page, rules) {
   const some = { type: 'rule', values: rules.flatMap((one) => RULES[one] ?? []) };
-  const whole = rules.includes('all') || rules.includes('words');
-  const passedOver = rules.includes('words') ? Object.fromEntries(RULES.colour.map((id) => [id, { enabled: false }])) : {};
-  const options = { runOnly: whole ? ALL : some, rules: passedOver, resultTypes: ['violations'], preload: false };
+  const runOnly = rules.includes('all') ? ALL : some;
+  const options = { runOnly, resultTypes: ['violations'], iframes: false, preload: false };
   const { violations } = await page.evaluate((given) => window.axe.run(document, given), options);
   return violations.map(({ id, impact, help, nodes }) => ({ id, impact, help, nodes: nodes.map((node) => node.html) }));
 }
