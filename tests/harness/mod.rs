@@ -1,5 +1,6 @@
-//! What the suites share: real `solmu` processes on ports of `localhost`, driven by HTTP and by their own command line
-//! alone, and other servers that answer what a test wants and write down what they are asked.
+//! What the suites share: real `solmu` processes on ports of `localhost`, driven by HTTP and by their own command line,
+//! looked at through the code that the command line is made of; and other servers that answer what a test wants and write
+//! down what they are asked.
 //!
 //! Waiting is for a state, never for a time; [`until`] is the one place that sleeps between two looks.
 #![allow(dead_code, unused_imports)] // each suite uses its part
