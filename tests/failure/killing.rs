@@ -163,10 +163,7 @@ async fn r04_a_receiver_killed_after_its_202(database: Database) {
     document["attachment"] = json!([{"type": "PropertyValue", "name": "Maakunta", "value": "Kainuu"}]);
     site.set("/users/kainuu", Reply::document(&document));
     let inbox = format!("{}/inbox", net[0].actor().await);
-    net[0].run(&["follow", &voice.id]).await;
-    let follow = site.posted_one("the Follow", |body| body["type"] == "Follow").await;
-    voice.say(&inbox, &voice.activity("Accept", follow)).await;
-    net.settle().await;
+    net[0].follows(&inbox, &site, &voice).await;
     let mut count = 0;
     for round in 0..5 {
         for _ in 0..3 + round {

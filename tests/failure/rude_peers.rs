@@ -4,6 +4,7 @@
 use crate::harness::{Database, Kind, Node, World, until_true};
 use crate::killing::many_events;
 use crate::on_both_databases;
+use crate::witness::PER_HOST;
 use diesel::prelude::*;
 use federation::key::KeyPair;
 use serde_json::{Value, json};
@@ -40,9 +41,6 @@ struct Connections {
     most: AtomicUsize,
     closed: AtomicUsize,
 }
-
-/// Connections that a node may have to one host.
-const PER_HOST: usize = 4;
 
 struct Rude {
     port: u16,

@@ -2,13 +2,11 @@
 
 use crate::harness::{Database, Kind, Node, Reply, until_true};
 use crate::killing::many_events;
-use crate::witness::{Witness, all_delivered};
+use crate::witness::{PER_HOST, Witness, all_delivered};
 use std::time::{Duration, Instant};
 
 /// What is promised: the lease runs out within eight seconds, and somebody looks every three.
 const TAKEN_OVER: Duration = Duration::from_secs(30);
-/// Connections to one host.
-const PER_HOST: usize = 4;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r17_p14_what_a_dead_process_held_is_taken_over() {

@@ -4,6 +4,9 @@ use crate::harness::{Node, Reply, Site, Voice, until_true};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
+/// Connections that a node may have to one host, at most.
+pub const PER_HOST: usize = 4;
+
 /// See the module.
 pub struct Witness {
     pub site: Site,

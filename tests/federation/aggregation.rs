@@ -135,10 +135,7 @@ async fn deletions_win_over_late_creates(database: Database) {
     document["attachment"] = json!([{"type": "PropertyValue", "name": "Maakunta", "value": "Kainuu"}]);
     site.set("/users/kainuu", Reply::document(&document));
     let inbox = format!("{}/inbox", national.actor().await);
-    national.run(&["follow", &anna.id]).await;
-    let follow = site.posted_one("the Follow", |body| body["type"] == "Follow").await;
-    anna.say(&inbox, &anna.activity("Accept", follow)).await;
-    net.settle().await;
+    national.follows(&inbox, &site, &anna).await;
     let event = |number: u32, name: &str, updated: &str| {
         json!({
             "id": site.url(&format!("/events/{number}")), "type": "Event", "name": name, "attributedTo": anna.id,

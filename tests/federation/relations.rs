@@ -21,10 +21,8 @@ pub async fn a_relay_is_followed_as_everybody(scene: &Scene) {
 
 /// The node follows somebody, who has accepted.
 async fn followed(scene: &Scene, site: &Site, voice: &Voice) {
-    let follow = scene.node.run(&["follow", &voice.id]).await;
-    let asked = site.posted_one("the Follow", |body| body["id"] == follow.as_str()).await;
-    voice.say(&scene.inbox, &voice.activity("Accept", asked)).await;
-    until_true("the follow is accepted", || async { is_followed(scene, voice).await }).await;
+    scene.node.follows(&scene.inbox, site, voice).await;
+    assert!(is_followed(scene, voice).await);
 }
 
 async fn is_followed(scene: &Scene, voice: &Voice) -> bool {

@@ -1,7 +1,7 @@
 //! Somebody whom the national node follows and who is up to no good. A follow is a reason to listen, not to believe.
 
 use crate::cases;
-use crate::harness::{Database, Kind, Node, Reply, Site, Voice, until_true};
+use crate::harness::{Database, Kind, Node, Reply, Site, Voice};
 use crate::on_both_databases;
 use serde_json::{Value, json};
 
@@ -66,12 +66,7 @@ impl Scene {
     }
 
     async fn follows(&self, site: &Site, voice: &Voice) {
-        let follow = self.node.run(&["follow", &voice.id]).await;
-        let asked = site.posted_one("the Follow", |body| body["id"] == follow.as_str()).await;
-        let accept = voice.activity("Accept", asked);
-        voice.say(&self.inbox, &accept).await;
-        assert_eq!(self.node.processed(&accept).await.0, "done");
-        until_true("its past was looked for", || async { self.node.status().await["backfills_waiting"] == 0 }).await;
+        self.node.follows(&self.inbox, site, voice).await;
     }
 
     async fn says(&self, voice: &Voice, activity: &Value) -> (String, String) {

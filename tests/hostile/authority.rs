@@ -184,9 +184,7 @@ async fn a_late_create_after_a_deletion(stage: &Stage) {
     let id = stage.site.url("/events/late");
     let delete = stage.anna.activity("Delete", json!(id));
     stage.ignores("a stranger deletes what is unknown", &post(&stage.anna, stage, &delete), Asks::Nobody).await;
-    stage.node.run(&["follow", &stage.anna.id]).await;
-    let follow = stage.site.posted_one("the region follows anna", |body| body["type"] == "Follow").await;
-    stage.anna.say(&stage.inbox, &stage.anna.activity("Accept", follow)).await;
+    stage.follow(&stage.site, &stage.anna).await;
     stage.anna.say(&stage.inbox, &stage.anna.activity("Delete", json!(id))).await;
     stage.settled().await;
     for verb in ["Create", "Update"] {

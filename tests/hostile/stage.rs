@@ -1,6 +1,6 @@
 //! One node, an honest server whose actors it knows, and two servers that are up to no good.
 
-use crate::harness::{Answer, Database, Kind, Node, Post, Signing, Site, Voice, event, until, until_true};
+use crate::harness::{Answer, Database, Kind, Node, Post, Signing, Site, Voice, event, until};
 use serde_json::{Value, json};
 
 /// See the module.
@@ -70,13 +70,7 @@ impl Stage {
 
     /// The region follows somebody, who accepts.
     pub async fn follow(&self, site: &Site, voice: &Voice) {
-        self.node.run(&["follow", &voice.id]).await;
-        let asked = |body: &Value| body["type"] == "Follow" && body["object"] == voice.id.as_str();
-        let follow = site.posted_one("the follow arrives", asked).await;
-        let accept = voice.activity("Accept", follow);
-        voice.say(&self.inbox, &accept).await;
-        self.node.processed(&accept).await;
-        until_true("the past is read", || async { self.node.status().await["backfills_waiting"] == 0 }).await;
+        self.node.follows(&self.inbox, site, voice).await;
     }
 
     /// Publishes an event and gives its id and slug.

@@ -108,9 +108,18 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .allowed_classes([("a", HashSet::from(["mention", "hashtag", "u-url"]))].into())
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(UrlRelative::Deny)
+        .attribute_filter(|_, name, value| Some(if name == "href" { address(value) } else { value.into() }))
         .link_rel(Some(REL));
     builder
 });
+
+/// An address without the characters that its reader passes over (URL Standard 4.4, steps 1 to 3), so that it begins with
+/// its scheme for everybody.
+fn address(value: &str) -> Cow<'_, str> {
+    let value = value.trim_matches(|c: char| c <= ' ');
+    let is_passed_over = |c: char| matches!(c, '\t' | '\n' | '\r');
+    if value.contains(is_passed_over) { value.replace(is_passed_over, "").into() } else { value.into() }
+}
 
 /// Cleaned until nothing changes any more. Once is not enough where something was taken out: a mark that came to stand
 /// behind another letter joins it, which can eat the end of a tag (`>` and U+0338 make `≯`), and what was legal inside a

@@ -6,21 +6,27 @@ use serde_json::Value;
 use server::admin::{show, status};
 use server::app::App;
 use server::config;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// The node's database, opened when it is looked at for the first time.
 #[derive(Default)]
 pub struct Looks(Mutex<Option<App>>);
 
+impl Looks {
+    fn open(&self) -> MutexGuard<'_, Option<App>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
 impl Node {
     async fn app(&self) -> App {
-        let open = self.looks.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let open = self.looks.open().clone();
         match open {
             Some(app) => app,
             None => {
                 let config = config::load(&self.config()).expect("its configuration");
                 let app = App::open(config).await.expect("its database");
-                self.looks.0.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(app).clone()
+                self.looks.open().get_or_insert(app).clone()
             }
         }
     }
@@ -28,7 +34,7 @@ impl Node {
     /// Lets go of the connections that looks are made through, as a test has to that cuts connections or takes the
     /// database away.
     pub fn looks_anew(&self) {
-        *self.looks.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        *self.looks.open() = None;
     }
 
     /// What `solmu status --json` tells.

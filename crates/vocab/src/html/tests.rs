@@ -241,6 +241,24 @@ fn c05_links_tell_where_they_lead() {
     }
 }
 
+/// C05: what a reader of addresses passes over is not there to hide behind.
+#[test]
+fn c05_an_address_begins_with_its_scheme() {
+    for (href, expected) in [
+        (" https://a.example/", "https://a.example/"),
+        ("\u{1}\u{0}\u{0} https://a.\u{0}example/", "https://a.example/"),
+        ("&#1;&#32;&#x1f;https://a.example/ &#9;", "https://a.example/"),
+        ("ht\ntp&#x09;s:/&#13;/a.example/x\n", "https://a.example/x"),
+        ("\u{a0}https://a.example/", ""),
+        ("java\u{0}script:alert(1)", ""),
+        ("&#1;java&#10;script:alert(1)", ""),
+    ] {
+        let clean = SafeHtml::clean(&format!("<a href=\"{href}\">sivu</a>"));
+        let href = if expected.is_empty() { String::new() } else { format!(" href=\"{expected}\"") };
+        assert_eq!(clean.as_str(), format!("<a{href} rel=\"nofollow noopener\">sivu</a>"));
+    }
+}
+
 /// C02: an attribute ends at its quote, whatever is in it.
 #[test]
 fn c02_words_beside_odd_attributes() {
