@@ -50,7 +50,7 @@ impl SafeHtml {
     /// The link to a person's or region's own page as profile fields carry it: with `rel="me"`, which the cleaner takes
     /// from others' links.
     pub(crate) fn own_page(url: &Url) -> Self {
-        let href = escaped(url.as_str());
+        let href = escaped(url.as_str()).replace('"', "&quot;");
         let text = escaped(&format!("{}{}", url.host_str().unwrap_or_default(), url.path().trim_end_matches('/')));
         Self(format!(r#"<a href="{href}" rel="me {REL}">{text}</a>"#))
     }
@@ -108,10 +108,23 @@ static CLEANER: LazyLock<ammonia::Builder<'static>> = LazyLock::new(|| {
         .allowed_classes([("a", HashSet::from(["mention", "hashtag", "u-url"]))].into())
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(UrlRelative::Deny)
-        .attribute_filter(|_, name, value| Some(if name == "href" { address(value) } else { value.into() }))
+        .attribute_filter(|_, name, value| match name {
+            "href" => Some(address(value)),
+            // Removed, it would change the order of the others. Empty means "not known".
+            "lang" => Some(if is_language(value) { value.into() } else { "".into() }),
+            _ => Some(value.into()),
+        })
         .link_rel(Some(REL));
     builder
 });
+
+/// Whether it has the form of a language tag (BCP 47). Anything else could look like an attribute to who reads the tag.
+fn is_language(tag: &str) -> bool {
+    tag.len() <= 35
+        && tag
+            .split('-')
+            .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+}
 
 /// An address without the characters that its reader passes over (URL Standard 4.4, steps 1 to 3), so that it begins with
 /// its scheme for everybody.
@@ -122,19 +135,27 @@ fn address(value: &str) -> Cow<'_, str> {
 }
 
 /// Cleaned until nothing changes any more. Once is not enough where something was taken out: a mark that came to stand
-/// behind another letter joins it, which can eat the end of a tag (`>` and U+0338 make `≯`), and what was legal inside a
-/// table (a link in a link) is read otherwise without it. `None` for what does not come to rest.
+/// behind another letter joins it, which can eat the end of a tag (`>` and U+0338 make `≯`), and what was legal inside
+/// something else (a link in a table in a link, a heading in an unknown element in a heading) is read otherwise without
+/// it. `None` for what does not come to rest.
 fn settled(html: &str) -> Option<String> {
-    let tags = |html: &str| html.bytes().filter(|byte| *byte == b'<').count();
     let mut html = Cow::Borrowed(html);
     for _ in 0..ROUNDS {
         let clean = CLEANER.clean(&html).to_string();
-        if text::is_tidy(&clean) && (tags(&clean) == tags(&html) || clean == html) {
+        if text::is_tidy(&clean) && (tags(&clean).eq(tags(&html)) || clean == html) {
             return Some(clean);
         }
         html = Cow::Owned(text::tidy(&clean));
     }
     None
+}
+
+/// What may be a tag, in order, as far as its name.
+fn tags(html: &str) -> impl Iterator<Item = &str> {
+    html.split('<').skip(1).map(|tag| {
+        let end = tag.find(|c: char| !c.is_ascii_alphanumeric() && c != '/').unwrap_or(tag.len());
+        &tag[..end]
+    })
 }
 
 /// Where the tag that a text begins with ends: behind the first `>` that is not in quotes.
@@ -156,8 +177,9 @@ fn separator(tag: &str) -> &'static str {
     }
 }
 
+/// As the cleaner writes text between tags.
 fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('\u{a0}', "&nbsp;")
 }
 
 #[cfg(test)]

@@ -54,6 +54,9 @@ const HOSTILE: &[&str] = &[
     "<a href=\"https://a.example/?a=>&quot;b\">x</a>",
     // A link in a link, which a browser takes apart otherwise than the cleaner.
     "<a href=https://a.example/><table><tr><td><a href=javascript:alert(1)>x</a></td></tr></table></a>",
+    // A heading in a heading, with as many tags before as after.
+    "<p>H<h2><x><h2></h2></x>",
+    "<h2><x><h2>",
     // The inputs of the advisories about the cleaner: recursion (RUSTSEC-2019-0001), change of namespace by elements of
     // raw text (RUSTSEC-2021-0074), blanks in attributes (RUSTSEC-2022-0003), by integration points (RUSTSEC-2025-0071),
     // by the encoding of `annotation-xml` (RUSTSEC-2026-0193), addresses set by animations (RUSTSEC-2026-0213).
@@ -144,6 +147,10 @@ fn what_is_kept_and_how() {
             "<p>Moi <strong>sinä</strong><br>ja <em>minä</em></p>",
         ),
         ("<p lang=\"sv\">Hej</p>", "<p lang=\"sv\">Hej</p>"),
+        (
+            "<p lang=\"sr-Latn-RS\">Zdravo</p><p lang=\"fi en\">x</p>",
+            "<p lang=\"sr-Latn-RS\">Zdravo</p><p lang=\"\">x</p>",
+        ),
         ("<h1>Iso</h1><h2>Pieni</h2>", "Iso<h2>Pieni</h2>"),
         ("<ul><li>yksi</li><li>kaksi</li></ul>", "<ul><li>yksi</li><li>kaksi</li></ul>"),
         (
@@ -235,9 +242,19 @@ fn c05_links_tell_where_they_lead() {
             "<a href=\"https://a.example/1\"><span class=\"invisible\">https://</span><span>a.example/1</span></a>",
             "<a href=\"https://a.example/1\" rel=\"nofollow noopener\">https://a.example/1</a>",
         ),
+        (
+            "<a href='https://a.example\"x()\"/'>bank.fi</a>",
+            "<a href=\"https://a.example&quot;x()&quot;/\" rel=\"nofollow noopener\">bank.fi (a.example\"x()\")</a>",
+        ),
         ("<a href=\"javascript:alert(1)\">bank.fi</a>", "<a rel=\"nofollow noopener\">bank.fi</a>"),
+        (
+            "<a lang=\"x href=\" href=\"https://evil.example/\">bank.fi</a>",
+            "<a lang=\"\" href=\"https://evil.example/\" rel=\"nofollow noopener\">bank.fi (evil.example)</a>",
+        ),
     ] {
-        assert_eq!(SafeHtml::clean(html).as_str(), expected, "{html}");
+        let clean = SafeHtml::clean(html);
+        assert_eq!(clean.as_str(), expected, "{html}");
+        assert_eq!(SafeHtml::clean(clean.as_str()), clean, "cleaning again changes {html}");
     }
 }
 
