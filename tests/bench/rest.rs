@@ -1,20 +1,21 @@
 //! A node that has nothing to do: what it holds and what it uses.
 
-use crate::harness::ACTIVITY;
 use crate::limits::Limits;
 use crate::report::{Figure, Goal};
 use crate::stage::Stage;
-use crate::{Effort, poll, process};
+use crate::{Effort, harness, poll, process};
 use std::time::Duration;
 
 /// All of it.
 pub async fn measure(effort: Effort, _limits: &Limits) -> Vec<Figure> {
     let mut stage = Stage::make().await;
+    // Without content, a node that nobody has set up keeps its pages closed.
+    stage.node.import_bundle(&harness::event("kahvit", "Kahvit", "Keskustelua.")).await;
     stage.serve().await;
     for (path, accept) in [("/", "text/html"), ("/tapahtumat", "text/html"), ("/nodeinfo/2.1", "*/*")] {
         assert_eq!(stage.node.get(path, accept).await.status, 200, "{path}");
     }
-    assert_eq!(stage.node.get(stage.actor.as_str(), ACTIVITY).await.status, 200);
+    assert_eq!(stage.node.get(stage.actor.as_str(), harness::ACTIVITY).await.status, 200);
     poll::rest(Duration::from_secs(5)).await; // what the start set going is over
     let (before, woken) = (stage.cpu(), process::wakes(stage.pid()));
     let time = effort.pick(20, 120);
