@@ -1,6 +1,6 @@
 //! One node, an honest server whose actors it knows, and two servers that are up to no good.
 
-use crate::harness::{Answer, Database, Kind, Node, Post, Signing, Site, Voice, event, until, until_true};
+use crate::harness::{Answer, Database, Kind, Node, Post, Signing, Site, Voice, event, until};
 use serde_json::{Value, json};
 
 /// See the module.
@@ -84,13 +84,11 @@ impl Stage {
 
     /// Waits until everything received is processed and everything to the honest server delivered; the numbers then.
     pub async fn settled(&self) -> Value {
-        until_true("the inbox is processed and the queue is empty", || async {
+        until("the inbox is processed and the queue is empty", || async {
             let status = self.node.status().await;
-            status["inbox"]["waiting"] == 0 && status["deliveries"]["waiting"] == 0
+            (status["inbox"]["waiting"] == 0 && status["deliveries"]["waiting"] == 0).then_some(status)
         })
-        .await;
-        // Its numbers are counted one after the other: those before the last "0 waiting" may be from before its effect.
-        self.node.status().await
+        .await
     }
 
     /// What must not change.

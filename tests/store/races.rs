@@ -92,6 +92,23 @@ fn what_fails_leaves_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_moment_stays_what_it_was() {
+    for (name, scratch) in testing::both() {
+        let other = Store::open(&scratch.url).unwrap();
+        let counted = scratch.store.read_one_moment(move |conn| {
+            let before = count(conn, "between")?;
+            other.write_now(|conn| add(conn, "between").map_err(Error::from))?;
+            Ok::<_, Error>((before, count(conn, "between")?))
+        });
+        assert_eq!(counted.await.unwrap(), (0, 0), "{name}");
+        let refused = scratch.store.read_one_moment(|_| Err::<(), _>(Error::Migration("on purpose".to_owned()))).await;
+        assert!(matches!(refused, Err(Error::Migration(_))), "{name}");
+        let after = scratch.store.read(|conn| count(conn, "between").map_err(Error::from)).await.unwrap();
+        assert_eq!(after, 1, "{name}: the moment is over, its connection reads what is now");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_crowd_waits_in_line() {
     for (name, scratch) in testing::both() {
         let mut tasks = tokio::task::JoinSet::new();

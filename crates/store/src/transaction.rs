@@ -1,6 +1,6 @@
-//! One transaction: begun in the way of each database, committed or rolled back as its change wishes.
+//! One transaction: begun in the way of each database, committed or rolled back as its change wishes; or only read.
 
-use crate::{Conn, Error, each, failpoint};
+use crate::{Conn, Error, Failure, each, failpoint};
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 
 /// `LOCK TABLE` comes before the first snapshot of the transaction, unlike an advisory lock, so who has waited for it sees
@@ -9,6 +9,9 @@ const TOGETHER: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; LOCK TAB
 /// Waits until no other is under way and lets none begin; not for long, since one of them may stand still.
 const ALONE: &str = "BEGIN TRANSACTION ISOLATION LEVEL SERIALIZABLE; SET LOCAL lock_timeout = '2s'; \
                      LOCK TABLE node IN SHARE ROW EXCLUSIVE MODE";
+
+/// Sees what was there at its first query until it ends.
+const READING: &str = "BEGIN TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
 /// Whether a commit waits for the disk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -72,4 +75,22 @@ fn transaction(conn: &mut Conn, durability: Durability, alone: bool, change: Cha
         tracing::debug!(%failed, "rollback failed");
     }
     Ok(wish)
+}
+
+/// Runs queries that all see the database of the same moment.
+pub(crate) fn at_one_moment<T, E: Failure>(
+    conn: &mut Conn,
+    queries: impl FnOnce(&mut Conn) -> Result<T, E>,
+) -> Result<T, E> {
+    match conn {
+        Conn::Sqlite(c) => AnsiTransactionManager::begin_transaction_sql(c, "BEGIN DEFERRED"),
+        Conn::Postgres(c) => AnsiTransactionManager::begin_transaction_sql(c, READING),
+    }
+    .map_err(Error::from)?;
+    let read = queries(conn);
+    if let Err(failed) = each!(conn, c => AnsiTransactionManager::rollback_transaction(c)) {
+        // Nothing was written; the pool throws the connection away.
+        tracing::debug!(%failed, "the end of a reading failed");
+    }
+    read
 }

@@ -1,4 +1,4 @@
-//! The way in: [`Store::read`] and [`Store::write`].
+//! The way in: [`Store::read`], [`Store::read_one_moment`] and [`Store::write`].
 //!
 //! Invariant: a write is one transaction, `BEGIN IMMEDIATE` on SQLite and `SERIALIZABLE` on PostgreSQL, and is run again
 //! after a lost race. A plain read-then-write would fail on the one ("database is locked") and silently lose updates on
@@ -6,7 +6,7 @@
 
 use crate::conn::{Opener, Use, connect};
 use crate::stamp::Stamps;
-use crate::transaction::{Change, Durability, Wish, durably};
+use crate::transaction::{Change, Durability, Wish, at_one_moment, durably};
 use crate::{Conn, DatabaseUrl, Error, Failure};
 use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
@@ -109,6 +109,20 @@ impl Store {
         E: Failure + Send + 'static,
     {
         opened(self.in_turn(Turn::Read, Box::new(move |store| Box::new(store.read_now(query)))).await)
+    }
+
+    /// [`Store::read`] for queries whose answers are compared: all see the database of the same moment, whatever is written
+    /// between them.
+    ///
+    /// # Errors
+    /// As [`Store::read`].
+    pub async fn read_one_moment<T, E, F>(&self, queries: F) -> Result<T, E>
+    where
+        F: FnOnce(&mut Conn) -> Result<T, E> + Send + 'static,
+        T: Send + 'static,
+        E: Failure + Send + 'static,
+    {
+        self.read(move |conn| at_one_moment(conn, queries)).await
     }
 
     /// Runs `change` in one serialisable transaction, on a thread of its own, and commits it when it returns `Ok`. It

@@ -32,7 +32,7 @@ pub async fn run(app: &App, as_json: bool) -> anyhow::Result<()> {
 /// Those of the database.
 pub async fn read(app: &App) -> anyhow::Result<Value> {
     let now = app.state.now();
-    let counts = app.state.store.read(move |conn| counts(conn, now)).await?;
+    let counts = app.state.store.read_one_moment(move |conn| counts(conn, now)).await?;
     let mut status = json!({
         "version": env!("CARGO_PKG_VERSION"),
         "role": role_word(app.node.role),
