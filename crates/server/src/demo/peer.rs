@@ -8,11 +8,11 @@ use axum::Router;
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
-use federation::Error;
 use federation::key::{KeyPair, Signer};
 use federation::signature::{self, cavage, digest};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::Clock;
@@ -20,6 +20,10 @@ use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use url::Url;
+use vocab::PublicKey;
+
+/// How long before each try to fetch a key.
+const KEY_WAITS: [Duration; 3] = [Duration::ZERO, Duration::from_millis(300), Duration::from_secs(1)];
 
 /// One request that the peer got.
 #[derive(Debug, Clone)]
@@ -34,8 +38,8 @@ pub struct Entry {
     pub headers: HeaderMap,
     /// The body as JSON, `null` when it is none.
     pub body: Value,
-    /// For a `POST`: whether its signature was that of `body.actor`.
-    pub rightly_signed: bool,
+    /// For a `POST`: why its signature is not that of `body.actor`; `None` when it is.
+    pub refused: Option<String>,
     /// What a script made the peer answer; `None` for the usual answer.
     pub scripted: Option<StatusCode>,
 }
@@ -50,6 +54,8 @@ struct Inner {
     pair: KeyPair,
     signer: Signer,
     journal: Mutex<Vec<Entry>>,
+    /// The keys that signed so far, by their ids. As on every server, they outlive the actor that they belonged to.
+    keys: Mutex<HashMap<String, PublicKey>>,
     count: watch::Sender<usize>,
     script: Mutex<Option<Script>>,
     http: reqwest::Client,
@@ -104,7 +110,8 @@ impl Peer {
             region,
             pair,
             signer,
-            journal: Mutex::new(Vec::new()),
+            journal: Mutex::default(),
+            keys: Mutex::default(),
             count: watch::Sender::new(0),
             script: Mutex::new(None),
             http: reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build()?,
@@ -147,7 +154,7 @@ impl Peer {
     pub fn deliveries(&self) -> Vec<Entry> {
         let taken = |entry: &Entry| entry.scripted.is_none_or(|status| status.is_success());
         let mut all = self.journal();
-        all.retain(|entry| entry.method == Method::POST && entry.rightly_signed && taken(entry));
+        all.retain(|entry| entry.method == Method::POST && entry.refused.is_none() && taken(entry));
         all
     }
 
@@ -168,8 +175,19 @@ impl Peer {
             }
         };
         tokio::time::timeout(limit, arrived).await.map_err(|_| {
-            let seen: Vec<String> = self.deliveries().iter().map(|entry| summary(&entry.body)).collect();
-            anyhow!("nothing that fits was delivered within {limit:?}; delivered were: {}", seen.join(", "))
+            let posts = self.journal().into_iter().filter(|entry| entry.method == Method::POST);
+            let seen: Vec<String> = posts
+                .map(|entry| match (&entry.refused, entry.scripted) {
+                    (Some(reason), _) => format!("{} (refused: {reason})", summary(&entry.body)),
+                    (None, Some(status)) => format!("{} (answered {status})", summary(&entry.body)),
+                    (None, None) => summary(&entry.body),
+                })
+                .collect();
+            anyhow!(
+                "nothing that fits was delivered within {limit:?} to {}; delivered were: {}",
+                self.host(),
+                seen.join(", ")
+            )
         })
     }
 
@@ -257,30 +275,53 @@ impl Inner {
         document
     }
 
-    /// Fetches the key that signed and checks the request against it.
-    async fn verify(&self, method: &Method, target: &str, headers: &HeaderMap, body: &[u8]) -> Result<(), Error> {
-        let refused = |reason: &str| Error::Refused { url: target.to_owned(), reason: reason.to_owned() };
+    /// Checks a request against the key that signed it, as it is known or else as its actor has it now.
+    async fn verify(&self, method: &Method, target: &str, headers: &HeaderMap, body: &[u8]) -> Result<(), String> {
         let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        let signature = cavage::parse(text("signature")).map_err(|why| refused(&why.to_string()))?;
-        signature.covers_enough(true).map_err(refused)?;
+        let signature = cavage::parse(text("signature")).map_err(|why| why.to_string())?;
+        signature.covers_enough(true)?;
         if !digest::matches(text("digest"), body) {
-            return Err(refused("digest"));
+            return Err("the digest does not fit".to_owned());
         }
-        let address = signature.key_id.split('#').next().unwrap_or_default();
-        let request = self.http.get(address).header(header::ACCEPT, vocab::ACTIVITY_JSON);
-        let answer = request.send().await.map_err(|error| refused(&error.to_string()))?;
-        let document: Value = answer.json().await.map_err(|error| refused(&error.to_string()))?;
-        let sender: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
-        let key = vocab::PublicKey::all_in(&document)
-            .into_iter()
-            .find(|key| key.id == signature.key_id && Some(key.owner.as_str()) == sender["actor"].as_str())
-            .ok_or_else(|| refused("the key is not the sender's"))?;
         let message = cavage::signing_string(&signature.covered, method, target, headers, Some(&signature))
-            .ok_or_else(|| refused("a signed header is missing"))?;
-        match signature::verify(&key.public_key_pem, message.as_bytes(), &signature.bytes) {
-            true => Ok(()),
-            false => Err(refused("the signature does not fit")),
+            .ok_or("a signed header is missing")?;
+        let fits = |key: &PublicKey| signature::verify(&key.public_key_pem, message.as_bytes(), &signature.bytes);
+        let sender: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+        let is_theirs = |key: &PublicKey| sender["actor"].as_str() == Some(key.owner.as_str());
+        let known = lock(&self.keys).get(&signature.key_id).cloned();
+        if known.is_some_and(|key| is_theirs(&key) && fits(&key)) {
+            return Ok(());
         }
+        let key = self.key(&signature.key_id).await?;
+        if !is_theirs(&key) {
+            return Err("the key is not the sender's".to_owned());
+        }
+        if !fits(&key) {
+            return Err("the signature does not fit".to_owned());
+        }
+        lock(&self.keys).insert(key.id.clone(), key);
+        Ok(())
+    }
+
+    /// Fetches a key; once more after a moment from a server that is just starting or very busy.
+    async fn key(&self, id: &str) -> Result<PublicKey, String> {
+        let mut failed = String::new();
+        for wait in KEY_WAITS {
+            tokio::time::sleep(wait).await;
+            let actor = async {
+                let address = id.split('#').next().unwrap_or_default();
+                let request = self.http.get(address).header(header::ACCEPT, vocab::ACTIVITY_JSON);
+                request.send().await?.error_for_status()?.json::<Value>().await
+            };
+            match actor.await {
+                Ok(actor) => {
+                    let named = PublicKey::all_in(&actor).into_iter().find(|key| key.id == id);
+                    return named.ok_or_else(|| format!("{id} is no key of its actor"));
+                }
+                Err(error) => failed = format!("the key cannot be had: {error}"),
+            }
+        }
+        Err(failed)
     }
 
     fn answer(&self, method: &Method, path: &str, query: &str) -> Response {
@@ -308,21 +349,21 @@ async fn serve(State(peer): State<Arc<Inner>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let body: Bytes = to_bytes(body, 1 << 21).await.unwrap_or_default();
     let target = parts.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
-    let verified = parts.method == Method::POST
-        && match peer.verify(&parts.method, &target, &parts.headers, &body).await {
-            Ok(()) => true,
-            Err(error) => {
-                tracing::warn!(%error, "a delivery to the peer is not rightly signed");
-                false
-            }
-        };
+    let refused = match parts.method {
+        Method::POST => peer.verify(&parts.method, &target, &parts.headers, &body).await.err(),
+        _ => None,
+    };
+    let is_refused = refused.is_some();
+    if let Some(reason) = &refused {
+        tracing::warn!(reason, "a delivery to the peer is not rightly signed");
+    }
     let mut entry = Entry {
         at: Clock::System.now().as_millis(),
         method: parts.method.clone(),
         target,
         headers: parts.headers,
         body: serde_json::from_slice(&body).unwrap_or(Value::Null),
-        rightly_signed: verified,
+        refused,
         scripted: None,
     };
     let scripted = lock(&peer.script).as_ref().and_then(|script| script(&entry));
@@ -338,6 +379,9 @@ async fn serve(State(peer): State<Arc<Inner>>, request: Request) -> Response {
         if !status.is_success() || parts.method == Method::POST {
             return status.into_response();
         }
+    }
+    if is_refused {
+        return StatusCode::UNAUTHORIZED.into_response();
     }
     peer.answer(&parts.method, parts.uri.path(), parts.uri.query().unwrap_or_default())
 }
