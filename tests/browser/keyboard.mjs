@@ -16,10 +16,8 @@
 //
 // A stop that is not reached within 400 presses of a key ends the journey with an error that names it.
 
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { setTimeout as pause } from 'node:timers/promises';
-import path from 'node:path';
-import { TIMEOUT_MS, answer, open } from './chromium.mjs';
+import { answer, open } from './chromium.mjs';
+import { linkOfLetter } from './letters.mjs';
 
 const MOST_PRESSES = 400;
 
@@ -130,21 +128,6 @@ class Typist {
     await this.go(link, key);
     await this.enter();
   }
-}
-
-/** The link of the first letter to an address. */
-async function linkOfLetter({ letters, mail }) {
-  for (const end = Date.now() + TIMEOUT_MS; Date.now() < end;) {
-    // The folder is made with the first letter.
-    const entries = existsSync(letters) ? readdirSync(letters, { withFileTypes: true }) : [];
-    for (const file of entries.filter((entry) => entry.isFile())) {
-      const letter = readFileSync(path.join(letters, file.name), 'utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=');
-      const link = letter.includes(`To: ${mail}`) && /https?:\/\/\S+\/join\/\S+/.exec(letter);
-      if (link) return link[0];
-    }
-    await pause(50);
-  }
-  throw new Error(`no letter to ${mail} in ${letters}`);
 }
 
 async function join(aino) {

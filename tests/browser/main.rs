@@ -8,13 +8,16 @@
 #[path = "../harness/mod.rs"]
 mod harness;
 mod keyboard;
+mod members;
 mod pages;
 mod people;
+mod setting_up;
+mod texts;
 
 use pages::{Page, first_slug};
 use people::Person;
 use serde_json::{Value, json};
-use server::demo::network::{Network, Node, Plan};
+use server::demo::network::{Network, Plan};
 use server::demo::{follow_one_another, import_everything};
 use std::io::Write;
 use std::path::Path;
@@ -23,9 +26,6 @@ use std::process::{Command, Stdio};
 const LANGUAGES: [&str; 3] = ["fi", "sv", "en"];
 /// What Tab reaches is the same in every language: it is looked at in this one.
 const WALKED: &str = "fi";
-/// What setting up may cost at most (J1).
-const MOST_FIELDS: u64 = 25;
-const MOST_SECONDS: f64 = 600.0;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_in_three_languages_and_two_widths() {
@@ -50,45 +50,7 @@ async fn every_page_in_three_languages_and_two_widths() {
         }
     }
     assert!(faults.is_empty(), "{} faults:\n{}", faults.len(), faults.join("\n"));
-    a_coordinator_sets_a_region_up(&network.regions[1]).await;
     network.stop().await.expect("the network stops");
-}
-
-/// J1: with the address that the operator was given and nothing else, in a browser.
-async fn a_coordinator_sets_a_region_up(region: &Node) {
-    let address = region.run(&["setup"]).await.expect("an address for setting up");
-    let told = json!({
-        "url": address.trim(),
-        "language": "fi",
-        "told": {
-            "name": "Kaisa Koordinaattori",
-            "mail": "kaisa@kulma.example",
-            "organisation": "Kulman korkeakoulu",
-            "business_id": "0112038-9",
-            "contact_mail": "solmu@kulma.example",
-            "data_name": "Tiina Tietosuoja",
-            "data_mail": "tiina@kulma.example",
-            "harassment_name": "Heikki Esimerkki",
-            "harassment_mail": "heikki@kulma.example",
-        },
-    });
-    let done = drive("setup.mjs", &told);
-    let done: Value = serde_json::from_str(done.trim()).expect("one line of JSON");
-    assert_eq!(done["path"], "/desk/self-test", "{done}");
-    assert!(done["fields"].as_u64().is_some_and(|fields| fields <= MOST_FIELDS), "{done}");
-    assert!(done["seconds"].as_f64().is_some_and(|seconds| seconds < MOST_SECONDS), "{done}");
-    let states = done["states"].as_array().expect("states");
-    assert_eq!(states.len(), 5, "{done}");
-    assert!(states.iter().all(|state| state != "Korjattava"), "nothing has to be mended: {done}");
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-    for path in ["/tietosuoja", "/saavutettavuus", "/turvallisempi-tila"] {
-        for language in LANGUAGES {
-            let answer =
-                client.get(region.url(path)).header("accept-language", language).send().await.expect("an answer");
-            let text = answer.text().await.expect("a page");
-            assert!(text.contains("Kulman korkeakoulu"), "{path} in {language} names who answers");
-        }
-    }
 }
 
 /// With nothing but a finger: a member registers a passkey and signs in by it.

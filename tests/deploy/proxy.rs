@@ -91,6 +91,24 @@ fn certificate(place: &Path) {
     succeed(make.arg("-keyout").arg(live.join("privkey.pem")).arg("-out").arg(live.join("fullchain.pem")));
 }
 
+/// A certificate for localhost, for nginx, and the file of the authority that made it.
+fn certificate_of_localhost(place: &Path) -> PathBuf {
+    let live = place.join(DOMAIN);
+    fs::create_dir_all(&live).unwrap();
+    let (authority, its_key) = (place.join("authority.pem"), place.join("authority.key"));
+    let make = |subject: &str, key: &Path, certificate: &Path| {
+        let mut make = Command::new(program("openssl", "openssl"));
+        make.args(["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", subject]);
+        make.arg("-keyout").arg(key).arg("-out").arg(certificate);
+        make
+    };
+    succeed(&mut make("/CN=Authority", &its_key, &authority));
+    let mut own = make("/CN=localhost", &live.join("privkey.pem"), &live.join("fullchain.pem"));
+    own.args(["-addext", "subjectAltName=DNS:localhost", "-addext", "basicConstraints=critical,CA:FALSE"]);
+    succeed(own.arg("-CA").arg(&authority).arg("-CAkey").arg(&its_key));
+    authority
+}
+
 #[test]
 fn nginx_understands_its_file() {
     let place = folder("nginx-validate");
@@ -172,9 +190,22 @@ impl Running {
         panic!("the proxy does not start");
     }
 
-    /// Sends bytes to the proxy; what arrives behind it is answered with `answer`. Nothing arrives when the proxy
-    /// answers by itself.
+    /// Sends bytes to the proxy; see [`Running::during`].
     fn exchange(&self, request: &[u8], answer: &'static str) -> (Option<Arrived>, String) {
+        self.during(answer, || {
+            let mut stream = TcpStream::connect(self.address).unwrap();
+            stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+            // A refused body may be refused before all of it is sent.
+            stream.write_all(request).ok();
+            let mut response = Vec::new();
+            stream.read_to_end(&mut response).ok();
+            String::from_utf8_lossy(&response).into_owned()
+        })
+    }
+
+    /// Asks the proxy in some way. What arrives behind it is answered with `answer`; nothing does when the proxy answers by
+    /// itself.
+    fn during<T>(&self, answer: &'static str, ask: impl FnOnce() -> T) -> (Option<Arrived>, T) {
         let behind = self.behind.try_clone().unwrap();
         let answered = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(&answered);
@@ -187,14 +218,9 @@ impl Running {
             stream.write_all(answer.as_bytes()).ok()?;
             Some(arrived)
         });
-        let mut stream = TcpStream::connect(self.address).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        // A refused body may be refused before all of it is sent.
-        stream.write_all(request).ok();
-        let mut response = Vec::new();
-        stream.read_to_end(&mut response).ok();
+        let asked = ask();
         answered.store(true, Ordering::SeqCst);
-        (server.join().unwrap(), String::from_utf8_lossy(&response).into_owned())
+        (server.join().unwrap(), asked)
     }
 }
 
@@ -293,6 +319,31 @@ fn nginx_leaves_requests_as_they_are() {
     passes_on_unchanged(&proxy);
     refuses_too_much(&proxy);
     static_files_are_kept(&proxy);
+}
+
+/// HTTP/2 as most servers speak it that a node meets: nginx, which refuses a request with `host` beside `:authority`.
+#[test]
+fn a_node_is_understood_by_nginx_with_http2() {
+    let (place, node) = (folder("nginx-http2"), folder("nginx-http2-node"));
+    let authority = certificate_of_localhost(&place);
+    let proxy = Running::start(|address, behind| {
+        nginx_site(&place, &format!("{address} ssl http2"), behind);
+        nginx(&place)
+    });
+    let solmu = |arguments: &[&str]| {
+        let mut solmu = Command::new(env!("CARGO_BIN_EXE_solmu"));
+        solmu.current_dir(&node).env("SSL_CERT_FILE", &authority).args(arguments);
+        solmu
+    };
+    succeed(&mut solmu(&["init", "--region", "06", "--domain", "localhost:8099", "--dir", "."]));
+    let actor = format!("https://localhost:{}/ap/actors/1", proxy.address.port());
+    let nobody = "HTTP/1.1 404 Not Found\r\ncontent-length: 0\r\nconnection: close\r\n\r\n";
+    let (arrived, said) = proxy.during(nobody, || run(&mut solmu(&["follow", &actor])));
+    let log = fs::read_to_string(place.join("error.log")).unwrap_or_default();
+    let arrived = arrived.unwrap_or_else(|| panic!("refused on the way: {} {log}", said.all));
+    assert_eq!(arrived.line, "GET /ap/actors/1 HTTP/1.1");
+    assert_eq!(arrived.header("signature").len(), 1);
+    assert!(said.all.contains("404"), "{}", said.all);
 }
 
 #[test]

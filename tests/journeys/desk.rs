@@ -131,7 +131,7 @@ async fn what_was_put_off_happens_by_itself(database: Database) {
     assert!(!copy(&node, "/tapahtumat", "name", "Kevätkahvit").await);
     node.wait_virtually(Duration::from_secs(3 * 3600));
     until_true("it is published", || copy(&node, "/tapahtumat", "name", "Kevätkahvit")).await;
-    assert!(kaisa.get("/desk/log").await.body.contains("<strong>the clock</strong> published: event: Kevätkahvit"));
+    assert!(kaisa.get("/desk/log").await.body.contains("<strong>schedule</strong> published: event: Kevätkahvit"));
 
     let csv = "id,title,description,client,kind,engagement,pay_min,pay_unit,deadline,municipality\n\
                t-1,Tuotu tehtävä,Teksti,Kehto,gig,invoice,500,project,2037-01-31,Tampere\n\

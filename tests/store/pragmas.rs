@@ -3,8 +3,9 @@
 use crate::rows::{NOW, add};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use std::os::unix::fs::PermissionsExt;
 use store::schema::actor_keys;
-use store::{Conn, Error, each, testing};
+use store::{Conn, DatabaseUrl, Error, each, testing};
 
 #[derive(QueryableByName)]
 struct Answer {
@@ -32,6 +33,19 @@ fn the_writer_syncs_each_commit_and_readers_cannot_write() {
         assert_eq!(scratch.store.read_now(|conn| pragma(conn, name)).unwrap(), reader, "reader: {name}");
     }
     assert!(scratch.store.read_now(|conn| add(conn, "reader").map_err(Error::from)).is_err());
+}
+
+/// Private keys are in it.
+#[test]
+fn a_new_file_is_its_owners_alone() {
+    let scratch = testing::sqlite();
+    scratch.store.write_now(|conn| add(conn, "somebody").map_err(Error::from)).unwrap();
+    let DatabaseUrl::Sqlite(file) = &scratch.url else { panic!("SQLite only") };
+    for end in ["", "-wal", "-shm"] {
+        let file = format!("{}{end}", file.display());
+        let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{file}");
+    }
 }
 
 #[test]

@@ -10,7 +10,7 @@ const WORDS: [(&str, &str, &str, &str); 8] = [
     ("work_compensation", "työkorvaus", "arbetsersättning", "work compensation"),
     ("grant", "apuraha", "stipendium", "grant"),
     ("revenue_share", "osuus tuotosta", "andel av intäkterna", "share of the revenue"),
-    ("expenses_only", "vain kulut", "endast kostnader", "expenses only"),
+    ("expenses_only", "vain kulut", "endast kostnadsersättning", "expenses only"),
     ("unpaid", "palkaton", "oavlönat", "unpaid"),
 ];
 

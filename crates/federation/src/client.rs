@@ -95,6 +95,13 @@ impl Client {
         LazyLock::force(&self.http).as_ref().map_err(|reason| Error::refused("the HTTP client", reason.clone()))
     }
 
+    /// A request with these headers. `Host`, which was signed, is left to the connection: in HTTP/1.1 it writes the same, in
+    /// HTTP/2 `:authority` (RFC 9113 §8.3.1), and nginx refuses a request that has both.
+    fn request(&self, method: Method, url: &Url, mut headers: HeaderMap) -> Result<reqwest::RequestBuilder, Error> {
+        headers.remove(header::HOST);
+        Ok(self.http()?.request(method, url.clone()).headers(headers))
+    }
+
     /// Whether this node would connect to an address at all.
     ///
     /// # Errors
@@ -172,7 +179,8 @@ impl Client {
             if let Some(signer) = signer {
                 signature::sign(&mut headers, &Method::GET, &at, None, signer, now)?;
             }
-            let answer = self.http()?.get(at.clone()).headers(headers).send().await.map_err(|e| failure(&at, &e))?;
+            let request = self.request(Method::GET, &at, headers)?;
+            let answer = request.send().await.map_err(|e| failure(&at, &e))?;
             self.skew.note(&at, answer.headers(), now);
             if answer.status().is_redirection() {
                 at = redirect(&at, answer.headers())?;
@@ -210,7 +218,7 @@ impl Client {
         let mut headers = HeaderMap::with_capacity(8);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(vocab::ACTIVITY_JSON));
         signature::sign_digested(&mut headers, &Method::POST, &url, Some(digest), signer, now)?;
-        let request = self.http()?.post(url.clone()).headers(headers).timeout(patience).body(reqwest::Body::from(body));
+        let request = self.request(Method::POST, &url, headers)?.timeout(patience).body(reqwest::Body::from(body));
         let mut answer = request.send().await.map_err(|e| failure(&url, &e))?;
         self.skew.note(&url, answer.headers(), now);
         let retry_after = answer.headers().get(header::RETRY_AFTER).and_then(|value| retry_after(value, now));

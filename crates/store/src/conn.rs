@@ -8,7 +8,9 @@ use diesel::connection::{Connection, SimpleConnection};
 use diesel::r2d2::{ManageConnection, R2D2Connection};
 use diesel::{PgConnection, QueryResult, SqliteConnection};
 use std::fmt;
-use std::path::PathBuf;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -122,6 +124,15 @@ fn turn_to_wal(conn: &mut SqliteConnection) -> QueryResult<()> {
     turned
 }
 
+/// Makes a new file that nobody else on the machine may read: private keys are in it. SQLite gives its mode to the files beside
+/// it. Who may not make it is told so by SQLite.
+fn keep_private(path: &Path) {
+    let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+    if made.is_ok() {
+        tracing::debug!(path = %path.display(), "a new database file");
+    }
+}
+
 /// Opens a connection.
 ///
 /// # Errors
@@ -138,6 +149,7 @@ pub(crate) fn connect(url: &DatabaseUrl, purpose: Use) -> Result<Conn, Error> {
             if let Some(folder) = folder.filter(|folder| !folder.is_dir()) {
                 return Err(Error::Open(format!("the folder {} does not exist", folder.display())));
             }
+            keep_private(path);
             let mut conn = SqliteConnection::establish(&path.to_string_lossy())
                 .map_err(|error| Error::Open(format!("{}: {error}", path.display())))?;
             conn.batch_execute(PRAGMAS)

@@ -62,7 +62,7 @@ async fn r13_cut_off_from_postgresql_again_and_again() {
 /// Servers that follow the region itself.
 const FOLLOWERS: usize = 4;
 /// Organisations, each followed by two servers of its own.
-const ORGANISATIONS: usize = 96;
+const ORGANISATIONS: usize = 24;
 /// Servers that the region follows.
 const REGIONS: usize = 16;
 const HOSTS: usize = FOLLOWERS + 2 * ORGANISATIONS + REGIONS;

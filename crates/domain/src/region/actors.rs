@@ -221,6 +221,7 @@ fn relay_document(node: &Node, public_pem: &str, now: Timestamp) -> vocab::Actor
     document.name = Some(format!("{} (relay)", region_name(node.region)));
     document.summary = Some(vocab::SafeHtml::clean(
         "<p>Palvelimen oma tili: välittää tapahtumat muille palvelimille. Ihmiset seuraavat alueen tiliä.</p>\
+         <p lang=\"sv\">Serverns eget konto: förmedlar evenemang till andra servrar. Människor följer regionens konto.</p>\
          <p lang=\"en\">The server’s own account: passes events on to other servers. People follow the region’s account.</p>",
     ));
     document.discoverable = Some(false);
@@ -246,7 +247,7 @@ fn described(region: RegionCode, language: Language) -> String {
     let what = language.pick(
         "Kulttuurituottajien tapahtumat, avoimet tehtävät ja tekijät",
         "Kulturproducenternas evenemang, öppna uppdrag och producenter",
-        "Events, open tasks and people of culture production",
+        "Events, open tasks and cultural producers",
     );
     format!("{what}: {}.", region.name(language))
 }

@@ -80,15 +80,15 @@ pub(super) fn mark(state: State, language: Language) -> &'static str {
     match state {
         State::Draft | State::Open => "",
         State::Filled => language.pick("TÄYTETTY: ", "TILLSATT: ", "FILLED: "),
-        State::Closed => language.pick("PÄÄTTYNYT: ", "AVSLUTAD: ", "CLOSED: "),
-        State::Withdrawn => language.pick("PERUTTU: ", "INSTÄLLD: ", "WITHDRAWN: "),
+        State::Closed => language.pick("PÄÄTTYNYT: ", "AVSLUTAT: ", "CLOSED: "),
+        State::Withdrawn => language.pick("PERUTTU: ", "ÅTERKALLAT: ", "WITHDRAWN: "),
     }
 }
 
 fn text(view: &TaskView, language: Language, tags: &[Hashtag]) -> SafeHtml {
     let mut text = format!("<p><strong>{}{}</strong></p>", mark(view.state, language), escaped(&view.title));
     text.push_str(&format!("<p>{}</p>", facts(view, language).join("<br>")));
-    let more = language.pick("Lue ja ilmoittaudu", "Läs mer och anmäl dig", "Read more and apply");
+    let more = language.pick("Lue lisää ja hae", "Läs mer och ansök", "Read more and apply");
     text.push_str(&format!("<p><a href=\"{}\">{more}</a></p>", escaped(&view.source.page)));
     text.push_str(html::cut(&view.description, html::MAX_ON_THE_WIRE).as_str().trim_end());
     let tags: Vec<String> = tags
@@ -133,7 +133,7 @@ fn facts(view: &TaskView, language: Language) -> Vec<String> {
         let day = dates::words(LocalTime::new(deadline.to_jiff(), ZONE).zoned().date(), language);
         lines.push(match language {
             Language::Fi => format!("Hae viimeistään {day}."),
-            Language::Sv => format!("Sök senast {day}."),
+            Language::Sv => format!("Ansök senast {day}."),
             Language::En => format!("Apply by {day}."),
         });
     }

@@ -11,7 +11,7 @@ nav-follow = Follow
 nav-about = About
 nav-privacy = Privacy
 nav-accessibility = Accessibility
-foot-lead = A meeting point for culture producers, part of a nationwide network that has no centre.
+foot-lead = A meeting point for cultural producers, part of a nationwide network that has no centre.
 foot-licence = free software, AGPL-3.0
 
 # Lists: the filter form, its faults, the pages of a list.
@@ -65,8 +65,8 @@ failure-front = To the front page
 failure-404 = Page not found
 failure-404-advice = There may be a typing error in the address, or the publisher has removed the page. Look in the lists or start from the front page.
 failure-400 = The address was not understood
-failure-400-advice = Some part of the address has a wrong form. Start from the lists or the front page.
-failure-503 = The service is away for a moment
+failure-400-advice = Some part of the address is in the wrong form. Start from the lists or the front page.
+failure-503 = The service is temporarily unavailable
 failure-503-advice = Right now the database cannot be reached. Nothing is lost; try again in a moment.
 failure-500 = Something went wrong
 failure-500-advice = The fault is ours, not yours. It has been noted; try again later.
@@ -89,6 +89,9 @@ language-fse = Finnish Sign Language
 language-no = Norwegian
 language-da = Danish
 language-it = Italian
+language-fss = Finland-Swedish Sign Language
+language-rom = Romani
+language-so = Somali
 
 # Forms, and signing in.
 nav-sign-in = Sign in
@@ -101,9 +104,9 @@ failure-403-advice = It did not come from a page of this site, or the page was o
 failure-409 = This cannot be done any more
 failure-409-advice = Somebody else was there first, or things have changed. Nothing was changed. Go back and reload the page.
 failure-429 = Too many attempts
-failure-429-advice = There were too many attempts from the same address. Wait a minute and try again.
+failure-429-advice = There have been too many attempts from the same address. Wait a minute and try again.
 failure-link = The link does not work any more
-failure-link-advice = A link works once and for 15 minutes. Ask for a new one on the page for signing in, which you reach from the foot of this page.
+failure-link-advice = A link works once and for 15 minutes. Ask for a new one on the sign-in page, which you reach from the foot of this page.
 failure-setup = This address does not work any more
 failure-setup-advice = An address for setting up works once and for a day. The command solmu setup prints a new one on the server, if the setting up is still to be done.
 filter-any = Any

@@ -7,8 +7,8 @@ desk-positions = Positions
 desk-log = Log
 desk-lead =
     { $n ->
-        [one] One thing waits for you.
-       *[other] { $n } things wait for you.
+        [one] One thing is waiting for you.
+       *[other] { $n } things are waiting for you.
     }
 desk-done-saved = Saved.
 desk-done-published = Published. Followers get it now.
@@ -22,13 +22,13 @@ desk-done-settled = Done.
 desk-done-followed = The request to follow is sent.
 desk-done-unfollowed = No longer followed.
 desk-done-blocked = The server is blocked, and what came from it is removed.
-desk-done-unblocked = The block is ended.
+desk-done-unblocked = The server is unblocked.
 desk-done-tried = Delivery is tried again at once.
 desk-done-offered = The offer is made, and the receiver gets a message.
 desk-done-withdrawn = The offer has ended.
 desk-done-dismissed = The position is taken away.
-desk-done-put-away = The file is put away.
-desk-done-invited = The invitation is made, and a letter is on its way.
+desk-done-put-away = The file is deleted.
+desk-done-invited = The invitation is made, and an e-mail is on its way.
 desk-done-taken-back = The invitation has ended.
 desk-kind-event = Event
 desk-kind-task = Task
@@ -43,7 +43,7 @@ desk-state-open = open
 desk-state-filled = filled
 desk-state-closed = closed
 desk-state-withdrawn = withdrawn
-desk-publish-at = is published { $time }
+desk-publish-at = will be published { $time }
 desk-step-publish = Publish
 desk-step-unschedule = Do not publish at that time
 desk-step-cancel = Cancel
@@ -55,13 +55,13 @@ desk-consequence-publish = Everybody can see it, and followers get it at once.
 desk-consequence-unschedule = The draft will not be published by itself. It stays a draft.
 desk-consequence-cancel = The page stays and says that it is cancelled. Followers are told.
 desk-consequence-postpone = The page says that the event is postponed. When the new time is known, change the time and choose the state rescheduled.
-desk-consequence-fill = Nobody is looked for any more, and the page says so. It cannot be opened again.
-desk-consequence-close = The search is over, and the page says so. It cannot be opened again.
+desk-consequence-fill = Nobody is sought any more, and the page says so. The task cannot be opened again.
+desk-consequence-close = Applications close, and the page says so. The task cannot be opened again.
 desk-consequence-delete = It is deleted here, and other servers are asked to delete it. This cannot be undone.
 desk-consequence-delete-draft = The draft is deleted. This cannot be undone.
-desk-not-published = It was not published in time: { $reason }
+desk-not-published = It was not published on time: { $reason }
 desk-deadline = closes { $time }
-desk-nothing = Everything is seen to.
+desk-nothing = Everything is taken care of.
 desk-closing = The deadline is near
 desk-drafts = Drafts
 desk-answers = Questions and answers
@@ -78,8 +78,8 @@ desk-failing = Deliveries that fail
 desk-failing-since = No answer since { $time }.
 desk-failing-waiting =
     { $n ->
-        [one] { $n } delivery waits.
-       *[other] { $n } deliveries wait.
+        [one] { $n } delivery is waiting.
+       *[other] { $n } deliveries are waiting.
     }
 desk-failing-deletions =
     { $n ->
@@ -88,7 +88,7 @@ desk-failing-deletions =
     }
 desk-failing-suspended = Nothing new is sent until it answers.
 desk-try = Try now
-desk-things-lead = Those that changed last come first.
+desk-things-lead = Most recently changed first.
 desk-things-empty = There is nothing here yet.
 imported-part = Imported profiles
 imported-title = Imported profiles
@@ -99,13 +99,13 @@ imported-published = published
 imported-kept = not published
 imported-invited = invited { $date }
 imported-mail = E-mail address of { $name }
-imported-language = Language of the letter to { $name }
+imported-language = Language of the e-mail to { $name }
 imported-invite = Invite
 imported-take-back = Take the invitation back
 imported-more = Further profiles
 desk-open-page = open the page
 desk-back = Back
-desk-log-lead = What those who hold a position did and looked at. Lines go after two years.
+desk-log-lead = What those who hold a position did and looked at. Lines are deleted after two years.
 desk-log-empty = The log is empty.
 # What stands in the log.
 audit-kind-event = event
@@ -131,7 +131,7 @@ audit-deed-deleted = deleted
 audit-deed-imported = imported
 audit-deed-looked-at = looked at
 audit-deed-approved = approved
-audit-deed-declined = declined
+audit-deed-declined = gave back
 audit-deed-followed = followed
 audit-deed-unfollowed = unfollowed
 audit-deed-blocked = blocked
@@ -150,7 +150,7 @@ audit-deed-invited = invited somebody to take over
 audit-deed-invitation-ended = ended the invitation
 audit-deed-profile-taken = took over the imported profile
 position-operator = operator
-position-clock = the clock
+position-clock = schedule
 position-nobody = the person
 position-self = the person
 me-desk = To the desk
@@ -166,19 +166,19 @@ desk-follow-what = Handle (@name@server) or address
 desk-follow = Follow
 desk-follow-fault = Nobody was found by this handle or address. Check the spelling, or try again later.
 desk-unfollow = Unfollow
-follow-state-pending = waits for an answer
+follow-state-pending = waiting for approval
 follow-state-accepted = accepted
 follow-state-rejected = rejected
 host-state-ok = well
 host-state-failing = does not answer
 host-state-blocked = blocked
-host-state-suspended = away for long
-host-heard = Heard { $age }
-host-never = Never heard of
+host-state-suspended = away for a long time
+host-heard = Last heard { $age }
+host-never = Not heard from yet
 desk-hosts = Servers
 desk-hosts-none = No other servers are known yet.
 desk-blocked-because = Blocked because: { $reason }
-desk-unblock = End the block
+desk-unblock = Unblock
 desk-block-title = Block a server
 desk-block-hint = Nothing is taken from a blocked server, and nothing is sent to it. What came from it is removed.
 desk-block-host = Server, such as server.example
@@ -200,7 +200,7 @@ desk-import-running = The import is under way. You can go on with other things.
 desk-import-done = The import is done.
 desk-import-how-far = See how far it is
 desk-import-put-in = Import these
-desk-import-put-away = Put the file away
+desk-import-put-away = Delete the file
 desk-import-rows = Rows
 import-format-bundle = The region’s own bundle (JSON)
 import-format-linked-events = Linked Events API (JSON)
@@ -213,4 +213,4 @@ import-what-unchanged = unchanged
 import-what-skipped = skipped
 import-what-refused = refused
 failure-413 = The file is too large
-failure-413-advice = A file may have 10 MB at most. Split it.
+failure-413-advice = A file may be 10 MB at most. Split it.

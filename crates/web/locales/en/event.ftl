@@ -1,19 +1,19 @@
 event-list = Events
-event-list-lead = Meetings, trainings, gigs and performances: what producers organise and what is useful to them.
+event-list-lead = Meetings, training, gigs and performances: what producers organise and what is useful to them.
 event-list-empty = There are no upcoming events right now. New ones appear throughout the season.
 event-count =
     { $n ->
         [one] { $n } event
        *[other] { $n } events
     }
-event-next = Next events
+event-next = Coming events
 event-all = All events
 event-when = Time
 event-where = Place
 event-online = Online
 event-online-link = Take part online
 event-organiser = Organiser
-event-capacity = Places
+event-capacity = Capacity
 event-tags = Tags
 event-sign-up = Sign up or buy a ticket
 event-map = Show on a map
@@ -26,7 +26,7 @@ event-status-rescheduled = Rescheduled
 event-status-moved-online = Moved online
 event-status-cancelled = Cancelled
 event-notice-tentative = The event is not confirmed yet. Check before you set out.
-event-notice-postponed = The event will not take place at the announced time. The new time will be told on this page.
+event-notice-postponed = The event will not take place at the announced time. The new time will be announced on this page.
 event-notice-rescheduled = The time of the event has changed. The new time is below.
 event-notice-moved-online = The event takes place online.
 event-notice-cancelled = The event will not take place.

@@ -16,11 +16,11 @@ organisation-kind-association = Association
 organisation-kind-working-group = Working group
 organisation-kind-institution = Arts or culture institution
 organisation-kind-municipality = Municipality
-organisation-kind-education = Education
+organisation-kind-education = Educational institution
 organisation-kind-other-sector = Another sector
 # Who speaks for an organisation.
-representing-of = you speak for it
-representing-lead = You speak for this organisation: its profile is yours to keep, and here is how its tasks stand.
+representing-of = you represent it
+representing-lead = You represent this organisation: you keep its profile up to date and see here how its tasks are going.
 representing-see = See the public page
 representing-tasks = Its tasks
 representing-no-tasks = It has no tasks here yet.
@@ -30,23 +30,23 @@ representing-kind = What it is
 representing-text-fi = What it does, in Finnish
 representing-text-sv = What it does, in Swedish
 representing-text-en = What it does, in English
-representing-end-title = Stop speaking for it
-representing-end-hint = Then you cannot change the profile any more. The coordinator can name you again.
+representing-end-title = Stop representing it
+representing-end-hint = After that you cannot change the profile any more. The coordinator can name you again.
 representing-end = Stop
-representatives = Who speaks for it
-representatives-none = Nobody does yet.
-representatives-list-lead = Who speaks for an organisation keeps its public profile up to date and sees how its tasks stand.
-representatives-lead = Who speaks for the organisation keeps its public profile up to date and sees how its tasks stand. Nobody else sees who that is.
-representatives-end = Take this back
-representatives-new = Name somebody
-representatives-new-hint = Make sure first that the organisation wants it. They get a letter with a link to sign in by.
+representatives = Representatives
+representatives-none = There is no representative yet.
+representatives-list-lead = The representative of an organisation keeps its public profile up to date and sees how its tasks are going.
+representatives-lead = The representative of the organisation keeps its public profile up to date and sees how its tasks are going. Nobody else sees who that is.
+representatives-end = Remove as representative
+representatives-new = Name a representative
+representatives-new-hint = Make sure first that the organisation wants this. The representative gets an e-mail with a link to sign in with.
 representatives-submit = Name
-desk-done-named = Named. A letter is on its way.
+desk-done-named = Named. An e-mail is on its way.
 position-representative = representative of an organisation
-message-represents-already = They speak for it already.
+message-represents-already = They represent it already.
 representatives-count =
     { $n ->
-        [0] nobody speaks for it
-        [one] one person speaks for it
-       *[other] { $n } people speak for it
+        [0] no representatives
+        [one] one representative
+       *[other] { $n } representatives
     }

@@ -1,5 +1,5 @@
 producer-list = Producers
-producer-list-lead = People who make things happen. Everybody tells what they have chosen to publish themselves.
+producer-list-lead = People who make things happen. Each tells what they have chosen to publish.
 producer-list-empty = There are no public profiles yet.
 producer-count =
     { $n ->
@@ -17,7 +17,7 @@ producer-links = Links
 producer-municipality = Based in
 producer-remote-yes = Also works remotely
 producer-facts = Producer details
-producer-consent = This page holds only what the person has agreed to publish. They may take the consent back at any time.
+producer-consent = This page shows only what the person has consented to publish. They can withdraw their consent at any time.
 field-music = music
 field-theatre = theatre
 field-dance = dance

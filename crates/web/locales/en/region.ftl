@@ -1,6 +1,6 @@
 # The front pages, and the regions that a node follows.
-region-eyebrow = Where culture producers meet
-region-lead = Find the region’s culture producers, upcoming events and tasks that need somebody. Follow the region, and what is new comes straight into your own feed.
+region-eyebrow = Where cultural producers meet
+region-lead = Find the region’s cultural producers, upcoming events and tasks that need somebody. Follow the region, and what is new comes straight into your own feed.
 region-national-eyebrow = The network of producer centres
 region-national-lead = Events, open tasks and people of all regions in one place. Each region publishes on its own; this page gathers.
 region-see-events = See the events
@@ -26,7 +26,7 @@ region-state-well = Connected
 region-state-failing = Not answering
 region-state-blocked = Blocked
 region-state-pending = Waiting for approval
-region-state-rejected = Declined to be followed
+region-state-rejected = Declined the request to follow
 region-heard = Last heard { $age }
 region-heard-never = Not heard from yet
 region-silent-note = The region’s server is not answering right now. What was fetched before is still shown.

@@ -1,18 +1,18 @@
 # Signing in, and what one sees then; the letters.
 sign-in-title = Sign in
-sign-in-lead = Give your e-mail address, and you get a link to sign in by. There is no password.
+sign-in-lead = Give your e-mail address, and you get a link to sign in with. There is no password.
 sign-in-mail = E-mail address
 sign-in-mail-fault = E-mail address: write the address as name@example.com.
 sign-in-submit = Send the link
 sign-in-cookie = Signing in needs one cookie, and it is used for signing in alone.
-sign-in-no-mail = This server does not send mail yet. Ask whoever runs the server for a link to sign in by.
-sign-in-sent-title = Look at your mail
+sign-in-no-mail = This server does not send mail yet. Ask whoever runs the server for a link to sign in with.
+sign-in-sent-title = Check your e-mail
 sign-in-sent-lead = If the address is known here, a link has just left for it. It works once and for 15 minutes.
 sign-in-kept = In this test network no mail is sent: it is in files in the folder
-sign-in-sent-none = No mail came? Look into the spam folder and check the address. You can also ask the region’s coordinator by which address you are known here.
+sign-in-sent-none = No mail came? Look into the spam folder and check the address. You can also ask the region’s coordinator which address you are known by here.
 sign-in-again = Ask for a new link
 sign-in-confirm-title = One more press
-sign-in-confirm-lead = The link is good. Sign in by pressing the button.
+sign-in-confirm-lead = The link works. Press the button to sign in.
 sign-in-confirm-submit = Sign in: { $name }
 me-lead = What this server knows of you. Nobody else sees this page.
 me-mail = E-mail address

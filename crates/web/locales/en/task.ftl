@@ -1,5 +1,5 @@
 task-list = Open tasks
-task-list-lead = Jobs, gigs and responsibilities that look for a producer. The pay is always told.
+task-list-lead = Jobs, gigs and responsibilities that need a producer. The pay is always stated.
 task-list-empty = There are no open tasks right now. New ones appear when the region needs somebody.
 task-count =
     { $n ->
@@ -7,20 +7,20 @@ task-count =
        *[other] { $n } tasks
     }
 task-filter-from = Still open on
-task-filter-until = Published by
+task-filter-until = Published no later than
 task-newest = Newest open tasks
 task-all = All tasks
 task-facts = Task details
 task-pay = Pay
 task-pay-unpaid = Unpaid
-task-pay-untold = The pay is not told
+task-pay-untold = The pay is not stated
 task-unpaid-reason = Why unpaid
 task-pay-share-note = A share of the revenue: the income may also be nothing.
 task-pay-hour = €{ $sum } per hour
 task-pay-day = €{ $sum } per day
 task-pay-week = €{ $sum } per week
 task-pay-month = €{ $sum } per month
-task-pay-project = €{ $sum } for the whole work
+task-pay-project = €{ $sum } for the whole job
 task-pay-from = from { $sum }
 task-pay-to = up to { $sum }
 task-engagement = Form of engagement
@@ -58,7 +58,7 @@ task-seats-n =
        *[other] { $n } people
     }
 task-apply = How to apply
-task-apply-client = Contact the client: say who you are and why you. Contact details are on the client’s pages.
+task-apply-client = Contact the client: say who you are and why you are right for the task. Contact details are on the client’s pages.
 task-apply-link = The client’s page: { $client }
 task-apply-nobody = The client has given no website. Ask the organisations of the region.
 task-apply-later = Applying through this service will come later.
@@ -83,8 +83,8 @@ task-kind-call = Call
 task-engagement-salary = salary
 task-engagement-invoice = invoice
 task-engagement-light-entrepreneur = light entrepreneur
-task-engagement-work-compensation = work compensation
+task-engagement-work-compensation = non-wage compensation
 task-engagement-grant = grant
 task-engagement-revenue-share = revenue share
-task-engagement-expenses-only = expenses only
+task-engagement-expenses-only = expenses reimbursed only
 task-engagement-unpaid = unpaid

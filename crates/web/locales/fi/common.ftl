@@ -34,7 +34,7 @@ fault-q = Hakusanat: haku on liian pitkä. Käytä enintään 200 merkkiä.
 fault-page = Sivu: ”{ $value }” ei ole sivun numero. Aloita ensimmäiseltä sivulta.
 list-results = Tulokset
 list-nothing-found = Näillä rajauksilla ei löytynyt mitään. Kokeile väljempiä hakusanoja tai pidempää aikaväliä.
-list-follow-instead = Seuraa, niin saat tiedon heti kun jotain uutta tulee.
+list-follow-instead = Seuraa, niin saat tiedon heti, kun jotain uutta tulee.
 paging-label = Luettelon sivut
 paging-previous = Edellinen
 paging-next = Seuraava
@@ -48,7 +48,7 @@ source-at = Alkuperäinen: { $host }
 source-fetched = haettu { $age }
 source-copy = Tämä on kopio. Julkaisija: { $region }.
 source-mixed = Huomaa: nimessä on sekaisin eri aakkosten kirjaimia.
-age-now = juuri nyt
+age-now = äsken
 age-minutes = { $n } min sitten
 age-hours = { $n } t sitten
 age-days =
@@ -89,6 +89,9 @@ language-fse = suomalainen viittomakieli
 language-no = norja
 language-da = tanska
 language-it = italia
+language-fss = suomenruotsalainen viittomakieli
+language-rom = romanikieli
+language-so = somali
 
 # Forms, and signing in.
 nav-sign-in = Kirjaudu

@@ -97,7 +97,7 @@ picture-alt = Mitä kuvassa näkyy
 picture-alt-hint = Tämän lukevat ne, jotka eivät näe kuvaa.
 picture-submit = Lähetä kuva
 picture-remove = Poista kuva
-publication-lead = Jokainen kohta on pois päältä, kunnes kytket sen itse.
+publication-lead = Jokainen kohta on pois päältä, kunnes kytket sen itse päälle.
 publication-text = Mitä julkaiseminen tarkoittaa
 publication-switches = Julkaise
 publication-empty = Tässä ei ole vielä mitään.
@@ -166,7 +166,7 @@ delete-submit = Poista tilini
 delete-download-first = Lataa tietosi ensin
 delete-leaving = Tilisi poistetaan { $day }. Profiiliasi ei näytetä.
 delete-stay = Jään sittenkin
-delete-position = Sinulla on tehtävä alueella. Luovuta se ensin toiselle, sitten voit poistaa tilisi.
+delete-position = Sinulla on rooli alueella. Luovuta se ensin toiselle, sitten voit poistaa tilisi.
 
 # The coordinator's queue.
 approval-part = Profiilit

@@ -6,7 +6,7 @@ event-count =
         [one] { $n } evenemang
        *[other] { $n } evenemang
     }
-event-next = Nästa evenemang
+event-next = Kommande evenemang
 event-all = Alla evenemang
 event-when = Tid
 event-where = Plats
@@ -19,7 +19,7 @@ event-sign-up = Anmäl dig eller köp biljett
 event-map = Visa på karta
 event-zone = Tider: { $zone }
 event-facts = Uppgifter om evenemanget
-event-from-fediverse = Din egen server: klistra in den här sidans adress i sökfältet, så kan du spara evenemanget eller berätta om det.
+event-from-fediverse = På din egen server: klistra in den här sidans adress i sökfältet, så kan du spara evenemanget eller berätta om det.
 event-status-tentative = Preliminärt
 event-status-postponed = Uppskjutet
 event-status-rescheduled = Ny tid
@@ -45,7 +45,7 @@ event-category-meeting = Träff
 event-to-calendar = Lägg till i kalendern
 event-views = Visa evenemangen
 event-view-list = Som lista
-event-view-month = I kalender
+event-view-month = Som kalender
 event-view-map = På karta
 event-months = Andra månader
 event-month-previous = Föregående månad

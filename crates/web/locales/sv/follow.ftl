@@ -20,5 +20,5 @@ follow-server-open = Öppna { $server } och följ
 follow-server-note = Fungerar i Mastodon och de flesta andra. Om inte, använd sökfältet enligt ovan.
 follow-interaction = Det här vill du följa
 follow-others = Mobilizon, Gancio och andra
-follow-others-text = Evenemangstjänster kan följa samma användarnamn och visa evenemangen i sina egna kalendrar. Alla sidor finns också i maskinläsbar form på samma adresser (ActivityPub och JSON).
+follow-others-text = Evenemangstjänster kan följa samma konto och visa evenemangen i sina egna kalendrar. Alla sidor finns också i maskinläsbar form på samma adresser (ActivityPub och JSON).
 follow-none = Inget konto i fediversum? Du får ett gratis till exempel via joinmastodon.org.

@@ -106,7 +106,7 @@ async fn an_event_from_the_first_line_to_its_end() {
     let changed = with(&EVENT, &[("blurb", "Kahvit, ideat ja pullaa.")]);
     saved(&press(&mut kaisa, &path, &changed, "save").await);
     assert!(node.page("/tapahtumat/kevatkahvit").await.body.contains("Kahvit, ideat ja pullaa."));
-    for (step, words) in [("postpone", "Lykätty"), ("cancel", "Peruttu")] {
+    for (step, words) in [("postpone", "Siirretty"), ("cancel", "Peruttu")] {
         let page = kaisa.get(&format!("{path}/{step}")).await;
         assert_eq!(page.status, StatusCode::OK, "{step}");
         let answer = kaisa.send(&page, &format!("{path}/{step}"), &[]).await;
@@ -183,7 +183,7 @@ async fn what_is_wrong_is_told_by_field_and_what_was_typed_stays() {
         assert!(answer.body.contains(&format!("href=\"#{field}\"")), "{field}: {}", answer.body);
     }
     let unpaid = with(&TASK, &[("pay_min", ""), ("pay_unit", "")]);
-    assert!(press(&mut kaisa, "/desk/tasks/new", &unpaid, "save").await.body.contains("tell the pay"));
+    assert!(press(&mut kaisa, "/desk/tasks/new", &unpaid, "save").await.body.contains("state the pay"));
     let undated = with(&TASK, &[("deadline", "")]);
     let answer = press(&mut kaisa, "/desk/tasks/new", &undated, "publish").await;
     assert!(answer.body.contains("Apply by: this is missing."), "{}", answer.body);
@@ -247,10 +247,10 @@ async fn a_draft_on_the_clock() {
     }
     let timed = with(&EVENT, &[("publish_at", "2027-02-01T09:00")]);
     let path = saved(&press(&mut kaisa, "/desk/events/new", &timed, "schedule").await);
-    assert!(kaisa.get("/desk").await.body.contains("is published Mon"), "{}", kaisa.get("/desk").await.body);
+    assert!(kaisa.get("/desk").await.body.contains("will be published Mon"), "{}", kaisa.get("/desk").await.body);
     let page = kaisa.get(&format!("{path}/unschedule")).await;
     kaisa.send(&page, &format!("{path}/unschedule"), &[]).await;
-    assert!(!kaisa.get("/desk").await.body.contains("is published Mon"));
+    assert!(!kaisa.get("/desk").await.body.contains("will be published Mon"));
 }
 
 #[tokio::test]

@@ -90,7 +90,7 @@ async fn the_last_days_to_apply_as_a_calendar() {
     assert!(page.body.contains("href=\"/tehtavat/tuottaja-klubisarjaan.ics?lang=sv\""), "{}", page.body);
     let one = calendar_of("/tehtavat/tuottaja-klubisarjaan.ics?lang=sv").await;
     let names: Vec<_> = one.events().filter_map(|day| day.get_summary()).collect();
-    assert_eq!(names, ["Ansökan avslutas: Tuottaja klubisarjaan"]);
+    assert_eq!(names, ["Ansökningstiden går ut: Tuottaja klubisarjaan"]);
     for path in ["/tehtavat/nothing.ics", "/tehtavat/.ics", "/tehtavat/elsewhere.example/tuottaja-klubisarjaan.ics"] {
         assert_eq!(node.page(path).await.status, StatusCode::NOT_FOUND, "{path}");
     }

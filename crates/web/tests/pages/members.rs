@@ -128,7 +128,7 @@ async fn c22_joining_tells_nobody_who_is_known() {
     let page = browser.get(&path).await;
     let fault = browser.send(&page, &path, &[("name", "Otso <b>")]).await;
     assert_eq!(fault.status, StatusCode::BAD_REQUEST);
-    for said in ["value=\"Otso &#60;b&#62;\"", "members are eighteen or over", "agreeing to the terms"] {
+    for said in ["value=\"Otso &#60;b&#62;\"", "members are eighteen or over", "only if you agree to the terms"] {
         assert!(fault.body.contains(said), "{said}: {}", fault.body);
     }
     let told = [("name", "Otso"), ("adult", "1"), ("accepted", "1")];
@@ -171,7 +171,7 @@ async fn j2_a_profile_is_written_published_by_switches_and_taken_back() {
     assert!(!preview.contains("koivunkannon") && !preview.contains("2027"));
     let answer = aino.send(&page, "/me/publication/ask", &[]).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
-    assert!(aino.get("/me").await.body.contains("waits for the coordinator"));
+    assert!(aino.get("/me").await.body.contains("is waiting for the coordinator"));
     assert_eq!(node.page("/@aino_esimerkki").await.status, StatusCode::NOT_FOUND);
 
     // The coordinator gives it back, and publishes it when it comes again.
@@ -189,7 +189,7 @@ async fn j2_a_profile_is_written_published_by_switches_and_taken_back() {
     aino.send(&page, "/me/publication/ask", &[]).await;
     let one = kaisa.get(&path).await;
     assert_eq!(kaisa.send(&one, &format!("{path}/publish"), &[]).await.status, StatusCode::SEE_OTHER);
-    assert!(kaisa.get("/desk/profiles").await.body.contains("No profile waits"));
+    assert!(kaisa.get("/desk/profiles").await.body.contains("No profile is waiting"));
     let public = node.page("/@aino_esimerkki").await;
     assert_eq!(public.status, StatusCode::OK);
     assert!(public.body.contains("Ahvenanmaa") && !public.body.contains("koivunkannon"));
@@ -225,7 +225,7 @@ async fn what_was_typed_wrongly_is_kept_and_named() {
     let fault = aino.send(&page, "/me/work", &typed).await;
     assert_eq!(fault.status, StatusCode::BAD_REQUEST);
     assert!(fault.body.contains("value=\"paljon\"") && fault.body.contains("href=\"#share_0\""), "{}", fault.body);
-    assert!(aino.get("/me/skills?q=xyzzy").await.body.contains("No further skill"));
+    assert!(aino.get("/me/skills?q=xyzzy").await.body.contains("No other skill was found"));
     let mut early = member(&node, "otso@kulma.example").await;
     for path in ["/me/skills", "/me/work", "/me/picture", "/me/publication"] {
         assert!(early.get(path).await.body.contains("Write the basics of your profile first"), "{path}");

@@ -106,7 +106,7 @@ async fn c22_what_is_wrong_with_a_passkey_is_told_nobody() {
     answers.push(enter(&mut known, &page, |options| device.sign_again(options)).await);
     for answer in &answers {
         assert_eq!(answer.status, StatusCode::BAD_REQUEST);
-        assert!(answer.body.contains("The passkey was not taken."), "{}", answer.body);
+        assert!(answer.body.contains("The passkey was not accepted."), "{}", answer.body);
         assert_eq!(answer.body, answers[0].body);
     }
     assert_eq!(known.cookie("__Host-session"), None);

@@ -57,14 +57,18 @@ async fn an_organisation_speaks_for_itself(scratch: store::testing::Scratch) {
     let desk = at_desk(&mut kaisa, "Kehto").await;
     let own = desk.replace("/desk/", "/me/");
     let page = kaisa.get(&desk).await;
-    assert!(page.body.contains("Nobody does yet."), "{}", page.body);
+    assert!(page.body.contains("There is no representative yet."), "{}", page.body);
     blamed(&kaisa.send(&page, &desk, &[("mail", "kerttu"), ("do", "name")]).await, "mail");
     blamed(&kaisa.send(&page, &desk, &[("mail", KERTTU), ("name", ""), ("do", "name")]).await, "name");
     let new = [("mail", KERTTU), ("name", "Kerttu Kehto"), ("do", "name")];
     assert_eq!(kaisa.send(&page, &desk, &new).await.header("location"), format!("{desk}?done=named"));
     let again = kaisa.send(&page, &desk, &new).await;
-    assert!(again.status == StatusCode::BAD_REQUEST && again.body.contains("for it already"), "{}", again.body);
-    assert!(kaisa.get("/desk/organisations").await.body.contains("one person speaks for it"));
+    assert!(
+        again.status == StatusCode::BAD_REQUEST && again.body.contains("They represent it already"),
+        "{}",
+        again.body
+    );
+    assert!(kaisa.get("/desk/organisations").await.body.contains("one representative"));
 
     // She finds it among what is hers, and sees the tasks of this client, drafts too.
     let mut kerttu = kerttu(&node).await;

@@ -91,7 +91,7 @@ async fn c22_codes_are_not_tried_without_end() {
     let mut thief = half_signed_in(&node, &aino).await;
     for number in 0..5 {
         assert!(
-            try_code(&mut thief, &format!("00000{number}")).await.body.contains("The code is not good"),
+            try_code(&mut thief, &format!("00000{number}")).await.body.contains("The code is not valid"),
             "{number}"
         );
     }

@@ -100,7 +100,7 @@ async fn what_is_wrong_is_told_and_what_was_typed_stays() {
     assert_eq!(answer.status, StatusCode::BAD_REQUEST);
     for (field, words) in [
         ("mail", "Your e-mail address: “kaisa” is no e-mail address."),
-        ("business_id", "Business id (not required): “123” is no business id."),
+        ("business_id", "Business ID (optional): “123” is not a Business ID."),
         ("contact_mail", "Contact address, e-mail: this is missing."),
         ("accepted", "the service cannot be published without these texts."),
     ] {

@@ -56,7 +56,7 @@ async fn signing_in_and_out() {
     let page = browser.get("/sign-in").await;
     let answer = browser.send(&page, "/sign-in", &[("mail", " Aino@Kulma.example ")]).await;
     assert_eq!((answer.status, answer.header("location")), (StatusCode::SEE_OTHER, "/sign-in/sent"));
-    assert!(browser.get("/sign-in/sent").await.body.contains("Look at your mail"));
+    assert!(browser.get("/sign-in/sent").await.body.contains("Check your e-mail"));
     assert_eq!(letters(&node), 1);
 
     let mut browser = signed_in(&node, &aino).await;

@@ -25,7 +25,7 @@ async fn each_text_names_who_answers_and_its_version() {
             let answer = node.ask(path, "text/html", language).await;
             assert_eq!(answer.status, StatusCode::OK, "{path} {language}");
             assert!(answer.body.contains("mailto:solmu@kulma.example"), "{path} {language}");
-            let version = answer.body.split("2026-11 ").nth(1).unwrap_or_default();
+            let version = answer.body.split("2026-12 ").nth(1).unwrap_or_default();
             let hash: String = version.chars().take_while(char::is_ascii_hexdigit).collect();
             assert_eq!(hash.len(), 16, "{path} {language}: {}", answer.body);
             assert!(!answer.body.contains("heikki@") && !answer.body.contains("Heikki"), "{path}: a private name");
