@@ -26,12 +26,14 @@ const MEMORY: &str = "/dev/shm";
 const ROOM: u64 = 4 << 20;
 /// Longest path of a Unix socket's folder; the system allows 107 bytes with the file's name.
 const SOCKET_FOLDER: usize = 80;
+/// PostgreSQL remembers ten serialisable transactions for each connection that is allowed, until the oldest that runs in any
+/// database is over. A test lets one stand still; with fewer connections allowed, those of others were refused then.
 const SETTINGS: [&str; 6] = [
     "listen_addresses=127.0.0.1",
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
-    "max_connections=400",
+    "max_connections=800",
     "shared_buffers=64MB",
 ];
 
