@@ -12,6 +12,7 @@ mod handles;
 mod killing;
 mod oracle;
 mod orders;
+mod rekeying;
 mod rude_peers;
 mod several;
 mod starting;

@@ -1,6 +1,8 @@
 //! A start that cannot succeed says why, in plain words, everything at once, and leaves what is there alone.
 
 use crate::harness::{Database, Kind, Node, Said};
+use diesel::connection::SimpleConnection;
+use store::each;
 
 fn refused(said: &Said, words: &[&str]) {
     assert_eq!(said.code, Some(1), "{}", said.err);
@@ -50,10 +52,32 @@ async fn a_database_that_is_not_there() {
     let said = node.fails_to_serve(&[("SOLMU__DATABASE__URL", &format!("sqlite:{}", missing.display()))]).await;
     refused(&said, &["nowhere", "does not exist"]);
     assert!(!missing.parent().unwrap().exists(), "no folder is made by mistake");
+    // A slip of the pen must not begin another node under the same name.
+    let missing = node.path("sulmo.db");
+    let said = node.fails_to_serve(&[("SOLMU__DATABASE__URL", &format!("sqlite:{}", missing.display()))]).await;
+    refused(&said, &["no node in the database", "sulmo.db", "solmu init"]);
+    assert!(!missing.exists(), "nothing is made");
     let rubbish = node.path("rubbish.db");
     std::fs::write(&rubbish, "no database ".repeat(500)).unwrap();
     let said = node.fails_to_serve(&[("SOLMU__DATABASE__URL", &format!("sqlite:{}", rubbish.display()))]).await;
     refused(&said, &["rubbish.db"]);
+}
+
+#[tokio::test]
+async fn an_empty_database_of_a_server() {
+    let node = Node::init(Kind::Region("06"), Database::Postgres).await;
+    node.forget_everything();
+    let said = node.fails_to_serve(&[]).await;
+    refused(&said, &["no node in the database", "solmu init"]);
+}
+
+#[tokio::test]
+async fn a_database_that_a_newer_program_has_changed() {
+    let node = Node::init(Kind::Region("06"), Database::Sqlite).await;
+    let step = "INSERT INTO __diesel_schema_migrations (version) VALUES ('29990101000001')";
+    node.store().write_now(|conn| Ok::<_, store::Error>(each!(conn, c => c.batch_execute(step))?)).unwrap();
+    let said = node.fails_to_serve(&[]).await;
+    refused(&said, &["a newer version of solmu", "29990101000001"]);
 }
 
 #[tokio::test]

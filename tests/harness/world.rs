@@ -4,7 +4,7 @@
 //! What an actor is follows from its address: `/users/NAME` is a person, `/regions/NAME` a region's `Group`.
 
 use super::site::PAIR;
-use super::{Reply, Voice};
+use super::{Reply, Voice, http};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -61,6 +61,8 @@ struct Inner {
     journal: Mutex<Journal>,
     /// Public keys of the node under test by key id.
     keys: Mutex<HashMap<String, String>>,
+    /// Held by who asks for a key.
+    asking: tokio::sync::Mutex<()>,
     /// What a server's inboxes answer, when that is not 202.
     replies: Mutex<HashMap<usize, Reply>>,
 }
@@ -84,8 +86,8 @@ impl World {
         let hosts: Vec<String> =
             listeners.iter().map(|one| format!("localhost:{}", one.local_addr().unwrap().port())).collect();
         let journal = Journal { arrivals: Vec::new(), file: std::io::BufWriter::new(file) };
-        let inner =
-            Arc::new(Inner { hosts, journal: Mutex::new(journal), keys: Mutex::default(), replies: Mutex::default() });
+        let (keys, asking, replies) = (Mutex::default(), tokio::sync::Mutex::default(), Mutex::default());
+        let inner = Arc::new(Inner { hosts, journal: Mutex::new(journal), keys, asking, replies });
         let mut servers = JoinSet::new();
         for (place, listener) in listeners.into_iter().enumerate() {
             let router = Router::new().fallback(serve).with_state((Arc::clone(&inner), place));
@@ -108,7 +110,7 @@ impl World {
         Voice { id, name, key_id, signer, public_pem: PAIR.public_pem.clone() }
     }
 
-    /// Tells it the keys with which the node under test signs.
+    /// Tells it the keys with which the node under test signs. Another one is asked for when it is met, as servers do.
     pub fn know(&self, keys: impl IntoIterator<Item = (String, String)>) {
         self.inner.keys.lock().unwrap().extend(keys);
     }
@@ -152,6 +154,7 @@ async fn serve(State((world, host)): State<(Arc<Inner>, usize)>, request: Reques
     if value["actor"].as_str().is_some_and(|actor| world.is_of_another_node(actor)) {
         return StatusCode::GONE.into_response();
     }
+    world.meet_key(&parts.headers, &value).await;
     let rightly_signed = verify(&world, &path, &parts.headers, &body, &value);
     let reply = world.replies.lock().unwrap().get(&host).cloned().unwrap_or_else(|| Reply::status(202));
     let object = &value["object"];
@@ -184,6 +187,27 @@ impl Inner {
         !keys.is_empty() && !keys.keys().any(|key| store::id::host_of(key) == host)
     }
 
+    /// Asks for the key of a signature, if nobody has met it and the actor is of the node under test.
+    async fn meet_key(&self, headers: &HeaderMap, activity: &Value) {
+        let signature = headers.get("signature").and_then(|value| cavage::parse(value.to_str().ok()?).ok());
+        let Some(key_id) = signature.map(|signature| signature.key_id) else { return };
+        let actor = activity["actor"].as_str().unwrap_or_default();
+        if key_id.split('#').next() != Some(actor) || self.keys.lock().unwrap().contains_key(&key_id) {
+            return;
+        }
+        let _one_asks = self.asking.lock().await;
+        if self.keys.lock().unwrap().contains_key(&key_id) {
+            return;
+        }
+        let asked = http().get(actor).header(header::ACCEPT, super::ACTIVITY).send().await;
+        // The node may be down just now; then the signature counts as wrong.
+        let Ok(document) = async { asked?.json::<Value>().await }.await else { return };
+        let key = &document["publicKey"];
+        if let (Some(id), Some(pem)) = (key["id"].as_str(), key["publicKeyPem"].as_str()) {
+            self.keys.lock().unwrap().insert(id.to_owned(), pem.to_owned());
+        }
+    }
+
     fn write_down(&self, arrival: Arrival) {
         let mut journal = self.journal.lock().unwrap();
         let Arrival { at, host, activity, verb, object, answered, .. } = &arrival;
@@ -193,7 +217,7 @@ impl Inner {
     }
 }
 
-/// Against the keys that [`World::know`] was told: the node under test may be down just now.
+/// Against the keys that it knows.
 fn verify(world: &Inner, target: &str, headers: &HeaderMap, body: &[u8], activity: &Value) -> bool {
     let header = |name: &str| headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let Ok(signature) = cavage::parse(header("signature")) else { return false };

@@ -70,6 +70,11 @@ impl Actor {
         matches!(self.actor_type.as_str(), "Application" | "Group" | "Service")
     }
 
+    /// Its public key, as its document shows it.
+    pub fn shown_key(&self) -> PublicKey {
+        PublicKey { id: self.key_id.clone(), owner: self.url.to_string(), public_key_pem: self.public_key.clone() }
+    }
+
     /// `@username@host`.
     pub fn handle(&self) -> String {
         format!("@{}@{}", self.username, self.host)
@@ -110,7 +115,8 @@ pub fn establish(
     if is_username_taken(conn, &document.preferred_username)? {
         return Err(Error::refused(url.as_str(), format!("the name {} is taken", document.preferred_username)));
     }
-    let row = local_row(slice, &url, document, &pair.public_pem, now);
+    let (key_id, public_key) = (key::main_key_id(&url), pair.public_pem.clone());
+    let row = Actor { key_id, public_key, ..local_row(slice, &url, document, now) };
     each!(conn, c => diesel::insert_into(actors::table).values(&row).execute(c))?;
     key::keep(conn, &url, pair, now)?;
     object::enter(
@@ -130,7 +136,8 @@ pub fn establish(
     )
 }
 
-fn local_row(slice: &str, url: &ActorUrl, document: &vocab::Actor, public_pem: &str, now: Timestamp) -> Actor {
+/// Without its key.
+fn local_row(slice: &str, url: &ActorUrl, document: &vocab::Actor, now: Timestamp) -> Actor {
     Actor {
         url: url.clone(),
         local: true,
@@ -143,8 +150,8 @@ fn local_row(slice: &str, url: &ActorUrl, document: &vocab::Actor, public_pem: &
         outbox: document.outbox.clone(),
         page: document.url.clone(),
         name: document.name.clone().unwrap_or_else(|| document.preferred_username.clone()),
-        key_id: key::main_key_id(url),
-        public_key: public_pem.to_owned(),
+        key_id: String::new(),
+        public_key: String::new(),
         document: vocab::context::embedded(document).to_string(),
         fetched_at: now,
         created_at: now,
@@ -164,31 +171,62 @@ pub fn update(
     now: Timestamp,
 ) -> Result<Option<ActivityUrl>, Error> {
     let url = ActorUrl::from_text(document.id.clone());
-    let known = find(conn, &url)?.ok_or_else(|| Error::Unknown(url.to_string()))?;
+    let known = alive(conn, &url)?;
+    let at = object::next_version(conn, &ObjectUrl::from_text(url.as_str()), now)?;
+    let document = vocab::Actor { public_key: Some(known.shown_key()), ..document.clone() };
+    if vocab::context::embedded(&document) == known.parsed() {
+        return Ok(None);
+    }
+    let Actor { key_id, public_key, created_at, slice, .. } = known;
+    let row = Actor { key_id, public_key, created_at, ..local_row(&slice, &url, &document, at) };
+    tell(conn, &row, presenter, now).map(Some)
+}
+
+/// Gives a local actor another key, under another id, and tells everybody whom [`update`] tells: the first thing that is signed
+/// with it. What waits to be delivered is signed with it too, since each try is signed anew.
+///
+/// # Errors
+/// [`Error::Unknown`] or [`Error::Gone`].
+pub fn rekey(
+    conn: &mut Conn,
+    url: &ActorUrl,
+    pair: &key::KeyPair,
+    presenter: Option<&ActorUrl>,
+    now: Timestamp,
+) -> Result<ActivityUrl, Error> {
+    let known = alive(conn, url)?;
+    let at = object::next_version(conn, &ObjectUrl::from_text(url.as_str()), now)?;
+    let mut document = known.parsed();
+    let key_id = key::next_key_id(url, &known.key_id);
+    let row = Actor { key_id, public_key: pair.public_pem.clone(), fetched_at: at, ..known };
+    document["publicKey"] = vocab::context::embedded(&row.shown_key());
+    key::replace(conn, url, pair, now)?;
+    tell(conn, &Actor { document: document.to_string(), ..row }, presenter, now)
+}
+
+fn alive(conn: &mut Conn, url: &ActorUrl) -> Result<Actor, Error> {
+    let known = find(conn, url)?.filter(|actor| actor.local).ok_or_else(|| Error::Unknown(url.to_string()))?;
     if known.deleted_at.is_some() {
         return Err(Error::Gone(url.to_string()));
     }
-    let at = object::next_version(conn, &ObjectUrl::from_text(url.as_str()), now)?;
-    let mut document = document.clone();
-    document.public_key =
-        Some(PublicKey { id: known.key_id.clone(), owner: url.to_string(), public_key_pem: known.public_key.clone() });
-    let text = vocab::context::embedded(&document);
-    if text == known.parsed() {
-        return Ok(None);
-    }
-    let row = Actor { created_at: known.created_at, ..local_row(&known.slice, &url, &document, &known.public_key, at) };
-    diesel::update(actors::table.find(&url)).set(&row).execute(conn)?;
+    Ok(known)
+}
+
+/// Keeps the changed row of a local actor, and sends its document.
+fn tell(conn: &mut Conn, row: &Actor, presenter: Option<&ActorUrl>, now: Timestamp) -> Result<ActivityUrl, Error> {
+    let (url, at) = (&row.url, row.fetched_at);
+    diesel::update(actors::table.find(url)).set(row).execute(conn)?;
     object::take_in(
         conn,
         &object::Indexed {
             url: ObjectUrl::from_text(url.as_str()),
-            kind: known.slice,
+            kind: row.slice.clone(),
             local: true,
             author: url.clone(),
             page: row.page.clone(),
             document: None,
             former_type: row.actor_type.clone(),
-            published_at: known.created_at,
+            published_at: row.created_at,
             updated_at: at,
             deleted_at: None,
         },
@@ -198,14 +236,14 @@ pub fn update(
         id.as_str(),
         url.as_str(),
         outbox::public(),
-        outbox::followers_of(&url),
+        outbox::followers_of(url),
         at.to_jiff(),
-        text,
+        row.parsed(),
     );
     let activity = vocab::context::embedded(&activity);
     let audience = Audience::Profile { actor: url.clone(), presenter: presenter.cloned() };
-    outbox::send(conn, &url, &id, "Update", url.as_str(), &activity, audience, now)?;
-    Ok(Some(id))
+    outbox::send(conn, url, &id, "Update", url.as_str(), &activity, audience, now)?;
+    Ok(id)
 }
 
 /// Takes a local actor away for good: its page and id answer 410, everyone who knew it gets a `Delete`.
@@ -352,6 +390,15 @@ pub fn find_local(conn: &mut Conn, username: &str) -> QueryResult<Option<Actor>>
 /// Those of the database.
 pub fn is_username_taken(conn: &mut Conn, username: &str) -> QueryResult<bool> {
     find_local(conn, username).map(|actor| actor.is_some())
+}
+
+/// All live local actors, oldest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn ours(conn: &mut Conn) -> QueryResult<Vec<Actor>> {
+    let live = actors::table.filter(actors::local).filter(actors::deleted_at.is_null());
+    live.order((actors::created_at, actors::url)).select(Actor::as_select()).load(conn)
 }
 
 /// The live local actors of one slice, oldest first.

@@ -1,4 +1,6 @@
-//! The keys that sign for our actors: made once, kept, and parsed once per process.
+//! The keys that sign for our actors: made once, kept, and parsed once per process. An actor gets another key only when somebody
+//! else may have the first one ([`crate::actor::rekey`]): GoToSocial refuses a key that changes behind an id that it knows, so the
+//! new one has an id of its own.
 //!
 //! RSA-2048, since that is what every server of the fediverse verifies. aws-lc-rs makes them, signs and verifies: it is several
 //! times as fast as the `rsa` crate and works in constant time (RUSTSEC-2023-0071 concerns the private-key operations of
@@ -19,7 +21,7 @@ use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use store::id::ActorUrl;
-use store::schema::actor_keys;
+use store::schema::{actor_keys, actors};
 use store::{Conn, Timestamp, each};
 
 /// Labels of the two halves as PEM (RFC 7468 §§10, 13).
@@ -114,7 +116,7 @@ fn failed(whom: &str, reason: &str) -> Error {
 /// A private key, parsed, with the id under which peers find its public half.
 #[derive(Clone)]
 pub struct Signer {
-    /// `{actor}#main-key`.
+    /// As the actor's document has it: `{actor}#main-key`.
     pub key_id: String,
     key: Arc<SigningKey>,
     timed: Histogram,
@@ -146,9 +148,15 @@ impl Signer {
     }
 }
 
-/// The id of an actor's key.
+/// The id of an actor's first key.
 pub fn main_key_id(actor: &ActorUrl) -> String {
     format!("{actor}#main-key")
+}
+
+/// The id of the key that comes after this one: `{actor}#key-2`, `{actor}#key-3` … Nobody has it in a cache.
+pub(crate) fn next_key_id(actor: &ActorUrl, current: &str) -> String {
+    let number = current.rsplit_once("#key-").and_then(|(_, number)| number.parse::<u32>().ok()).unwrap_or(1);
+    format!("{actor}#key-{}", number + 1)
 }
 
 /// Keeps the private key of a new actor.
@@ -159,6 +167,17 @@ pub(crate) fn keep(conn: &mut Conn, actor: &ActorUrl, pair: &KeyPair, now: Times
     let row =
         (actor_keys::actor.eq(actor), actor_keys::private_key.eq(&pair.private_pem), actor_keys::created_at.eq(now));
     each!(conn, c => diesel::insert_into(actor_keys::table).values(row).execute(c)).map(|_| ())
+}
+
+/// Puts another private key in the place of an actor's; the one before is gone.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn replace(conn: &mut Conn, actor: &ActorUrl, pair: &KeyPair, now: Timestamp) -> QueryResult<()> {
+    diesel::update(actor_keys::table.find(actor))
+        .set((actor_keys::private_key.eq(&pair.private_pem), actor_keys::created_at.eq(now)))
+        .execute(conn)
+        .map(|_| ())
 }
 
 /// Parsed private keys by actor. A key is parsed once per process; the file of keys is the database.
@@ -173,22 +192,21 @@ impl Keyring {
         Keyring { signers: Mutex::default(), signing }
     }
 
-    /// The signer of a local actor.
+    /// The signer of a local actor, with the key that its document shows at this moment: another process may have changed it.
     ///
     /// # Errors
     /// [`Error::Unknown`] when the actor has no key here.
     pub fn signer(&self, conn: &mut Conn, actor: &ActorUrl) -> Result<Signer, Error> {
+        let unknown = || Error::Unknown(actor.to_string());
+        let key_id: String =
+            actors::table.find(actor).select(actors::key_id).first(conn).optional()?.ok_or_else(unknown)?;
         let known = self.signers.lock().unwrap_or_else(PoisonError::into_inner).get(actor.as_str()).cloned();
-        if let Some(signer) = known {
+        if let Some(signer) = known.filter(|signer| signer.key_id == key_id) {
             return Ok(signer);
         }
-        let pem: String = actor_keys::table
-            .find(actor)
-            .select(actor_keys::private_key)
-            .first(conn)
-            .optional()?
-            .ok_or_else(|| Error::Unknown(actor.to_string()))?;
-        let signer = Signer::from_pem(&pem, main_key_id(actor), self.signing.clone())?;
+        let kept = actor_keys::table.find(actor).select(actor_keys::private_key);
+        let pem: String = kept.first(conn).optional()?.ok_or_else(unknown)?;
+        let signer = Signer::from_pem(&pem, key_id, self.signing.clone())?;
         self.signers.lock().unwrap_or_else(PoisonError::into_inner).insert(actor.as_str().to_owned(), signer.clone());
         Ok(signer)
     }

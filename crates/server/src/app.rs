@@ -5,7 +5,7 @@ use crate::kept::{self, Answers};
 use crate::metrics::{self, Metrics};
 use crate::role::Duties;
 use crate::{description, shield};
-use anyhow::Context;
+use anyhow::{Context, bail};
 use axum::Router;
 use axum::middleware::from_fn_with_state;
 use axum::routing::get;
@@ -29,13 +29,40 @@ pub struct App {
 }
 
 impl App {
-    /// Opens the database, brings the schema up to date and checks that the data is this node's.
+    /// Opens the database, brings the schema up to date and checks that the data is this node's. Where a file tells the
+    /// configuration, `solmu init` has made the node, and a database without one is the wrong one: to begin another in it, with
+    /// other keys under the same name, would cut the region off from all who follow it. Where the environment tells
+    /// everything, as for a container, nobody has called `init`.
     ///
     /// # Errors
     /// In words for the operator.
     pub async fn open(config: Config) -> anyhow::Result<App> {
+        let Some(file) = &config.file else {
+            return App::found(config).await;
+        };
+        let applied = match store::migrate::update(&config.database) {
+            Err(store::Error::Empty) => bail!(
+                "there is no node in the database {}, though there is {}. Does `database.url` name the right one? A new node \
+                 is made by `solmu init`, in another folder",
+                config.database,
+                file.display()
+            ),
+            applied => applied.with_context(|| format!("database {}", config.database))?,
+        };
+        App::of(config, applied).await
+    }
+
+    /// As [`App::open`], and makes what is not there.
+    ///
+    /// # Errors
+    /// As there.
+    pub async fn found(config: Config) -> anyhow::Result<App> {
+        let applied = store::migrate::run(&config.database).with_context(|| format!("database {}", config.database))?;
+        App::of(config, applied).await
+    }
+
+    async fn of(config: Config, applied: Vec<String>) -> anyhow::Result<App> {
         let store = Store::open(&config.database).with_context(|| format!("database {}", config.database))?;
-        let applied = store::migrate::run(&config.database)?;
         for step in applied {
             tracing::info!(step, "migrated");
         }

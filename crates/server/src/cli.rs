@@ -52,6 +52,8 @@ pub enum Command {
     People(People),
     /// Prints a link with which somebody can sign in once, within 15 minutes
     SignIn(Addressed),
+    /// Gives this node's actors other keys, when somebody else may have theirs, and tells all who know them
+    Rekey(Rekey),
     /// Lists what waits to be delivered
     Queue(Queue),
     /// Lists what was received; `inbox retry ID` processes one once more
@@ -178,6 +180,14 @@ pub struct Blocked {
     /// A host (other.example), @name@host, or the address of an actor
     #[arg(value_name = "HOST|HANDLE|URL")]
     pub whom: String,
+}
+
+/// `solmu rekey`.
+#[derive(Args, Debug)]
+pub struct Rekey {
+    /// One of them by its name, its handle or its address. Without this, all
+    #[arg(value_name = "NAME")]
+    pub actor: Option<String>,
 }
 
 /// `solmu reports`.

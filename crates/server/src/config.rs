@@ -51,7 +51,9 @@ pub struct Config {
     pub metrics_token: Option<Token>,
     /// Where the source of the running version is offered (AGPL-3.0 §13).
     pub source_url: Option<String>,
-    /// Where the configuration file is.
+    /// The configuration file; `None` when the environment tells everything.
+    pub file: Option<PathBuf>,
+    /// Where it is, or would be.
     pub folder: PathBuf,
     /// Its database.
     pub database: DatabaseUrl,
@@ -121,7 +123,7 @@ pub fn load(file: &Path) -> Result<Config, Problems> {
     }
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     reader.refuse_unknown_keys();
-    let config = reader.config(folder);
+    let config = reader.config(folder, file.exists().then(|| file.to_owned()));
     match (config, reader.problems.is_empty()) {
         (Some(config), true) => Ok(config),
         _ => Err(Problems(reader.problems)),
@@ -174,7 +176,7 @@ impl Reader {
         }
     }
 
-    fn config(&mut self, folder: &Path) -> Option<Config> {
+    fn config(&mut self, folder: &Path, file: Option<PathBuf>) -> Option<Config> {
         let role = self.role();
         let region = self.region(role);
         let domain = self.domain();
@@ -199,6 +201,7 @@ impl Reader {
             source_url: source_url?,
             security_contact: security_contact?,
             metrics_token: metrics_token?,
+            file,
             folder: folder.to_owned(),
             database: database?,
             allow_private_addresses: allow_private_addresses?,

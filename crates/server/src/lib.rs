@@ -89,6 +89,7 @@ async fn with_node(command: Command, config: config::Config) -> anyhow::Result<s
             Some(id) => admin::reports::resolve(&app, id).await?,
             None => admin::reports::list(&app, arguments.json).await?,
         },
+        Command::Rekey(arguments) => admin::rekey::run(&app, arguments.actor.as_deref()).await?,
         Command::Queue(arguments) => admin::show::queue(&app, arguments.failed, arguments.json).await?,
         Command::Inbox(arguments) => match arguments.action {
             Some(InboxAction::Retry { id }) => admin::show::retry(&app, id).await?,

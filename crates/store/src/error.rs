@@ -23,6 +23,14 @@ pub enum Error {
     /// A copy of the database could not be written.
     #[error("no backup was written: {0}")]
     Backup(String),
+    /// No node was ever made in it.
+    #[error("the database is empty")]
+    Empty,
+    /// It has a step that this program does not know.
+    #[error(
+        "a newer version of solmu has changed this database (step {0}): run that version, or go back to a copy from before it"
+    )]
+    Newer(String),
     /// The schema could not be brought up to date.
     #[error("migration failed: {0}")]
     Migration(String),

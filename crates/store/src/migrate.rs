@@ -15,17 +15,35 @@ const POSTGRES: EmbeddedMigrations = embed_migrations!("../../migrations/postgre
 /// Any number of our own; it only has to differ from other programs' advisory locks in the same database.
 const LOCK: i64 = 0x0050_4c4d_5500;
 
-/// Applies what is pending and returns the names of the applied steps, oldest first.
+/// Applies what is pending, in an empty database everything, and returns the names of the applied steps, oldest first.
 ///
 /// # Errors
 /// [`Error::Migration`] with the step and the database's reason. On PostgreSQL a failed step leaves the steps before it;
-/// on SQLite all of them are one transaction.
+/// on SQLite all of them are one transaction. [`Error::Newer`] when a step was applied that this program does not know.
 pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
+    bring(url, true)
+}
+
+/// As [`run`], where a node was made before: who names the wrong database must not begin a new one by that.
+///
+/// # Errors
+/// As there; [`Error::Empty`] when nothing was ever made in it. It is as it was then, and a file that is not there is not made.
+pub fn update(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
+    if let DatabaseUrl::Sqlite(path) = url
+        && path.parent().is_none_or(|folder| folder.as_os_str().is_empty() || folder.is_dir())
+        && !path.exists()
+    {
+        return Err(Error::Empty);
+    }
+    bring(url, false)
+}
+
+fn bring(url: &DatabaseUrl, may_be_empty: bool) -> Result<Vec<String>, Error> {
     let mut conn = connect(url, Use::Write)?;
     match &mut conn {
         Conn::Postgres(c) => {
             c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
-            let done = apply(c, || POSTGRES);
+            let done = apply(c, || POSTGRES, may_be_empty);
             c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
             done
         }
@@ -33,7 +51,7 @@ pub fn run(url: &DatabaseUrl) -> Result<Vec<String>, Error> {
             // Two processes that start together on one file: the second waits, then finds nothing left to do. The list
             // of what is pending has to be read under the write lock, or both would begin with the first step.
             c.batch_execute("PRAGMA busy_timeout = 30000")?;
-            c.immediate_transaction(|c| apply(c, || SQLITE))
+            c.immediate_transaction(|c| apply(c, || SQLITE, may_be_empty))
         }
     }
 }
@@ -75,13 +93,21 @@ pub fn count() -> (usize, usize) {
     (sqlite.unwrap_or(0), postgres.unwrap_or(0))
 }
 
-fn apply<DB, C>(conn: &mut C, source: impl Fn() -> EmbeddedMigrations) -> Result<Vec<String>, Error>
+fn apply<DB, C>(conn: &mut C, source: impl Fn() -> EmbeddedMigrations, may_be_empty: bool) -> Result<Vec<String>, Error>
 where
     DB: diesel::backend::Backend,
     C: MigrationHarness<DB>,
     EmbeddedMigrations: MigrationSource<DB>,
 {
     let failed = |error: Box<dyn std::error::Error + Send + Sync>| Error::Migration(error.to_string());
+    let before = conn.applied_migrations().map_err(failed)?;
+    if before.is_empty() && !may_be_empty {
+        return Err(Error::Empty);
+    }
+    let known = MigrationSource::<DB>::migrations(&source()).map_err(failed)?;
+    if let Some(step) = before.iter().find(|step| known.iter().all(|one| one.name().version() != **step)) {
+        return Err(Error::Newer(step.to_string()));
+    }
     let mut applied = Vec::new();
     while conn.has_pending_migration(source()).map_err(failed)? {
         failpoint::here("migrate.before_step");

@@ -12,7 +12,7 @@ use diesel::prelude::*;
 use federation::actor;
 use federation::key::KeyPair;
 use serde_json::Value;
-use store::id::ActorUrl;
+use store::id::{ActivityUrl, ActorUrl};
 use store::schema::{actors, organisations, producers};
 use store::{Conn, Store, Timestamp};
 use url::Url;
@@ -103,10 +103,11 @@ pub async fn establish(store: &Store, node: &Node, now: Timestamp) -> Result<(),
 fn outdated(conn: &mut Conn, node: &Node) -> QueryResult<Vec<vocab::Actor>> {
     let mut found = Vec::new();
     for known in [region(conn)?, relay(conn, node)?].into_iter().flatten() {
-        let document = match known.slice.as_str() {
+        let mut document = match known.slice.as_str() {
             REGION => region_document(node, &known.url, &known.public_key, known.created_at),
             _ => relay_document(node, &known.public_key, known.created_at),
         };
+        document.public_key = Some(known.shown_key());
         if vocab::context::embedded(&document) != known.parsed() {
             found.push(document);
         }
@@ -169,6 +170,16 @@ pub fn presenter(conn: &mut Conn) -> Result<ActorUrl, Error> {
         .first(conn)
         .optional()?;
     url.ok_or_else(|| Error::refused(message::NOT_ESTABLISHED))
+}
+
+/// Gives an actor of this node another key, and tells all who know it.
+///
+/// # Errors
+/// Those of [`actor::rekey`].
+pub fn rekey(conn: &mut Conn, url: &ActorUrl, pair: &KeyPair, now: Timestamp) -> Result<ActivityUrl, Error> {
+    let region = presenter(conn)?;
+    let presented = actor::find(conn, url)?.is_some_and(|actor| ![REGION, RELAY].contains(&actor.slice.as_str()));
+    Ok(actor::rekey(conn, url, pair, presented.then_some(&region), now)?)
 }
 
 /// The collection in which a region presents its producers.

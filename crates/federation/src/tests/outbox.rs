@@ -109,6 +109,41 @@ fn a_profile_goes_to_its_followers_and_to_servers_that_follow_its_region() {
 }
 
 #[test]
+fn another_key_is_told_and_signs_from_then_on() {
+    const OTHER: &str = include_str!("../../../../tests/harness/keys/other.pem");
+    let other = crate::key::KeyPair::from_pem(OTHER).unwrap();
+    for node in nodes() {
+        let producer = node.producer("maija");
+        node.follower(&person("fan", "f.example"), &producer);
+        let keyring = crate::key::Keyring::new(crate::metrics::Metrics::default().signing);
+        let signer = || node.read(|conn| keyring.signer(conn, &producer));
+        let before = signer();
+        for (number, pair) in [(2, &other), (3, &*super::PAIR)] {
+            let told = node.write(|conn| actor::rekey(conn, &producer, pair, Some(&node.region), after(number)));
+            assert_eq!(node.inboxes(&told), ["https://f.example/users/fan/inbox"], "{}", node.name);
+            let key = &node.activity(&told)["object"]["publicKey"];
+            let shown =
+                json!({"id": format!("{producer}#key-{number}"), "owner": producer, "publicKeyPem": pair.public_pem});
+            assert_eq!(*key, shown, "{}", node.name);
+            let signer = signer();
+            assert_eq!(signer.key_id, key["id"], "{}: another process may have changed it", node.name);
+            let signature = signer.sign(b"message").unwrap();
+            assert!(crate::signature::verify(&pair.public_pem, b"message", &signature), "{}", node.name);
+        }
+        assert!(before.key_id.ends_with("#main-key"), "{}", node.name);
+        let mut document =
+            actor::frame(&node.origin, &producer, vocab::ActorType::Person, "maija", &super::PAIR.public_pem);
+        document.name = Some("Maija Esimerkki".to_owned());
+        let update = node.write(|conn| actor::update(conn, &document, None, after(4))).unwrap();
+        let key = &node.activity(&update)["object"]["publicKey"]["id"];
+        assert_eq!(*key, format!("{producer}#key-3"), "{}: a change of the profile keeps the key", node.name);
+        node.write(|conn| actor::delete(conn, &producer, None, after(5)));
+        let refused = node.scratch.store.write_now(|conn| actor::rekey(conn, &producer, &other, None, after(6)));
+        assert!(matches!(refused, Err(Error::Gone(_))), "{}: {refused:?}", node.name);
+    }
+}
+
+#[test]
 fn no_name_is_given_twice() {
     for node in nodes() {
         node.producer("maija");

@@ -1,9 +1,9 @@
 //! `solmu migrate` and `solmu backup`.
 
 use crate::config::Config;
-use anyhow::Context;
+use anyhow::{Context, bail};
 use std::path::Path;
-use store::Store;
+use store::{DatabaseUrl, Store};
 
 /// Brings the schema up to date and says what was done.
 ///
@@ -21,8 +21,13 @@ pub fn migrate(config: &Config) -> anyhow::Result<()> {
 /// Writes a copy of the database.
 ///
 /// # Errors
-/// When the file exists, or the database is PostgreSQL.
+/// When the file exists, the database does not, or it is PostgreSQL.
 pub fn backup(config: &Config, file: &Path) -> anyhow::Result<()> {
+    if let DatabaseUrl::Sqlite(path) = &config.database
+        && !path.exists()
+    {
+        bail!("database {}: there is no such file", config.database);
+    }
     let store = Store::open(&config.database).with_context(|| format!("database {}", config.database))?;
     store.backup(file)?;
     let size = std::fs::metadata(file).map(|meta| meta.len()).unwrap_or_default();

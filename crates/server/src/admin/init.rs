@@ -52,7 +52,7 @@ pub async fn run(arguments: &Init) -> anyhow::Result<()> {
 }
 
 async fn open(file: &Path) -> anyhow::Result<App> {
-    App::open(config::load(file)?).await
+    App::found(config::load(file)?).await
 }
 
 /// Readable by its owner alone: the database's password may be in it.

@@ -8,6 +8,7 @@ pub mod follow;
 pub mod import;
 pub mod init;
 pub mod people;
+pub mod rekey;
 pub mod reports;
 pub mod setup;
 pub mod show;
