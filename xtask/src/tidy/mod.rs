@@ -100,6 +100,7 @@ impl Repository {
         findings.extend(slices::check(&self.files));
         findings.extend(peers::check(&self.files));
         findings.extend(migrations::check(&self.paths));
+        findings.extend(migrations::check_list(&self.files, &self.paths));
         findings.extend(source::check(&self.files));
         findings.extend(locales::check(&self.files));
         findings.extend(links::check(&self.files, &self.paths));
