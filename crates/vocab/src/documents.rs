@@ -5,6 +5,7 @@
 
 mod activities;
 mod actors;
+mod collections;
 mod events;
 mod rules;
 mod services;
@@ -25,7 +26,7 @@ pub(super) const TASK: &str = "https://pohjois-savo.example/ap/tasks/0199d3a4-1f
 
 /// All documents with the names of their snapshots.
 fn all() -> Vec<(&'static str, Value)> {
-    [actors::all(), events::all(), tasks::all(), activities::all(), services::all()].concat()
+    [actors::all(), events::all(), tasks::all(), activities::all(), collections::all(), services::all()].concat()
 }
 
 fn at(text: &str) -> Timestamp {

@@ -57,6 +57,18 @@ fn internship() -> NewTask {
     }
 }
 
+fn gig() -> NewTask {
+    NewTask {
+        title: "Tour manager".into(),
+        kind: "gig".into(),
+        engagement: vec!["invoice".into()],
+        pay: Some(Pay { min: Some("35.50".into()), max: None, unit: "hour".into() }),
+        unpaid_reason: None,
+        hours: Some(12),
+        ..internship()
+    }
+}
+
 fn opened(conn: &mut Conn, node: &crate::Node, new: &NewTask) -> TaskId {
     let id = add(conn, node, Caller::Coordinator, new, now()).expect("a task");
     publish(conn, node, Caller::Coordinator, &id, now()).expect("published");
@@ -82,6 +94,8 @@ fn what_followers_get() {
         insta::assert_json_snapshot!("task_filled", steady(conn, node, &id));
         let id = opened(conn, node, &internship());
         insta::assert_json_snapshot!("task_unpaid", steady(conn, node, &id));
+        let id = opened(conn, node, &gig());
+        insta::assert_json_snapshot!("task_paid_by_the_hour", steady(conn, node, &id));
     });
 }
 

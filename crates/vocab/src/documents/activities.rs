@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 use super::{EVENT, FOLLOWERS, GROUP, NOTE, TASK, actors, at, cc, events, tasks, to};
 use crate::{Activity, Tombstone, context};
 
-const FOLLOWER: &str = "https://mastodon.example/users/aino";
-const NATIONAL: &str = "https://kansallinen.example/ap/actors/0199d3a4-1f00-7a10-8000-000000000001";
+pub(super) const FOLLOWER: &str = "https://mastodon.example/users/aino";
+pub(super) const NATIONAL: &str = "https://kansallinen.example/ap/actors/0199d3a4-1f00-7a10-8000-000000000001";
 
 pub(super) fn all() -> Vec<(&'static str, Value)> {
     let documents = [about_objects(), about_follows(), about_actors()].concat();
@@ -26,14 +26,7 @@ fn about_objects() -> Vec<(&'static str, Activity)> {
         published: None,
         deleted: Some(edited),
     };
-    let announce = Activity::announce(
-        "https://kansallinen.example/ap/announces/0199d3a4-1f00-7a10-8000-a00000000001",
-        NATIONAL,
-        to(),
-        vec![format!("{NATIONAL}/followers"), GROUP.into()],
-        published,
-        EVENT,
-    );
+    let announce = announcement();
     let taken_back = Activity::undo(format!("{}/undo", announce.id), to(), announce.cc.clone(), &announce);
     vec![
         ("create_event", Activity::create(format!("{EVENT}/activity"), GROUP, to(), cc(), published, event)),
@@ -56,6 +49,17 @@ fn about_objects() -> Vec<(&'static str, Activity)> {
         ("announce_event", announce),
         ("undo_announce", taken_back),
     ]
+}
+
+pub(super) fn announcement() -> Activity {
+    Activity::announce(
+        "https://kansallinen.example/ap/announces/0199d3a4-1f00-7a10-8000-a00000000001",
+        NATIONAL,
+        to(),
+        vec![format!("{NATIONAL}/followers"), GROUP.into()],
+        at("2026-11-23T09:00:00Z"),
+        EVENT,
+    )
 }
 
 fn about_follows() -> Vec<(&'static str, Activity)> {

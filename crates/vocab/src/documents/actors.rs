@@ -58,7 +58,9 @@ pub(super) fn region() -> Actor {
 fn application() -> Actor {
     Actor {
         name: Some("Pohjois-Savon solmu".into()),
+        summary: Some(SafeHtml::clean("<p>Palvelimen oma tili: välittää tapahtumat muille palvelimille.</p>")),
         discoverable: Some(false),
+        indexable: Some(false),
         ..actor(ActorType::Application, "https://pohjois-savo.example/ap/relay", "relay")
     }
 }

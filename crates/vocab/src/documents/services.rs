@@ -1,34 +1,18 @@
-//! What is served beside actors, objects and activities.
+//! What is served beside actors, objects, activities and collections.
 
 use serde_json::{Value, json};
 
-use super::{EVENT, GROUP, QUOTE, at, cc, events, to};
+use super::{EVENT, GROUP, QUOTE, at};
 use crate::nodeinfo::{NodeInfo, Software, Usage, Version, WellKnown};
-use crate::{
-    Activity, Collection, Hashtag, Jrd, OrderedCollection, OrderedCollectionPage, QuoteAuthorization, Tombstone,
-    context, webfinger,
-};
+use crate::{Jrd, QuoteAuthorization, Tombstone, context, webfinger};
 
 const HOST: &str = "https://pohjois-savo.example";
 
 pub(super) fn all() -> Vec<(&'static str, Value)> {
-    [collections(), discovery()].concat()
+    [of_what_was(), discovery()].concat()
 }
 
-fn collections() -> Vec<(&'static str, Value)> {
-    let outbox = format!("{GROUP}/outbox");
-    let event = context::embedded(&events::scheduled());
-    let create =
-        Activity::create(format!("{EVENT}/activity"), GROUP, to(), cc(), at("2026-11-23T09:00:00Z"), event.clone());
-    let page = OrderedCollectionPage {
-        id: format!("{outbox}?page=2"),
-        part_of: outbox.clone(),
-        total_items: Some(41),
-        next: Some(format!("{outbox}?page=3")),
-        prev: Some(format!("{outbox}?page=1")),
-        ordered_items: vec![context::embedded(&create)],
-    };
-    let tag = Hashtag::new("Kuopio", Some(format!("{HOST}/avainsanat/kuopio"))).expect("a hashtag");
+fn of_what_was() -> Vec<(&'static str, Value)> {
     let tombstone = Tombstone {
         id: EVENT.into(),
         former_type: Some("Event".into()),
@@ -41,21 +25,7 @@ fn collections() -> Vec<(&'static str, Value)> {
         interacting_object: "https://mastodon.example/users/aino/statuses/115600000000000004".into(),
         interaction_target: EVENT.into(),
     };
-    let first_and_last = (format!("{outbox}?page=1"), format!("{outbox}?page=3"));
-    vec![
-        ("outbox", context::document(&OrderedCollection::paged(&outbox, 41, first_and_last.0, first_and_last.1))),
-        ("outbox_page", context::document(&page)),
-        ("followers", context::document(&OrderedCollection::counted(format!("{GROUP}/followers"), 128))),
-        ("featured", context::document(&OrderedCollection::whole(format!("{GROUP}/featured"), vec![json!(EVENT)]))),
-        ("upcoming", context::document(&OrderedCollection::whole(format!("{GROUP}/upcoming"), vec![event]))),
-        (
-            "featured_tags",
-            context::document(&Collection::whole(format!("{GROUP}/tags"), vec![context::embedded(&tag)])),
-        ),
-        ("likes", context::document(&Collection::counted(format!("{EVENT}/likes"), 7))),
-        ("tombstone", tombstone.document()),
-        ("quote_authorization", context::document(&quote)),
-    ]
+    vec![("tombstone", tombstone.document()), ("quote_authorization", context::document(&quote))]
 }
 
 fn discovery() -> Vec<(&'static str, Value)> {
