@@ -3,7 +3,7 @@
 use crate::cases;
 use crate::harness::{ACTIVITY, Database};
 use crate::on_both_databases;
-use crate::shown::Shown;
+use crate::shown::{Shown, has_snapshot, shapes};
 use serde_json::{Value, json};
 
 on_both_databases! {
@@ -58,7 +58,8 @@ fn id_of_document(address: &str) -> &str {
 }
 
 async fn c19_c20_c34_every_document(shown: &Shown) {
-    let origin = shown.node.url("");
+    let (origin, shapes) = (shown.node.url(""), shapes());
+    assert!(!has_snapshot(&shapes, &json!({"type": "Event", "featured": "x"})), "a field of another type");
     for address in shown.addresses() {
         let answer = shown.node.get(&address, ACTIVITY).await;
         assert_eq!(answer.status, 200, "{address}: {}", answer.body);
@@ -80,6 +81,7 @@ async fn c19_c20_c34_every_document(shown: &Shown) {
             }
         });
         check_shapes(&address, &document);
+        assert!(has_snapshot(&shapes, &document), "{address}: no snapshot shows all fields of {document}");
     }
 }
 

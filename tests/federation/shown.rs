@@ -1,7 +1,9 @@
-//! A region with one of everything, to look at.
+//! A region with one of everything, to look at; and the snapshots that stand for it in the reference.
 
 use crate::harness::{Database, Kind, Node, event, organisation, producer_row, producers, task};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::Path;
 
 /// Events and tasks that are there.
 pub const OBJECTS: usize = 9;
@@ -103,11 +105,15 @@ impl Shown {
         let mut all = Vec::new();
         for actor in [&self.region, &self.relay, &self.producer, &self.organisation] {
             all.push(actor.clone());
-            for collection in ["outbox", "followers", "following"] {
+            for collection in ["outbox", "outbox?page=0", "followers", "following", "following?page=0"] {
                 all.push(format!("{actor}/{collection}"));
             }
         }
-        for collection in ["featured", "upcoming", "tags", "producers", "organisations", "outbox?page=0"] {
+        for collection in ["upcoming", "producers", "organisations"] {
+            all.push(format!("{}/{collection}", self.region));
+            all.push(format!("{}/{collection}?page=0", self.region));
+        }
+        for collection in ["featured", "tags"] {
             all.push(format!("{}/{collection}", self.region));
         }
         for object in self.objects() {
@@ -133,6 +139,43 @@ impl Shown {
             &self.long_task,
         ]
     }
+}
+
+/// The type of a document, and the names of its fields; the context is left out, for which snapshots have a word.
+pub type Shape = (String, BTreeSet<String>);
+
+fn shape(document: &Value) -> Shape {
+    let names = document.as_object().unwrap().keys().filter(|name| *name != "@context").cloned().collect();
+    (document["type"].as_str().unwrap_or_default().to_owned(), names)
+}
+
+/// The shapes of all documents that have a snapshot.
+pub fn shapes() -> Vec<Shape> {
+    let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let (mut folders, mut shapes) = (vec![crates.join("vocab/src"), crates.join("domain/src")], Vec::new());
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "snap") {
+                shapes.extend(shape_of_snapshot(&std::fs::read_to_string(path).unwrap()));
+            }
+        }
+    }
+    shapes
+}
+
+/// The document stands behind a head between two lines of dashes. What is no object has no shape.
+fn shape_of_snapshot(text: &str) -> Option<Shape> {
+    let document: Value = serde_json::from_str(text.splitn(3, "---\n").nth(2)?).ok()?;
+    document.is_object().then(|| shape(&document))
+}
+
+/// Whether a snapshot shows a document of this type with all fields of this one.
+pub fn has_snapshot(shapes: &[Shape], document: &Value) -> bool {
+    let (kind, names) = shape(document);
+    shapes.iter().any(|(known, all)| *known == kind && names.is_subset(all))
 }
 
 /// More than fits on the wire, with everything that a text may have in it and some that it may not.
