@@ -11,6 +11,7 @@ mod discovery;
 mod documents;
 mod fedify;
 mod follower;
+mod importing;
 mod incoming;
 mod negotiation;
 mod outgoing;

@@ -3,6 +3,7 @@
 
 use crate::cases;
 use crate::harness::{Database, Kind, Node, Reply, Site, Voice, event};
+use crate::importing::a_list_is_imported_page_by_page;
 use crate::on_both_databases;
 use crate::relations::{
     a_block_ends_both_follows, a_moved_actor_is_followed_where_it_went, a_relay_is_followed_as_everybody,
@@ -50,6 +51,7 @@ async fn what_others_say(database: Database) {
         followers_are_told_to_their_own_host
         a_moved_actor_is_followed_where_it_went
         o24_blocked_by_the_operator
+        a_list_is_imported_page_by_page
     }
 }
 
