@@ -1,7 +1,7 @@
 //! A coordinator's morning, with real nodes: she signs in, writes an event and a task, looks at them as others will see them,
 //! publishes, edits and calls off; another region that follows hers gets all of it. And what was put off happens by itself.
 
-use crate::harness::{Answer, Database, Kind, Net, Node, until_true};
+use crate::harness::{Answer, Database, Kind, Net, Node, Reply, Site, until_true};
 use crate::on_both_databases;
 use crate::visitor::Visitor;
 use std::time::Duration;
@@ -150,4 +150,20 @@ async fn what_was_put_off_happens_by_itself(database: Database) {
     .await;
     let done = kaisa.lock().await.get(&path).await;
     assert!(done.body.contains("The import is done."), "{}", done.body);
+
+    // The same list at an address; and an address at which nothing is.
+    let site = Site::start().await;
+    site.set("/lists/tasks.csv", Reply { body: csv.to_owned(), ..Reply::status(200) });
+    let mut kaisa = kaisa.into_inner();
+    let mut by_address = async |address: &str| {
+        let fields = [("format", "tasks-csv"), ("address", address)];
+        kaisa.upload(&page, "/desk/import", &fields, ("", "")).await
+    };
+    let missing = by_address(&site.url("/lists/missing.csv")).await;
+    assert!(missing.status == 400 && missing.body.contains("The address could not be read."), "{}", missing.body);
+    let path = saved(&by_address(&site.url("/lists/tasks.csv")).await);
+    let look = kaisa.get(&path).await;
+    for words in ["tasks.csv", "<strong>1</strong> unchanged", "<strong>1</strong> refused"] {
+        assert!(look.body.contains(words), "{words}: {}", look.body);
+    }
 }
