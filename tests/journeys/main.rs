@@ -2,6 +2,7 @@
 //! PostgreSQL, and with two processes of one region on one PostgreSQL database.
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
+mod demo;
 mod desk;
 mod erasing;
 #[path = "../harness/mod.rs"]

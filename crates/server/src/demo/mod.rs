@@ -11,6 +11,7 @@ use crate::cli::Demo;
 use anyhow::{Context, bail};
 use network::{Network, Plan};
 use report::Report;
+use tokio::signal::unix::{SignalKind, signal};
 
 /// Runs it.
 ///
@@ -43,6 +44,8 @@ pub async fn run(arguments: &Demo) -> anyhow::Result<()> {
 async fn open(network: &Network, report: &mut Report) -> anyhow::Result<()> {
     report.step("each region imports its content", import_everything(network)).await?;
     report.step("the nodes follow one another", follow_one_another(network)).await?;
+    // Before anybody can read that this would end it.
+    let mut interrupted = signal(SignalKind::interrupt()).context("Ctrl-C cannot be listened to")?;
     println!("\nOpen in a browser:");
     println!("  {:<16} {}   all regions together", "national node", network.national.url("/"));
     for region in &network.regions {
@@ -56,7 +59,7 @@ async fn open(network: &Network, report: &mut Report) -> anyhow::Result<()> {
     );
     println!("An operator's view:     solmu --config {} status", first.config().display());
     println!("\nCtrl-C stops everything.");
-    tokio::signal::ctrl_c().await.context("Ctrl-C cannot be listened to")?;
+    interrupted.recv().await;
     println!("stopping");
     Ok(())
 }
