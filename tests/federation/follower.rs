@@ -82,9 +82,10 @@ async fn a_follower_gets_what_happens(database: Database) {
 
     // A task is a draft first, then open, then filled.
     node.import_bundle(&task("t", "Tuottaja kiertueelle", "draft")).await;
-    node.run(&["publish", "tuottaja-kiertueelle"]).await;
+    let published = node.run(&["publish", "tuottaja-kiertueelle"]).await;
     let task = node.id_of("/tehtavat/tuottaja-kiertueelle").await;
-    delivered(&peer, "Create", &task).await;
+    let create = delivered(&peer, "Create", &task).await;
+    assert_eq!(create.body["id"], published.as_str(), "the command prints the activity's id");
     node.run(&["close", "tuottaja-kiertueelle"]).await;
     delivered(&peer, "Update", &task).await;
     assert_eq!(story(&peer, &task), ["Create", "Update"]);
