@@ -6,6 +6,7 @@ use crate::killing::many_events;
 use crate::on_both_databases;
 use crate::witness::{Witness, all_delivered};
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 on_both_databases! {
@@ -16,6 +17,26 @@ on_both_databases! {
     f29_a_slow_sender_keeps_no_other_waiting;
     r18_a_node_that_was_away_catches_up;
 }
+
+/// What `solmu status --json` tells, as `docs/reference/cli.md` lists it.
+const STATUS: [&str; 16] = [
+    "version",
+    "role",
+    "domain",
+    "database",
+    "actors",
+    "followers",
+    "following",
+    "objects",
+    "inbox",
+    "deliveries",
+    "oldest_pending_delivery",
+    "oldest_pending_seconds",
+    "backfills_waiting",
+    "peers",
+    "reports",
+    "alarms",
+];
 
 /// Seconds from now until the row is tried again.
 fn due_in(row: &Value) -> i64 {
@@ -41,7 +62,7 @@ async fn c58_a_server_in_trouble_gets_everything_later_in_order(database: Databa
     let row = tried(&node, &format!("{id}/activity"), 1).await;
     assert_eq!(row["last_status"], 500);
     assert!((30..=75).contains(&due_in(&row)), "about a minute: {row}");
-    assert_eq!(node.status().await["peers"]["failing"], 1);
+    check_status(&node).await;
 
     println!("── what comes later waits behind it, and of two changes the newer one with the text under it");
     node.import_bundle(&event("e", "Iltaklubi", "Sitten.")).await;
@@ -71,7 +92,32 @@ async fn c58_a_server_in_trouble_gets_everything_later_in_order(database: Databa
         let date = federation::signature::date_to_timestamp(seen.headers["date"].to_str().unwrap()).unwrap();
         assert!((seen.at - date.as_millis()).abs() < 5000, "dated {} ms before it came", seen.at - date.as_millis());
     }
-    assert_eq!(node.status().await["peers"]["failing"], 0);
+    let status = node.status().await;
+    assert_eq!(status["peers"]["failing"], 0);
+    assert!(status["oldest_pending_delivery"].is_null() && status["oldest_pending_seconds"].is_null(), "{status}");
+}
+
+/// Everything that `solmu status --json` promises, while one delivery waits for the only other server.
+async fn check_status(node: &Node) {
+    let status: Value = serde_json::from_str(&node.run(&["status", "--json"]).await).unwrap();
+    for (whole, keys) in [
+        (&status, &STATUS[..]),
+        (&status["actors"], &["own", "remote"][..]),
+        (&status["objects"], &["own", "remote", "tombstones"][..]),
+        (&status["inbox"], &["done", "failed", "ignored", "waiting"][..]),
+        (&status["deliveries"], &["delivered", "given_up", "superseded", "waiting"][..]),
+        (&status["peers"], &["blocked", "failing", "ok"][..]),
+    ] {
+        let told: BTreeSet<&str> = whole.as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(told, keys.iter().copied().collect::<BTreeSet<&str>>(), "{status}");
+    }
+    let (version, database) = (env!("CARGO_PKG_VERSION"), node.database().to_string());
+    assert_eq!((&status["version"], &status["role"]), (&json!(version), &json!("region")));
+    assert_eq!((&status["domain"], &status["database"]), (&json!(node.host()), &json!(database)));
+    assert_eq!((&status["peers"]["failing"], &status["deliveries"]["waiting"]), (&json!(1), &json!(1)), "{status}");
+    let oldest: jiff::Timestamp = status["oldest_pending_delivery"].as_str().unwrap().parse().unwrap();
+    let (age, told) = (harness_now() - oldest.as_second(), status["oldest_pending_seconds"].as_i64().unwrap());
+    assert!((0..=90).contains(&age) && (0..=10).contains(&(age - told)), "it waits for {age} seconds: {status}");
 }
 
 async fn c59_what_the_answers_lead_to(database: Database) {
