@@ -3,7 +3,7 @@
 use crate::cases;
 use crate::harness::{Database, Site, event, producer_row, producers, until_true};
 use crate::on_both_databases;
-use crate::shown::{COMING, OBJECTS, Shown};
+use crate::shown::{COMING, OBJECTS, Shown, USER_AGENT};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -153,6 +153,9 @@ async fn followers_are_counted_and_not_named(shown: &Shown) {
     let head = shown.node.document(&followers).await;
     assert!(head.get("first").is_none() && head.get("orderedItems").is_none(), "who follows is not told: {head}");
     site.posted_one("the Accept", |body| body["type"] == "Accept").await;
+    for seen in site.journal() {
+        assert_eq!(seen.headers["user-agent"], USER_AGENT, "{} {}: as it is set", seen.method, seen.path);
+    }
 }
 
 async fn odd_pages(shown: &Shown) {

@@ -11,6 +11,8 @@ pub const OBJECTS: usize = 9;
 pub const COMING: usize = 6;
 /// To whom holes in the node are reported.
 pub const CONTACT: &str = "mailto:turva@pirkanmaa.example";
+/// How the node introduces itself to other servers.
+pub const USER_AGENT: &str = "Pirkanmaan solmu (+https://pirkanmaa.example/)";
 
 /// See the module. All fields but the pages and the node are ids.
 pub struct Shown {
@@ -45,6 +47,7 @@ impl Shown {
     pub async fn on(database: Database) -> Shown {
         let mut node = Node::init(Kind::Region("06"), database).await;
         node.set("SOLMU__SERVER__SECURITY_CONTACT", CONTACT);
+        node.set("SOLMU__FEDERATION__USER_AGENT", USER_AGENT);
         node.serve().await;
         node.import_bundle(&organisation("osuuskunta", "Osuuskunta Esimerkki")).await;
         node.import_bundle(&task("t", "Tuottaja klubi-iltaan", "open")).await;
