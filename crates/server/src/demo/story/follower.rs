@@ -8,7 +8,7 @@ use crate::demo::peer::{Entry, Peer};
 use crate::demo::report::Report;
 use anyhow::{Context, ensure};
 use serde_json::Value;
-use store::Clock;
+use store::{Clock, Timestamp};
 
 /// What is promised between publication and arrival, in milliseconds.
 const PROMISED: i64 = 1000;
@@ -35,8 +35,9 @@ pub(super) async fn tell(network: &Network, follower: &Peer, report: &mut Report
     let (event, event_slug) = (
         report
             .step("a new event arrives within a second", async {
+                let begun = Clock::System.now();
                 let id = publish_event(region, "tarkistus-e-2", name).await?;
-                arrives_in_time(follower, "Create", &id).await?;
+                arrives_in_time(follower, "Create", &id, begun).await?;
                 anyhow::Ok(id)
             })
             .await?,
@@ -45,9 +46,10 @@ pub(super) async fn tell(network: &Network, follower: &Peer, report: &mut Report
     let (task, task_slug) = report
         .step("a task that was a draft arrives within a second", async {
             let slug = draft(region).await?;
+            let begun = Clock::System.now();
             region.run(&["publish", &slug]).await?;
             let id = object_id(region, &format!("/tehtavat/{slug}")).await?;
-            arrives_in_time(follower, "Create", &id).await?;
+            arrives_in_time(follower, "Create", &id, begun).await?;
             anyhow::Ok((id, slug))
         })
         .await?;
@@ -80,13 +82,13 @@ async fn draft(region: &Node) -> anyhow::Result<String> {
     Ok(vocab::text::slug(title))
 }
 
-/// Waits for a delivery and measures it from the object's own `published`, which is whole seconds, or from the activity's
-/// arrival at the latest; the difference to now is what a follower would see.
-async fn arrives_in_time(follower: &Peer, verb: &str, id: &str) -> anyhow::Result<Entry> {
-    let committed = Clock::System.now().as_millis();
+/// Waits for a delivery, and measures from the moment before the publishing command was started until the delivery had
+/// arrived and its signature been checked. The publication itself is a little later, when the command commits; so what is
+/// measured is never shorter than what a follower waits.
+async fn arrives_in_time(follower: &Peer, verb: &str, id: &str, begun: Timestamp) -> anyhow::Result<Entry> {
     let entry = follower.wait_for(SOON, |activity| is(activity, verb, id)).await?;
-    let took = entry.at - committed;
-    ensure!(took <= PROMISED, "{verb} arrived {took} ms after the command had ended");
+    let took = entry.at - begun.as_millis();
+    ensure!(took <= PROMISED, "{verb} arrived {took} ms after the command was begun");
     Ok(entry)
 }
 
@@ -99,9 +101,10 @@ async fn producer(network: &Network, follower: &Peer) -> anyhow::Result<()> {
     follows(follower, id).await?;
     let headline = "Uusi otsikko tarkistusta varten";
     let changed = with_headline(region, person, headline)?;
+    let begun = Clock::System.now();
     let output = super::import::import_text(region, "producers-changed.csv", &changed, Format::ProducersCsv).await?;
     ensure!(output.status.success(), "the import failed: {}", String::from_utf8_lossy(&output.stderr));
-    let update = arrives_in_time(follower, "Update", id).await?;
+    let update = arrives_in_time(follower, "Update", id, begun).await?;
     ensure!(update.body["object"].to_string().contains(headline), "the profile says nothing of the new headline");
     Ok(())
 }
