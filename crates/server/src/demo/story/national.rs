@@ -5,7 +5,11 @@ use super::{eventually, html, items};
 use crate::demo::network::{Network, Node};
 use crate::demo::report::Report;
 use anyhow::{Context, ensure};
+use domain::{Language, RegionCode};
 use serde_json::Value;
+
+/// Entries on a page of a list.
+const PER_PAGE: usize = 20;
 
 const LISTS: [(&str, &str); 4] =
     [("event", "/tapahtumat"), ("task", "/tehtavat"), ("producer", "/tuottajat"), ("organisation", "/organisaatiot")];
@@ -75,14 +79,39 @@ async fn listed(network: &Network) -> anyhow::Result<()> {
                 ensure!(source["received"].is_string(), "{id} is listed without its age");
             }
         }
-        let page = html(&network.national, list).await?;
+        let pages = pages(&network.national, list, national.len()).await?;
         let first = national.first().with_context(|| format!("{list} is empty"))?;
         let name = first["name"].as_str().or_else(|| first["title"].as_str()).context("an item without name")?;
         let escaped = name.replace('&', "&#38;");
-        ensure!(page.contains(&escaped) || page.contains(name), "the page {list} does not show “{name}”");
-        let origin = first["source"]["page"].as_str().unwrap_or_default();
-        ensure!(page.contains(origin), "the page {list} has no link to {origin}");
+        ensure!(pages.contains(&escaped) || pages.contains(name), "the page {list} does not show “{name}”");
+        for item in &national {
+            shown(&pages, &item["source"]).with_context(|| format!("the page {list}"))?;
+        }
     }
+    Ok(())
+}
+
+/// All pages of a list as HTML, one after the other.
+async fn pages(national: &Node, list: &str, items: usize) -> anyhow::Result<String> {
+    let mut pages = String::new();
+    for number in 1..=items.div_ceil(PER_PAGE) {
+        pages.push_str(&html(national, &format!("{list}?page={number}")).await?);
+    }
+    Ok(pages)
+}
+
+/// Looks for the line that says where a thing comes from: its region, a link to its origin, and the age of the copy.
+fn shown(pages: &str, source: &Value) -> anyhow::Result<()> {
+    let page = source["page"].as_str().unwrap_or_default();
+    let code = source["region"].as_str().unwrap_or_default();
+    let region = RegionCode::parse(code).with_context(|| format!("{code} is no region"))?.name(Language::Fi);
+    let link = format!("href=\"{page}\"");
+    let mut lines =
+        pages.split("<p class=\"origin\">").skip(1).map(|rest| rest.split("</p>").next().unwrap_or_default());
+    let line = lines.find(|line| line.contains(&link));
+    let line = line.with_context(|| format!("it has no link to {page}"))?;
+    ensure!(line.contains(&format!(">{region}<")), "{page} is shown without its region: {line}");
+    ensure!(line.contains("class=\"age\">haettu "), "{page} is shown without the age of its copy: {line}");
     Ok(())
 }
 
