@@ -1,10 +1,11 @@
-//! SIGTERM: in ten seconds, without loss, whatever is going on.
+//! SIGTERM: in ten seconds, without loss, whatever is going on. What the service manager hears of the start and the stop.
 
-use crate::harness::{Database, Kind, Node, Reply, event};
+use crate::harness::{Database, Kind, LIMIT, Node, Reply, event};
 use crate::on_both_databases;
 use crate::witness::{Witness, all_delivered};
 use serde_json::json;
 use std::time::Duration;
+use tokio::net::UnixDatagram;
 
 on_both_databases! {
     r02_an_idle_node_stops_at_once;
@@ -15,11 +16,26 @@ on_both_databases! {
 const PROMISED: Duration = Duration::from_secs(12);
 
 async fn r02_an_idle_node_stops_at_once(database: Database) {
-    let mut node = Node::start(Kind::Region("06"), database).await;
+    let mut node = Node::init(Kind::Region("06"), database).await;
+    let socket = node.path("notify");
+    let manager = UnixDatagram::bind(&socket).unwrap();
+    node.set("NOTIFY_SOCKET", socket.to_str().unwrap());
+    node.begin();
+    assert_eq!(told(&manager).await, "READY=1");
+    assert_eq!(node.get("/healthz", "").await.status, 200, "who is ready answers");
     let (status, took) = node.terminate().await;
     assert_eq!(status.code(), Some(0));
     assert!(took < PROMISED, "it took {took:?}");
+    assert_eq!(told(&manager).await, "STOPPING=1");
     node.serve().await;
+}
+
+/// The next word of a node to its service manager (sd_notify(3)).
+async fn told(manager: &UnixDatagram) -> String {
+    let mut word = [0; 64];
+    let heard = tokio::time::timeout(LIMIT, manager.recv(&mut word)).await;
+    let length = heard.expect("the service manager hears nothing").unwrap();
+    String::from_utf8_lossy(&word[..length]).trim().to_owned()
 }
 
 async fn r02_a_busy_node_stops_in_time(database: Database) {
