@@ -1,11 +1,13 @@
 //! Collections are counted, paged, and walked without meeting anything twice.
 
 use crate::cases;
-use crate::harness::{Database, Site, event, producer_row, producers, until_true};
+use crate::harness::{Database, Site, accepted, event, producer_row, producers, until_true};
 use crate::on_both_databases;
 use crate::shown::{COMING, OBJECTS, Shown, USER_AGENT};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use store::id::ActorUrl;
+use store::{Clock, Conn, Timestamp};
 
 on_both_databases! {
     walking_collections;
@@ -40,6 +42,7 @@ async fn walking_collections(database: Database) {
         the_hashtags_of_what_is_coming
         producers_are_presented
         followers_are_counted_and_not_named
+        whom_a_region_follows_is_told_page_by_page
         odd_pages
     }
 }
@@ -118,7 +121,7 @@ async fn c30_featured_and_upcoming(shown: &Shown) {
     assert_eq!(upcoming.len(), MANY + COMING + 1);
     let moment = |event: &Value, field: &str| event[field].as_str().unwrap().parse::<jiff::Timestamp>().unwrap();
     assert!(upcoming.is_sorted_by_key(|event| moment(event, "startTime")), "the next one first");
-    let now = store::Clock::System.now().to_jiff();
+    let now = Clock::System.now().to_jiff();
     for one in &upcoming {
         assert!(one["type"] == "Event" && moment(one, "endTime") > now, "{one}");
     }
@@ -156,6 +159,24 @@ async fn followers_are_counted_and_not_named(shown: &Shown) {
     for seen in site.journal() {
         assert_eq!(seen.headers["user-agent"], USER_AGENT, "{} {}: as it is set", seen.method, seen.path);
     }
+}
+
+async fn whom_a_region_follows_is_told_page_by_page(shown: &Shown) {
+    let (region, now) = (ActorUrl::from_text(shown.region.clone()), Clock::System.now());
+    let followed: Vec<ActorUrl> =
+        (0..MANY).map(|number| ActorUrl::from_text(format!("https://alue{number}.example/ap/actors/1"))).collect();
+    let expected = followed.clone();
+    let enter = move |conn: &mut Conn| {
+        for (age, url) in (0..).zip(&followed) {
+            accepted(conn, &region, url, Timestamp::from_millis(now.as_millis() - age))?;
+        }
+        Ok::<_, store::Error>(())
+    };
+    shown.node.store().write(enter).await.unwrap();
+    let all = walk(shown, &format!("{}/following", shown.region)).await;
+    let told: Vec<&str> = all.iter().map(|one| one.as_str().unwrap()).collect();
+    let oldest_first: Vec<&str> = expected.iter().rev().map(ActorUrl::as_str).collect();
+    assert_eq!(told, oldest_first, "each once, the oldest follow first");
 }
 
 async fn odd_pages(shown: &Shown) {
