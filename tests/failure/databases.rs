@@ -152,6 +152,9 @@ impl Drop for SmallDisk {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r15_the_disk_is_full() {
     let Some(disk) = SmallDisk::mount("12m") else {
+        // Where it is decided whether a change may land, what could not be tried has not passed.
+        let decides = std::env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
+        assert!(!decides, "not tried: this process may not mount a file system");
         println!("not tried: this process may not mount a file system");
         return;
     };
