@@ -2,6 +2,7 @@
 
 use crate::harness::{Database, Kind, Node, Said};
 use diesel::connection::SimpleConnection;
+use std::process::Command;
 use store::each;
 
 fn refused(said: &Said, words: &[&str]) {
@@ -107,6 +108,16 @@ async fn commands_say_what_they_do_not_know() {
         let said = node.cli(arguments).await;
         assert_eq!(said.code, Some(code), "{arguments:?}: {}", said.err);
         assert!(!said.err.trim().is_empty() && !said.err.contains("panicked"), "{arguments:?}: {}", said.err);
+    }
+    // Nobody reads any more what it prints, as after `| head`.
+    for arguments in [&["status"] as &[&str], &["status", "--json"], &["config", "example"]] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_solmu"));
+        command.arg("--config").arg(node.config()).args(arguments).stdout(writer);
+        let said: Said = command.output().unwrap().into();
+        assert_eq!(said.code, Some(141), "{arguments:?}: {}", said.err);
+        assert!(!said.err.contains("panicked") && !said.err.contains("pipe"), "{arguments:?}: {}", said.err);
     }
 }
 

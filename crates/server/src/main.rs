@@ -1,11 +1,18 @@
 //! `solmu`. See [`server`].
 
 use clap::Parser;
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
 use std::process::ExitCode;
 
 /// A quarter of the time of a read went into the system's allocator.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// How the standard library's fault begins when a line is printed that nobody reads any more, as after `| head`.
+const UNHEARD: &str = "failed printing to stdout: Broken pipe";
+/// The exit status that shells give to a program that ended so: 128 and the number of SIGPIPE.
+const ENDED_UNHEARD: u8 = 141;
 
 fn main() -> ExitCode {
     let cli = server::cli::Cli::parse();
@@ -16,13 +23,27 @@ fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    match runtime.block_on(server::run(cli)) {
-        Ok(code) => code,
-        Err(error) => {
+    let usual = panic::take_hook();
+    panic::set_hook(Box::new(move |fault| {
+        if !is_unheard(fault.payload()) {
+            usual(fault);
+        }
+    }));
+    // Unwound and not cut off here, so that the demo's nodes are ended too.
+    match panic::catch_unwind(AssertUnwindSafe(|| runtime.block_on(server::run(cli)))) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) => {
             eprintln!("solmu: {}", sentence(&error));
             ExitCode::FAILURE
         }
+        Err(fault) if is_unheard(&*fault) => ExitCode::from(ENDED_UNHEARD),
+        Err(fault) => panic::resume_unwind(fault),
     }
+}
+
+/// Whether a fault is only that nobody reads what is printed.
+fn is_unheard(fault: &(dyn Any + Send)) -> bool {
+    fault.downcast_ref::<String>().is_some_and(|text| text.starts_with(UNHEARD))
 }
 
 /// The error with its causes, each told once.
