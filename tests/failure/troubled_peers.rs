@@ -105,7 +105,7 @@ async fn check_status(node: &Node) {
         (&status["actors"], &["own", "remote"][..]),
         (&status["objects"], &["own", "remote", "tombstones"][..]),
         (&status["inbox"], &["done", "failed", "ignored", "waiting"][..]),
-        (&status["deliveries"], &["delivered", "given_up", "superseded", "waiting"][..]),
+        (&status["deliveries"], &["delivered", "given_up", "skipped", "superseded", "waiting"][..]),
         (&status["peers"], &["blocked", "failing", "ok"][..]),
     ] {
         let told: BTreeSet<&str> = whole.as_object().unwrap().keys().map(String::as_str).collect();

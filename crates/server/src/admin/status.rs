@@ -5,12 +5,15 @@ use crate::app::App;
 use crate::ownership::role_word;
 use diesel::prelude::*;
 use domain::Error;
-use federation::delivery::queue;
+use federation::delivery::{DELIVERED, GIVEN_UP, SKIPPED, SUPERSEDED, WAITING, queue};
 use federation::inbox::items;
 use federation::{alarm, backfill, peer, report};
 use serde_json::{Map, Value, json};
 use store::schema::{actors, follows, objects};
 use store::{Conn, Timestamp};
+
+/// What may have become of a delivery.
+const DELIVERIES: [&str; 5] = [WAITING, DELIVERED, GIVEN_UP, SUPERSEDED, SKIPPED];
 
 /// Prints it.
 ///
@@ -78,7 +81,7 @@ fn counts(conn: &mut Conn, now: Timestamp) -> Result<Value, Error> {
         "following": following,
         "objects": {"own": of(true), "remote": of(false), "tombstones": tombstones},
         "inbox": domain_counts(&with_all(items::counts(conn)?, &["waiting", "done", "ignored", "failed"])),
-        "deliveries": domain_counts(&with_all(queue::counts(conn)?, &["waiting", "delivered", "given_up", "superseded"])),
+        "deliveries": domain_counts(&with_all(queue::counts(conn)?, &DELIVERIES)),
         "oldest_pending_delivery": oldest.map(time),
         "oldest_pending_seconds": oldest.map(|at| now.since(at).as_secs()),
         "backfills_waiting": backfill::count_waiting(conn)?,
