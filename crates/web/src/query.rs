@@ -11,10 +11,10 @@ use crate::moment;
 use crate::month::Month;
 use crate::paging::Paging;
 use crate::visit::Visit;
-use domain::hits;
 use domain::region::{self, RegionCode};
-use domain::search::Asked;
+use domain::search::{Asked, Facet};
 use domain::view::{Filter, Page};
+use domain::{Language, hits};
 use std::borrow::Cow;
 use store::Timestamp;
 
@@ -70,6 +70,8 @@ pub struct Search {
     pub past: bool,
     /// The regions to choose from; none where the list is one region's own.
     pub regions: Vec<Choice>,
+    /// What the list of regions says when none is chosen.
+    pub any_region: String,
     /// The kinds of things to choose from; none where the list is of one kind.
     pub kinds: Vec<Choice>,
     /// Other values to choose from.
@@ -118,6 +120,7 @@ impl Search {
             search.fault(field, key, &typed);
         }
         search.filter.facets = search.selects.iter().filter_map(Select::facet).collect();
+        search.read_served(visit);
         search
     }
 
@@ -145,6 +148,7 @@ impl Search {
             until: visit.asked("until").to_owned(),
             past: matches!(visit.asked("past"), "1" | "true" | "on"),
             regions: Vec::new(),
+            any_region: l.t("filter-region-all"),
             kinds: Vec::new(),
             selects: Vec::new(),
             month: None,
@@ -250,14 +254,31 @@ impl Search {
             wanted => wanted,
         };
         if many {
-            let language = visit.l.language();
-            let choice = |region: &'static region::Region| Choice {
-                code: Cow::Borrowed(region.code.as_str()),
-                name: region.name(language).to_owned(),
-                selected: wanted.is_some_and(|wanted| wanted.code() == region.code),
-            };
-            self.regions = region::all().iter().map(choice).collect();
+            self.offer_regions(visit.l.language());
         }
+    }
+
+    /// Somebody of one region may work for others, and is found there as well; who asks for no region sees those that the
+    /// node has a list of.
+    fn read_served(&mut self, visit: &Visit) {
+        if !Sections::of(visit.node().role).many_regions {
+            self.any_region = visit.l.t("producer-filter-region-own");
+            self.offer_regions(visit.l.language());
+        }
+        if let Some(served) = RegionCode::parse(&self.region).filter(|code| *code != RegionCode::NATIONAL) {
+            self.filter.region = None;
+            self.filter.facets.push(Facet::Region(served.code().to_owned()));
+        }
+    }
+
+    fn offer_regions(&mut self, language: Language) {
+        let wanted = RegionCode::parse(&self.region);
+        let choice = |region: &'static region::Region| Choice {
+            code: Cow::Borrowed(region.code.as_str()),
+            name: region.name(language).to_owned(),
+            selected: wanted.is_some_and(|wanted| wanted.code() == region.code),
+        };
+        self.regions = region::all().iter().map(choice).collect();
     }
 
     fn read_page(&mut self, typed: &str) {

@@ -60,6 +60,9 @@ impl Findable for ProducerView {
         let facets = facets.chain(self.fields.iter().cloned().map(Facet::Field));
         let facets = facets.chain(self.languages.iter().cloned().map(Facet::Language));
         let facets = facets.chain(self.availability.iter().flat_map(Period::months).map(Facet::Free));
+        let home = std::iter::once(&self.source.region);
+        let regions = home.chain(&self.regions).map(|region| Facet::Region(region.code().to_owned()));
+        let facets = facets.chain(regions);
         for facet in facets.chain((self.remote == Some(true)).then_some(Facet::Remote)) {
             words.facet(&facet);
         }

@@ -15,6 +15,8 @@ pub enum Facet {
     Remote,
     /// Somebody has time on a day of this month: `2027-01`.
     Free(String),
+    /// Somebody is of this region, or works for it: its code.
+    Region(String),
 }
 
 impl Facet {
@@ -26,6 +28,7 @@ impl Facet {
             Facet::Language(code) => ("l", code.as_str()),
             Facet::Remote => ("w", "remote"),
             Facet::Free(month) => ("m", month.as_str()),
+            Facet::Region(code) => ("p", code.as_str()),
         };
         let sign = |one: char| if one.is_ascii_alphanumeric() { one.to_ascii_lowercase() } else { '=' };
         format!("{mark}={}", value.chars().map(sign).collect::<String>())
@@ -45,6 +48,7 @@ mod tests {
             (Facet::Language("fi' | 'x".to_owned()), "l=fi=====x"),
             (Facet::Remote, "w=remote"),
             (Facet::Free("2027-01".to_owned()), "m=2027=01"),
+            (Facet::Region("06".to_owned()), "p=06"),
         ] {
             assert_eq!(facet.word(), word);
         }

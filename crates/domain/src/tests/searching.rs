@@ -198,6 +198,8 @@ fn producers_are_found_by_what_they_agreed_to_show() {
             (vec![facet(Facet::Field, "circus")], 1),
             (vec![facet(Facet::Language, "fi"), Facet::Remote], 1),
             (vec![facet(Facet::Language, "sv"), Facet::Remote], 0),
+            (vec![facet(Facet::Region, "06")], 2), // the home region
+            (vec![facet(Facet::Region, "13")], 0),
         ] {
             for text in ["", "lehto"] {
                 let filter = Filter { facets: facets.clone(), ..words_filter(text) };

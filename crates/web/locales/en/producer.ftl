@@ -42,6 +42,7 @@ producer-filter-field = Field of art
 producer-filter-language = Language
 producer-filter-remote = Way of working
 producer-filter-free = Has time in
+producer-filter-region-own = This region’s producers
 fault-skill = Skill: “{ $value }” is not in the list. Choose one from it.
 fault-field = Field of art: “{ $value }” is not in the list. Choose one from it.
 fault-language = Language: “{ $value }” is not in the list. Choose one from it.

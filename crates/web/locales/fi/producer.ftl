@@ -42,6 +42,7 @@ producer-filter-field = Taiteenala
 producer-filter-language = Kieli
 producer-filter-remote = Työtapa
 producer-filter-free = Vapaana
+producer-filter-region-own = Tämän alueen tuottajat
 fault-skill = Osaaminen: ”{ $value }” ei ole luettelossa. Valitse osaaminen luettelosta.
 fault-field = Taiteenala: ”{ $value }” ei ole luettelossa. Valitse ala luettelosta.
 fault-language = Kieli: ”{ $value }” ei ole luettelossa. Valitse kieli luettelosta.

@@ -42,6 +42,7 @@ producer-filter-field = Konstområde
 producer-filter-language = Språk
 producer-filter-remote = Arbetssätt
 producer-filter-free = Ledig
+producer-filter-region-own = Den här regionens producenter
 fault-skill = Kompetens: ”{ $value }” finns inte i listan. Välj ur listan.
 fault-field = Konstområde: ”{ $value }” finns inte i listan. Välj ur listan.
 fault-language = Språk: ”{ $value }” finns inte i listan. Välj ur listan.

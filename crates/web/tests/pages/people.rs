@@ -1,7 +1,7 @@
 //! The producers, narrowed down by what they agreed to show.
 
 use crate::members::{published, sent, with_profile};
-use crate::seed::{seeded, seeded_on};
+use crate::seed::{ask, seeded, seeded_on};
 use http::StatusCode;
 
 #[tokio::test]
@@ -65,8 +65,9 @@ async fn the_form_keeps_what_was_chosen_and_says_what_is_no_choice() {
     }
 }
 
-/// By the months of one's free times, while one agrees to show them: the list, as a document and as a feed.
-async fn by_free_months(scratch: store::testing::Scratch) {
+/// By the months of one's free times and by the regions one works for, while one agrees to show them: the list, as a document
+/// and as a feed.
+async fn by_months_and_regions(scratch: store::testing::Scratch) {
     let node = seeded_on(scratch).await;
     let mut aino = with_profile(&node).await;
     let times = [
@@ -109,6 +110,36 @@ async fn by_free_months(scratch: store::testing::Scratch) {
     sent(&mut aino, "/me/publication", &[("on", "name"), ("on", "fields")]).await;
     assert_eq!(found(&node, "free=2027-01").await, (0, 0), "taken back");
     assert_eq!(found(&node, "field=circus").await, (1, 1));
+
+    // She has written that she works for Åland, and shows it only now.
+    assert_eq!(found(&node, "region=21").await, (0, 0), "not shown");
+    sent(&mut aino, "/me/publication", &[("on", "name"), ("on", "fields"), ("on", "regions")]).await;
+    for (query, total) in [
+        ("region=21", 1),
+        ("region=%C3%85land&field=circus", 1),
+        ("region=21&field=music", 0),
+        ("region=21&q=esimerkki", 1),
+        ("region=06", 3),
+        ("region=13", 0),
+        ("region=00", 3),
+    ] {
+        assert_eq!(found(&node, query).await, (total, total), "{query:?} on its own and as a feed");
+        let national = ask(&node.national, &format!("/tuottajat?{query}"), "application/json", "").await.json();
+        assert_eq!(national["total"], total, "{query:?} on the national node");
+    }
+    let page = node.page("/tuottajat?region=21").await.body;
+    for part in [
+        "<option value=\"\">Tämän alueen tuottajat</option>",
+        "<option value=\"21\" selected>Ahvenanmaa</option>",
+        "href=\"/tuottajat.atom?region=21&#38;lang=fi\"",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let fault = node.page("/tuottajat?region=Atlantis").await;
+    assert_eq!(fault.status, StatusCode::BAD_REQUEST);
+    assert!(fault.body.contains("<a href=\"#filter-region\">"), "{}", fault.body);
+    sent(&mut aino, "/me/publication", &[("on", "name"), ("on", "fields")]).await;
+    assert_eq!(found(&node, "region=21").await, (0, 0), "taken back");
 }
 
 /// How many a query finds, as a document and as a feed.
@@ -119,11 +150,11 @@ async fn found(node: &crate::seed::Seeded, query: &str) -> (usize, usize) {
 }
 
 #[tokio::test]
-async fn who_has_time_is_found_by_the_month_on_sqlite() {
-    by_free_months(store::testing::sqlite()).await;
+async fn who_has_time_or_works_for_a_region_is_found_on_sqlite() {
+    by_months_and_regions(store::testing::sqlite()).await;
 }
 
 #[tokio::test]
-async fn who_has_time_is_found_by_the_month_on_postgres() {
-    by_free_months(store::testing::postgres()).await;
+async fn who_has_time_or_works_for_a_region_is_found_on_postgres() {
+    by_months_and_regions(store::testing::postgres()).await;
 }
