@@ -5,6 +5,8 @@
 //! JSON; what must hold is asserted here.
 #![allow(clippy::unwrap_used)] // a test that cannot go on has failed
 
+mod addresses;
+mod elsewhere;
 #[path = "../harness/mod.rs"]
 mod harness;
 mod keyboard;
@@ -26,6 +28,8 @@ use std::process::{Command, Stdio};
 const LANGUAGES: [&str; 3] = ["fi", "sv", "en"];
 /// What Tab reaches is the same in every language: it is looked at in this one.
 const WALKED: &str = "fi";
+/// And in this one all rules are asked in the dark.
+const DARK: &str = "sv";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn every_page_in_three_languages_and_two_widths() {
@@ -37,7 +41,9 @@ async fn every_page_in_three_languages_and_two_widths() {
     let cancelled = first_slug(region, "/tapahtumat").await;
     region.run(&["cancel", &cancelled]).await.expect("an event is cancelled");
 
-    let pages = pages::all(&network, &cancelled).await;
+    let closed = harness::Node::start(harness::Kind::Region("13"), harness::Database::Sqlite).await;
+    let pages = pages::all(&network, &cancelled, closed.url("/")).await;
+    addresses::assert_all_are_there(&pages);
     let results = scan(&pages);
     assert_eq!(results.len(), pages.len() * LANGUAGES.len(), "every page was looked at");
     let mut faults = Vec::new();
@@ -79,7 +85,7 @@ async fn a_passkey_is_made_and_lets_in() {
 
 /// Looks at all pages in all languages.
 fn scan(pages: &[Page]) -> Vec<Value> {
-    let list = LANGUAGES.iter().flat_map(|language| pages.iter().map(|page| page.asked(language, *language == WALKED)));
+    let list = LANGUAGES.iter().flat_map(|language| pages.iter().map(|page| page.asked(language)));
     let said = drive("scan.mjs", &Value::Array(list.collect()));
     said.lines().map(|line| serde_json::from_str(line).expect(line)).collect()
 }
@@ -120,7 +126,10 @@ fn faults_of(page: &Page, found: &Value) -> Vec<String> {
         check(is_empty(list), format!("{key}: {list}"));
     }
     let looks = found["looks"].as_array().map(Vec::as_slice).unwrap_or_default();
-    check(looks.len() == page.looks(found["language"] == WALKED).len(), format!("was looked at {} times", looks.len()));
+    check(
+        looks.len() == page.looks(found["language"].as_str().unwrap_or_default()).len(),
+        format!("was looked at {} times", looks.len()),
+    );
     for look in looks {
         let how = format!("{}px {}", look["width"], look["scheme"]);
         check(look["overflow"] == false, format!("{how}: scrolls sideways: {}", look["overflowing"]));

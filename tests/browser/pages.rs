@@ -1,6 +1,11 @@
 //! Which pages are looked at, as whom, and what is to be seen there.
+//!
+//! Left out: the refusals 403 and 429, which no link and no form of a page leads to. They are the page of the other refusals with
+//! another sentence.
 
+use crate::elsewhere::{a_copy, told_from_elsewhere};
 use crate::people::{self, Person};
+use crate::{DARK, WALKED};
 use serde_json::{Value, json};
 use server::demo::network::{Network, Node};
 
@@ -25,8 +30,10 @@ pub struct Page {
 impl Page {
     /// A page that everybody sees.
     fn of(node: &Node, path: &str) -> Page {
-        let url = node.url(path);
-        let name = format!("{} {path}", node.username);
+        Page::named(format!("{} {path}", node.username), node.url(path))
+    }
+
+    fn named(name: String, url: String) -> Page {
         Page { name, at: url.clone(), url, status: 200, press: None, cookie: None, twofold: false }
     }
 
@@ -45,22 +52,27 @@ impl Page {
         Page { name: format!("{}, {button}", self.name), press: Some(button), status, ..self }
     }
 
-    /// What it is looked at in: narrow and light by all rules, wide and dark by those for which that makes a difference; where Tab
-    /// leads and how large things are is looked at twice in one language, `thorough`.
-    pub fn looks(&self, thorough: bool) -> Vec<Value> {
-        let mut looks = vec![json!({"width": 320})];
-        if self.twofold && thorough {
+    /// What it is looked at in: narrow and light, and wide and dark. All rules are asked once in each language, in one of them
+    /// when it is dark; the other look is at what differs there, colours and, in two languages, how large things are.
+    pub fn looks(&self, language: &str) -> Vec<Value> {
+        let (narrow, wide): (&[&str], &[&str]) = match language {
+            WALKED => (&["all"], &["shape", "colour"]),
+            DARK => (&["shape", "colour"], &["all"]),
+            _ => (&["all"], &["colour"]),
+        };
+        let mut looks = vec![json!({"width": 320, "rules": narrow})];
+        if self.twofold && language == WALKED {
             looks.push(json!({"width": 1280}));
         }
-        let dark: &[&str] = if thorough { &["shape", "colour"] } else { &["colour"] };
-        looks.push(json!({"width": 1280, "scheme": "dark", "rules": dark}));
+        looks.push(json!({"width": 1280, "scheme": "dark", "rules": wide}));
         looks
     }
 
-    /// As the scan is asked for it in a language; somebody who is thorough also walks through it by Tab.
-    pub fn asked(&self, language: &str, thorough: bool) -> Value {
+    /// As the scan is asked for it in a language; in one of them somebody also walks through it by Tab.
+    pub fn asked(&self, language: &str) -> Value {
         let mut asked = json!({
-            "name": self.name, "url": self.url, "language": language, "keyboard": thorough, "looks": self.looks(thorough),
+            "name": self.name, "url": self.url, "language": language, "keyboard": language == WALKED,
+            "looks": self.looks(language),
         });
         for (key, value) in [("cookie", self.cookie.clone()), ("press", self.press.map(Value::from))] {
             if let Some(value) = value {
@@ -71,13 +83,18 @@ impl Page {
     }
 }
 
-/// The first thing of a node's own in a list that is as it is wanted.
-async fn own(region: &Node, list: &str, wanted: fn(&Value) -> bool) -> Value {
+/// A public list of a node, of a region's things.
+pub async fn listed(node: &Node, list: &str, region: &str) -> Vec<Value> {
     let client = reqwest::Client::builder().no_proxy().build().expect("a client");
-    let answer = client.get(region.url(&format!("{list}?region=06"))).header("accept", "application/json").send();
+    let answer = client.get(node.url(&format!("{list}?region={region}"))).header("accept", "application/json").send();
     let list: Value = answer.await.expect("an answer").json().await.expect("JSON");
-    let items = list["items"].as_array().expect("items");
-    items.iter().find(|item| item["source"]["local"] == true && wanted(item)).expect("one of our own").clone()
+    list["items"].as_array().expect("items").clone()
+}
+
+/// The first thing of a node's own in a list that is as it is wanted.
+pub async fn own(region: &Node, list: &str, wanted: fn(&Value) -> bool) -> Value {
+    let items = listed(region, list, "06").await;
+    items.into_iter().find(|item| item["source"]["local"] == true && wanted(item)).expect("one of our own")
 }
 
 fn slug_of(thing: &Value) -> String {
@@ -101,23 +118,20 @@ fn a_full_month() -> String {
     now.checked_add(jiff::Span::new().days(20)).expect("a day").strftime("%Y-%m").to_string()
 }
 
-/// Every page of the network, for everybody who may see it.
-pub async fn all(network: &Network, cancelled: &str) -> Vec<Page> {
+/// An event of a region that will take place.
+pub fn is_coming(event: &Value) -> bool {
+    event["status"] == "scheduled"
+}
+
+/// Every page of the network, for everybody who may see it; and the only one of a node that is not set up, at `closed`.
+pub async fn all(network: &Network, cancelled: &str, closed: String) -> Vec<Page> {
     let region = &network.regions[0];
     let mut pages = of_everybody(region, cancelled).await;
-    for path in [
-        "/",
-        "/tapahtumat",
-        "/tapahtumat?view=map",
-        "/tehtavat",
-        "/tuottajat",
-        "/organisaatiot",
-        "/alueet",
-        "/seuraa",
-        "/tietoa",
-    ] {
-        pages.push(Page::of(&network.national, path));
+    for (list, of) in [("/tapahtumat", "14"), ("/tehtavat", "14"), ("/tuottajat", "14")] {
+        pages.push(Page::of(region, &a_copy(region, list, of).await));
     }
+    pages.extend(of_the_nation(&network.national).await);
+    pages.push(Page::named("a node that is not set up".to_owned(), closed).answering(503));
     pages.extend(ways_in(region).await);
     let aino = people::writer(region).await;
     let mut kaisa = Person::appointed(region, "coordinator", "kaisa@kulma.example", "Kaisa Koordinaattori").await;
@@ -129,6 +143,28 @@ pub async fn all(network: &Network, cancelled: &str) -> Vec<Page> {
     let boss = Person::appointed(&network.national, "coordinator", "lea@kulma.example", "Lea Esimerkki").await;
     for path in ["/desk", "/me"] {
         pages.push(Page::of(&network.national, path).seen_by("the coordinator", &boss.session()));
+    }
+    pages
+}
+
+async fn of_the_nation(national: &Node) -> Vec<Page> {
+    let mut pages: Vec<Page> = [
+        "/",
+        "/@kansallinen",
+        "/tapahtumat",
+        "/tapahtumat?view=map",
+        "/tehtavat",
+        "/tuottajat",
+        "/organisaatiot",
+        "/alueet",
+        "/search?q=tapahtumia",
+        "/seuraa",
+        "/tietoa",
+    ]
+    .map(|path| Page::of(national, path))
+    .into();
+    for list in ["/tapahtumat", "/tehtavat", "/tuottajat"] {
+        pages.push(Page::of(national, &a_copy(national, list, "06").await));
     }
     pages
 }
@@ -145,6 +181,8 @@ async fn of_everybody(region: &Node, cancelled: &str) -> Vec<Page> {
         "/organisaatiot",
         "/seuraa",
         "/seuraa?server=mastodon.social",
+        "/authorize_interaction?uri=https%3A%2F%2Fkulma.example%2F%40aino",
+        "/@relay",
         "/tietoa",
         "/tietosuoja",
         "/saavutettavuus",
@@ -157,7 +195,7 @@ async fn of_everybody(region: &Node, cancelled: &str) -> Vec<Page> {
     ]
     .map(|path| Page::of(region, path))
     .into();
-    let coming = slug_of(&own(region, "/tapahtumat", |event| event["status"] == "scheduled").await);
+    let coming = slug_of(&own(region, "/tapahtumat", is_coming).await);
     for path in [
         format!("/@{}", region.username),
         format!("/tapahtumat/{cancelled}"),
@@ -238,10 +276,13 @@ async fn of_members(region: &Node, aino: &Person) -> Vec<Page> {
         pages.push(Page::of(region, path).seen_by("somebody who leaves", &leaver));
     }
     let key = people::with_a_key(region).await.session();
-    let half = people::half_signed_in(region).await.session();
+    let (whole, half) = people::with_a_second_step(region).await;
+    let half = half.session();
     let confirm = "main button[value=confirm]";
     pages.push(Page::of(region, "/me/second-step").seen_by("the deputy", &key));
     pages.push(Page::of(region, "/me/second-step").seen_by("the deputy", &key).pressed(confirm, 400));
+    pages.push(Page::of(region, "/me/second-step").seen_by("who has a second step", &whole.session()));
+    pages.push(Page::of(region, "/me/invitation").seen_by("the deputy", &key)); // the coordinator invites him
     pages.push(Page::of(region, "/second-step").seen_by("half signed in", &half));
     pages.push(Page::of(region, "/second-step").seen_by("half signed in", &half).pressed(SUBMIT, 400));
     pages
@@ -258,8 +299,9 @@ async fn of_an_organisation(region: &Node, kaisa: &mut Person, aino: &Person) ->
     vec![at_desk("/desk/organisations"), at_desk(&path), at_desk(&path).pressed("button[value=name]", 400), theirs]
 }
 
-/// What the coordinator has in hand: a draft, a file, feedback, a server that is blocked. Their paths.
-async fn at_work(kaisa: &mut Person) -> Vec<String> {
+/// What the coordinator has in hand: feedback, a server that is blocked, somebody invited; and, at these paths, a draft, a file,
+/// and another that was put in.
+async fn at_work(region: &Node, kaisa: &mut Person) -> Vec<String> {
     let event = [
         ("name", "Kevätkahvit"),
         ("starts", "2037-03-12T17:00"),
@@ -274,16 +316,25 @@ async fn at_work(kaisa: &mut Person) -> Vec<String> {
                  t-2,X,Teksti,Kehto,gig,invoice,500,project,2037-01-31,Tampere\n";
     let file = ("file", tasks.as_bytes());
     let import = kaisa.upload("/desk/import", &[("format", "tasks-csv"), ("address", "")], file).await;
+    let put_in = kaisa.put_in(&tasks.replace("t-1,Tuotu", "t-3,Toinen").replace("t-2", "t-4")).await;
     let block = [("what", "ilkea.example"), ("reason", "roskapostia"), ("do", "block")];
     kaisa.send("/desk/peers", "/desk/peers", &block).await;
     let told = [("text", "Kartta ei toimi ruudunlukijalla."), ("page", "/tapahtumat?view=map"), ("mail", "")];
     kaisa.send("/saavutettavuus/palaute", "/saavutettavuus/palaute", &told).await;
-    [draft, import].map(|path| path.split('?').next().unwrap_or_default().to_owned()).into()
+    let imported = kaisa.get("/desk/imported").await;
+    let profile = imported.split("name=\"what\" value=\"").nth(1).and_then(|rest| rest.split('"').next());
+    let profile = profile.expect("a profile that is nobody's own");
+    let invited = [("what", profile), ("mail", "heikki@kulma.example"), ("language", "fi"), ("do", "invite")];
+    kaisa.send("/desk/imported", "/desk/imported", &invited).await;
+    let words = told_from_elsewhere(region).await;
+    let desk = kaisa.get("/desk").await;
+    assert!(words.iter().all(|said| desk.contains(said)), "an answer and a report wait at the desk: {desk}");
+    [draft, import, put_in].map(|path| path.split('?').next().unwrap_or_default().to_owned()).into()
 }
 
 /// The pages of who runs the node.
 async fn at_desk(region: &Node, kaisa: &mut Person) -> Vec<Page> {
-    let in_hand = at_work(kaisa).await;
+    let in_hand = at_work(region, kaisa).await;
     let mut paths: Vec<String> = [
         "/desk",
         "/desk?done=published",

@@ -1,6 +1,6 @@
 //! Whose pages are looked at: people who join, sign in and write as anybody does, by the forms of the pages.
 
-use crate::harness::{http, until};
+use crate::harness::{http, until, until_true};
 use serde_json::{Value, json};
 use server::demo::network::Node;
 
@@ -89,6 +89,23 @@ impl Person {
         self.post(path, "multipart/form-data; boundary=x", body).await
     }
 
+    /// Hands in a file of tasks and has it put in: the path of what came of it.
+    pub async fn put_in(&mut self, tasks: &str) -> String {
+        let path =
+            self.upload("/desk/import", &[("format", "tasks-csv"), ("address", "")], ("file", tasks.as_bytes())).await;
+        let path = path.split('?').next().unwrap_or_default().to_owned();
+        self.send(&path, &path, &[("do", "put-in")]).await;
+        // While it goes in there is nothing to press; then it can be put away.
+        let (address, cookies) = (format!("{}{path}", self.origin), self.cookies());
+        until_true("the file is put in", || async {
+            let request = http().get(&address).header("accept", "text/html").header("cookie", &cookies);
+            let answer = request.send().await.expect("an answer");
+            answer.text().await.expect("a text").contains("value=\"put-away\"")
+        })
+        .await;
+        path
+    }
+
     async fn post(&mut self, action: &str, form: &str, body: Vec<u8>) -> String {
         let answer = self.answer(action, form, body).await;
         let (status, headers) = (answer.status(), answer.headers().clone());
@@ -102,8 +119,7 @@ impl Person {
     }
 
     async fn ask(&mut self, request: reqwest::RequestBuilder) -> reqwest::Response {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        let request = request.header("accept", "text/html").header("cookie", cookies.join("; "));
+        let request = request.header("accept", "text/html").header("cookie", self.cookies());
         let answer = request.send().await.expect("an answer");
         for line in answer.headers().get_all("set-cookie") {
             let (name, rest) = line.to_str().expect("text").split_once('=').expect("a pair");
@@ -113,6 +129,11 @@ impl Person {
             }
         }
         answer
+    }
+
+    fn cookies(&self) -> String {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        cookies.join("; ")
     }
 
     /// Confirms a second step. Its answer is a page, with the recovery codes.
@@ -191,8 +212,8 @@ pub async fn with_a_key(node: &Node) -> Person {
     heikki
 }
 
-/// Somebody who has a second step and has not taken it yet in this browser.
-pub async fn half_signed_in(node: &Node) -> Person {
+/// Somebody who has a second step: in the browser where it was set up, and in one where it is not taken yet.
+pub async fn with_a_second_step(node: &Node) -> (Person, Person) {
     let mail = "tiina@kulma.example";
     let mut tiina = Person::appointed(node, "data-contact", mail, "Tiina Esimerkki").await;
     let path = "/me/second-step";
@@ -201,5 +222,6 @@ pub async fn half_signed_in(node: &Node) -> Person {
     let key = page.split("<code class=\"handle\" translate=\"no\">").nth(1).and_then(|rest| rest.split('<').next());
     let code = domain::person::second_step::code_of(&key.expect("a key").replace(' ', ""), store::Clock::System.now());
     tiina.confirm(path, &code).await;
-    Person::signed_in(node, mail).await
+    let half = Person::signed_in(node, mail).await;
+    (tiina, half)
 }
