@@ -159,6 +159,16 @@ async fn followers_are_counted_and_not_named(shown: &Shown) {
     for seen in site.journal() {
         assert_eq!(seen.headers["user-agent"], USER_AGENT, "{} {}: as it is set", seen.method, seen.path);
     }
+
+    // How many follow a person is told nobody.
+    let follow = anna.activity("Follow", json!(shown.producer));
+    anna.say(&format!("{}/inbox", shown.producer), &follow).await;
+    site.posted_one("her Accept", |body| body["object"]["id"] == follow["id"]).await;
+    let head = shown.node.document(&format!("{}/followers", shown.producer)).await;
+    assert_eq!(head["type"], "OrderedCollection");
+    for told in ["totalItems", "first", "orderedItems"] {
+        assert!(head.get(told).is_none(), "{told}: {head}");
+    }
 }
 
 async fn whom_a_region_follows_is_told_page_by_page(shown: &Shown) {

@@ -1,7 +1,8 @@
 //! An actor's collections: counted, paged, and the same way for all of them (ActivityPub §5).
 //!
 //! `outbox` and `following` are the spine's own; what a region presents (its coming events, its producers) comes in as
-//! [`Listed`] from the crates above. `followers` tells its number only: who follows is for the followers to say.
+//! [`Listed`] from the crates above. `followers` tells its number only, and of a person not even that: who follows is for the
+//! followers to say.
 
 use crate::problem::Problem;
 use crate::state::State;
@@ -9,7 +10,7 @@ use crate::{Error, actor, follow, outbox};
 use serde_json::Value;
 use store::id::ActorUrl;
 use store::{Conn, Timestamp};
-use vocab::{Collection, OrderedCollection, OrderedCollectionPage};
+use vocab::{ActorType, Collection, OrderedCollection, OrderedCollectionPage};
 
 /// Items of a page.
 pub const PAGE: i64 = 20;
@@ -77,10 +78,7 @@ pub async fn serve(state: &State, owner: ActorUrl, name: String, part: Part) -> 
             let id = format!("{owner}/{name}");
             let document = match name.as_str() {
                 "outbox" => outbox_part(conn, &owner, &id, part)?,
-                "followers" => vocab::context::embedded(&OrderedCollection::counted(
-                    id,
-                    count(follow::count_followers(conn, &owner)?),
-                )),
+                "followers" => followers(conn, &actor, id)?,
                 "following" => paged(&id, part, follow::count_following(conn, &owner)?, |offset| {
                     let page = follow::following(conn, &owner, offset, PAGE)?;
                     Ok(page.into_iter().map(|url| Value::String(url.to_string())).collect())
@@ -96,6 +94,16 @@ pub async fn serve(state: &State, owner: ActorUrl, name: String, part: Part) -> 
         })
         .await?;
     Ok(vocab::context::with_context(read))
+}
+
+/// How many follow a person is personal; nobody has been asked whether it may be told.
+fn followers(conn: &mut Conn, actor: &actor::Actor, id: String) -> Result<Value, Error> {
+    let collection = if actor.actor_type == ActorType::Person.as_str() {
+        OrderedCollection::hidden(id)
+    } else {
+        OrderedCollection::counted(id, count(follow::count_followers(conn, &actor.url)?))
+    };
+    Ok(vocab::context::embedded(&collection))
 }
 
 fn of_slice(

@@ -18,8 +18,9 @@ pub const MAX_ITEMS: usize = 500;
 pub struct OrderedCollection {
     /// Its id.
     pub id: String,
-    /// How many are in it.
-    pub total_items: u64,
+    /// How many are in it; nothing when that is not told (ActivityStreams §5.1 leaves it to the server).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub total_items: Option<u64>,
     /// Its first page. Without one Mastodon takes the members to be hidden.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first: Option<String>,
@@ -34,22 +35,23 @@ pub struct OrderedCollection {
 impl OrderedCollection {
     /// A collection whose members are on pages.
     pub fn paged(id: impl Into<String>, total_items: u64, first: impl Into<String>, last: impl Into<String>) -> Self {
-        Self { id: id.into(), total_items, first: Some(first.into()), last: Some(last.into()), items: None }
+        let (total_items, first, last) = (Some(total_items), Some(first.into()), Some(last.into()));
+        Self { id: id.into(), total_items, first, last, items: None }
+    }
+
+    /// A collection that says neither how many are in it nor which.
+    pub fn hidden(id: impl Into<String>) -> Self {
+        Self { id: id.into(), total_items: None, first: None, last: None, items: None }
     }
 
     /// A collection that says how many are in it and not which.
     pub fn counted(id: impl Into<String>, total_items: u64) -> Self {
-        Self { id: id.into(), total_items, first: None, last: None, items: None }
+        Self { total_items: Some(total_items), ..Self::hidden(id) }
     }
 
     /// A short collection with all its members.
     pub fn whole(id: impl Into<String>, items: Vec<Value>) -> Self {
-        Self { items: Some(items), ..Self::counted(id, 0) }.with_own_count()
-    }
-
-    fn with_own_count(mut self) -> Self {
-        self.total_items = self.items.as_ref().map_or(0, |items| items.len() as u64);
-        self
+        Self { total_items: Some(items.len() as u64), items: Some(items), ..Self::hidden(id) }
     }
 }
 

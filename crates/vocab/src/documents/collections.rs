@@ -74,6 +74,7 @@ fn whole() -> Vec<(&'static str, Value)> {
 fn counted() -> Vec<(&'static str, Value)> {
     vec![
         ("followers", context::document(&OrderedCollection::counted(format!("{GROUP}/followers"), 128))),
+        ("followers_of_a_producer", context::document(&OrderedCollection::hidden(format!("{PRODUCER}/followers")))),
         ("likes", context::document(&Collection::counted(format!("{EVENT}/likes"), 7))),
     ]
 }
