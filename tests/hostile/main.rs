@@ -26,6 +26,9 @@ mod slow;
 mod sources;
 mod stage;
 mod times;
+#[allow(dead_code)] // it also sends files to be imported
+#[path = "../journeys/visitor.rs"]
+mod visitor;
 
 /// Runs the cases of a chapter one after the other on one stage, naming each.
 #[macro_export]

@@ -50,7 +50,8 @@ impl<'a> Visitor<'a> {
         self.ask(request.header("content-type", "multipart/form-data; boundary=x").body(body)).await
     }
 
-    async fn ask(&mut self, request: reqwest::RequestBuilder) -> Answer {
+    /// Sends a request of its own, with the cookies.
+    pub async fn ask(&mut self, request: reqwest::RequestBuilder) -> Answer {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = request.header("accept", "text/html").header("accept-language", "en");
         let answer = request.header("cookie", cookies.join("; ")).send().await.unwrap();
@@ -66,7 +67,8 @@ impl<'a> Visitor<'a> {
     }
 }
 
-fn token_of(page: &Answer, action: &str) -> String {
+/// The token in the form of a page that goes to `action`.
+pub fn token_of(page: &Answer, action: &str) -> String {
     let beginning = format!("action=\"{}\"", action.replace('&', "&#38;"));
     let holds = |form: &&str| form.contains(&beginning) && form.contains("name=\"form\"");
     let form = page.body.split("<form").find(holds);

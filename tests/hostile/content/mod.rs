@@ -1,7 +1,8 @@
-//! What strangers write, and what of it people and programs get to see.
+//! What strangers write, and what of it people and programs get to see; and what is tried against the people of a node.
 //!
 //! Here `c01` is an attack by what is written (C01), not a check of the protocol.
 
+mod accounts;
 mod foe;
 mod markup;
 mod names;
