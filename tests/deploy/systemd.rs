@@ -84,6 +84,14 @@ fn the_server_is_given_time_to_stop() {
     assert_eq!(values(&service, "Restart"), ["on-failure"]);
 }
 
+/// In the memory of the server are the private keys; of `solmu backup`, all that is in the database.
+#[test]
+fn a_crash_leaves_no_memory_behind() {
+    for name in ["solmu.service", "solmu-backup.service"] {
+        assert_eq!(values(&unit(name), "LimitCORE"), ["0"], "{name}");
+    }
+}
+
 /// What the backup unit tells the script is what the script knows, and its folder may be written.
 #[test]
 fn the_backup_unit_and_its_script_agree() {

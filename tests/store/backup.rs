@@ -3,6 +3,7 @@
 use crate::rows::{add, count_all};
 use diesel::prelude::*;
 use diesel::sql_types::Text;
+use std::os::unix::fs::PermissionsExt;
 use std::sync::atomic::{AtomicBool, Ordering};
 use store::{Conn, DatabaseUrl, Error, Store, testing};
 
@@ -30,6 +31,8 @@ fn a_copy_made_while_writing_is_whole() {
         assert_eq!(copied % 2, 0, "half a transaction was copied");
     });
     assert_eq!(integrity(&file), "ok");
+    let mode = std::fs::metadata(&file).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "the keys in it are for its owner alone");
     assert_eq!(crate::schemas::of(&DatabaseUrl::Sqlite(file)), crate::schemas::of(&scratch.url));
 }
 

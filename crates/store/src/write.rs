@@ -12,6 +12,8 @@ use diesel::RunQueryDsl;
 use diesel::connection::SimpleConnection;
 use diesel::r2d2::{NopErrorHandler, Pool, PooledConnection};
 use std::any::Any;
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -283,7 +285,8 @@ impl Store {
         }
     }
 
-    /// Writes a consistent copy of an SQLite database to a new file (`VACUUM INTO`), while the node runs.
+    /// Writes a consistent copy of an SQLite database to a new file (`VACUUM INTO`), while the node runs. The file is for its
+    /// owner alone, whatever the umask: the private keys are in it.
     ///
     /// # Errors
     /// [`Error::Backup`] in words when the file exists, or when the database is PostgreSQL, whose own `pg_dump` does this.
@@ -300,7 +303,13 @@ impl Store {
         }
         let quoted = file.to_string_lossy().replace('\'', "''");
         let mut conn = self.connection(&self.writers)?;
-        conn.batch_execute(&format!("VACUUM INTO '{quoted}'")).map_err(Error::from)
+        // SQLite takes an empty file for a new one.
+        let made = OpenOptions::new().write(true).create_new(true).mode(0o600).open(file);
+        made.map_err(|error| Error::Backup(format!("{}: {error}", file.display())))?;
+        conn.batch_execute(&format!("VACUUM INTO '{quoted}'")).map_err(|error| {
+            std::fs::remove_file(file).ok();
+            Error::from(error)
+        })
     }
 }
 
