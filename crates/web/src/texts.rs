@@ -4,7 +4,7 @@
 //! Invariant: [`id`] changes with every letter of them, the rules of the slices among them.
 
 use crate::i18n::Locale;
-use domain::slice::{Retention, Slice};
+use domain::slice::{Due, Slice};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
@@ -45,13 +45,34 @@ pub struct Kept {
 }
 
 impl Kept {
-    fn of(l: Locale, retention: &Retention) -> Kept {
-        let slug = slug(retention.class);
+    fn of(l: Locale, class: &str, rule: &str) -> Kept {
+        let slug = slug(class);
         match (l.known_word("retention-class", &slug), l.known_word("retention-rule", &slug)) {
             (Some(class), Some(rule)) => Kept { class, rule, lang: None },
-            _ => Kept { class: retention.class.to_owned(), rule: retention.rule.to_owned(), lang: l.other("en") },
+            _ => Kept { class: class.to_owned(), rule: rule.to_owned(), lang: l.other("en") },
         }
     }
+}
+
+/// What one rule is about to remove.
+pub struct Going {
+    /// The rule.
+    pub kept: Kept,
+    /// How many rows at once.
+    pub now: i64,
+    /// How many rows a little later, those among them.
+    pub soon: i64,
+}
+
+/// What the rules are about to remove, those alone that have something to do: from what they would take now and a little later,
+/// in the order of the table of slices.
+pub fn going(l: Locale, now: &[Due], soon: &[Due]) -> Vec<Going> {
+    let going = |(now, soon): (&Due, &Due)| Going {
+        kept: Kept::of(l, now.class, now.rule),
+        now: now.rows,
+        soon: soon.rows.max(now.rows),
+    };
+    now.iter().zip(soon).map(going).filter(|going| going.soon > 0).collect()
 }
 
 /// `copies of other nodes' events` as the key of a text has it.
@@ -81,7 +102,7 @@ impl Processing {
             data: l.word("processing-data", slice.name),
             purpose: l.word("processing-purpose", slice.name),
             basis: l.word("processing-basis", slice.name),
-            kept: slice.retention.iter().map(|one| Kept::of(l, one)).collect(),
+            kept: slice.retention.iter().map(|one| Kept::of(l, one.class, one.rule)).collect(),
         })
     }
 }

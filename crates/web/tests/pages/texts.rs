@@ -3,8 +3,11 @@
 use crate::browser::{Browser, HONEST};
 use crate::seed::{Seeded, now, seeded};
 use crate::setup::set_up;
+use crate::staff::appointed;
 use domain::feedback;
+use domain::person::{Position, Secret, link};
 use http::StatusCode;
+use std::time::Duration;
 
 const TEXTS: [&str; 3] = ["/tietosuoja", "/saavutettavuus", "/turvallisempi-tila"];
 const FORM: &str = "/saavutettavuus/palaute";
@@ -95,4 +98,27 @@ async fn those_who_run_the_node_see_whether_it_works_and_what_it_processes() {
     assert!(page.body.contains("A mail server is set"), "{}", page.body);
     let record = browser.get("/desk/processing").await.body;
     assert!(record.contains("Kulman") && record.contains("Profiles of producers"), "{record}");
+
+    // Before the rules remove anything, the page says what it will be.
+    assert!(record.contains("Nothing is due to be removed") && !record.contains("<table"), "{record}");
+    let eero = appointed(&node, Position::DataContact, "eero@kulma.example");
+    let at = |seconds| now().minus(Duration::from_secs(seconds));
+    node.scratch
+        .store
+        .write_now(|conn| {
+            for moment in [at(3_600), at(0)] {
+                assert!(link::make(conn, &eero.id, &Secret::fresh(), moment)?);
+            }
+            Ok::<_, store::Error>(())
+        })
+        .unwrap();
+    let record = browser.get("/desk/processing").await.body;
+    assert!(!record.contains("Nothing is due to be removed"), "{record}");
+    let table = record.split("<tbody>").nth(1).unwrap().split("</tbody>").next().unwrap();
+    assert_eq!(table.matches("<tr>").count(), 1, "rules that remove nothing are not in it: {table}");
+    for part in
+        ["Links to sign in and to join with", "a quarter of an hour, or until they are used", "<td>1</td><td>2</td>"]
+    {
+        assert!(table.contains(part), "{part} in {table}");
+    }
 }
