@@ -63,6 +63,14 @@ pub fn due(conn: &mut Conn, now: Timestamp) -> diesel::QueryResult<Vec<AccountId
     account::leaving(conn, now)
 }
 
+/// How many people are leaving, and when the week of the first of them is over. Nobody is named.
+///
+/// # Errors
+/// Those of the database.
+pub fn ahead(conn: &mut Conn) -> diesel::QueryResult<(i64, Option<Timestamp>)> {
+    account::all_leaving(conn)
+}
+
 /// Takes everything of a person away, and tells every host that ever had any of it. How many rows that were.
 ///
 /// # Errors

@@ -23,5 +23,5 @@ pub use peers::{Host, block, follow, hosts, unblock, unfollow};
 pub use schedule::{Due, due, publish_due};
 pub use slice::SLICE;
 pub use staff::Staff;
-pub use today::{Answer, Draft, Failing, Today, today};
+pub use today::{Answer, Draft, Erasures, Failing, Today, today};
 pub use writing::{Known, Then, Written, foreseen, known, write};

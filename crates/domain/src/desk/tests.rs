@@ -1,5 +1,7 @@
 //! What the desk does with things, on both databases.
 
+mod queue;
+
 use super::*;
 use crate::audit;
 use crate::find::Found;

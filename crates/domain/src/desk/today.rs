@@ -5,7 +5,7 @@ use super::{deeds, schedule};
 use crate::error::Key;
 use crate::feedback::{self, Feedback};
 use crate::find::Found;
-use crate::{Error, event, producer, task};
+use crate::{Error, event, leaving, producer, task};
 use diesel::prelude::*;
 use federation::delivery::summary;
 use federation::report::{self, Report};
@@ -71,6 +71,21 @@ pub struct Failing {
     pub suspended: bool,
 }
 
+/// Who is leaving, without a name, and whether all that was deleted is gone elsewhere too. It happens by itself; the desk only
+/// knows of it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Erasures {
+    /// Accounts that are hidden, and go for good when their week is over.
+    pub accounts: i64,
+    /// When the first of them goes.
+    pub next: Option<Timestamp>,
+    /// Hosts that have not confirmed a deletion yet.
+    pub hosts: i64,
+}
+
+/// Deletions that a host has yet to hear of: which host, how many, and since when.
+type Unheard = (String, i64, Option<Timestamp>);
+
 /// See the module.
 #[derive(Debug, Clone, Default)]
 pub struct Today {
@@ -88,10 +103,12 @@ pub struct Today {
     pub feedback: Vec<Feedback>,
     /// Hosts that get nothing.
     pub failing: Vec<Failing>,
+    /// Erasures that are due, and those that others have yet to confirm.
+    pub erasures: Erasures,
 }
 
 impl Today {
-    /// How much there is to do.
+    /// How much there is to do. Erasures happen by themselves.
     pub fn count(&self) -> usize {
         let told = self.answers.len() + self.reports.len() + self.feedback.len();
         self.profiles.len() + self.drafts.len() + self.closing.len() + told + self.failing.len()
@@ -103,6 +120,7 @@ impl Today {
 /// # Errors
 /// Those of the database.
 pub fn today(conn: &mut Conn, now: Timestamp) -> Result<Today, Error> {
+    let deletions = summary::deletions_waiting(conn, 1_000)?;
     Ok(Today {
         profiles: producer::waiting(conn)?,
         drafts: drafts(conn)?,
@@ -110,7 +128,8 @@ pub fn today(conn: &mut Conn, now: Timestamp) -> Result<Today, Error> {
         answers: answers(conn, now)?,
         reports: report::all_open(conn, MOST)?,
         feedback: feedback::open(conn)?,
-        failing: failing(conn, now)?,
+        failing: failing(conn, &deletions, now)?,
+        erasures: erasures(conn, &deletions)?,
     })
 }
 
@@ -169,9 +188,13 @@ fn about(conn: &mut Conn, object: &ObjectUrl) -> QueryResult<Option<(String, Str
     Ok(task::by_url(conn, object.as_str())?.map(|task| (task.title, task.source.page)))
 }
 
-fn failing(conn: &mut Conn, now: Timestamp) -> Result<Vec<Failing>, Error> {
+fn erasures(conn: &mut Conn, deletions: &[Unheard]) -> QueryResult<Erasures> {
+    let (accounts, next) = leaving::ahead(conn)?;
+    Ok(Erasures { accounts, next, hosts: i64::try_from(deletions.len()).unwrap_or(i64::MAX) })
+}
+
+fn failing(conn: &mut Conn, deletions: &[Unheard], now: Timestamp) -> Result<Vec<Failing>, Error> {
     let backlogs = summary::backlogs(conn, 1_000)?;
-    let deletions = summary::deletions_waiting(conn, 1_000)?;
     let mut failing = Vec::new();
     for peer in peer::failing(conn, MOST)? {
         let waiting = backlogs.iter().find(|backlog| backlog.host == peer.host).map_or(0, |backlog| backlog.waiting);

@@ -143,6 +143,14 @@ pub(crate) fn leaving(conn: &mut Conn, now: Timestamp) -> QueryResult<Vec<Accoun
     accounts::table.filter(accounts::leaves_at.le(now)).order(accounts::id).select(accounts::id).load(conn)
 }
 
+/// How many accounts are leaving, and when the first of them goes for good.
+pub(crate) fn all_leaving(conn: &mut Conn) -> QueryResult<(i64, Option<Timestamp>)> {
+    accounts::table
+        .filter(accounts::leaves_at.is_not_null())
+        .select((diesel::dsl::count_star(), diesel::dsl::min(accounts::leaves_at)))
+        .get_result(conn)
+}
+
 /// The ids of all accounts.
 pub(crate) fn ids(conn: &mut Conn) -> QueryResult<Vec<AccountId>> {
     accounts::table.order(accounts::id).select(accounts::id).load(conn)

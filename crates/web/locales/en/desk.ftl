@@ -88,6 +88,19 @@ desk-failing-deletions =
     }
 desk-failing-suspended = Nothing new is sent until it answers.
 desk-try = Try now
+desk-erasures = Accounts being deleted
+desk-erasures-hint = They are deleted by themselves after a week in which their owners may change their minds, and other servers are asked to delete the data. You need not do anything.
+desk-erasures-accounts =
+    { $n ->
+        [one] { $n } account is being deleted.
+       *[other] { $n } accounts are being deleted.
+    }
+desk-erasures-next = The next one is deleted for good: { $time }.
+desk-erasures-hosts =
+    { $n ->
+        [one] { $n } server has not confirmed all deletions yet.
+       *[other] { $n } servers have not confirmed all deletions yet.
+    }
 desk-things-lead = Most recently changed first.
 desk-things-empty = There is nothing here yet.
 imported-part = Imported profiles

@@ -88,6 +88,19 @@ desk-failing-deletions =
     }
 desk-failing-suspended = Uutta ei enää lähetetä, ennen kuin palvelin vastaa.
 desk-try = Yritä heti
+desk-erasures = Tilien poistot
+desk-erasures-hint = Poisto tapahtuu itsestään viikon harkinta-ajan jälkeen, ja muita palvelimia pyydetään poistamaan tiedot. Sinun ei tarvitse tehdä mitään.
+desk-erasures-accounts =
+    { $n ->
+        [one] { $n } tili on poistumassa.
+       *[other] { $n } tiliä on poistumassa.
+    }
+desk-erasures-next = Seuraava poistetaan lopullisesti { $time }.
+desk-erasures-hosts =
+    { $n ->
+        [one] { $n } palvelin ei ole vielä kuitannut kaikkia poistoja.
+       *[other] { $n } palvelinta ei ole vielä kuitannut kaikkia poistoja.
+    }
 desk-things-lead = Viimeksi muutetut ensin.
 desk-things-empty = Täällä ei ole vielä mitään.
 imported-part = Tuodut profiilit

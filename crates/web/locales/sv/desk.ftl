@@ -88,6 +88,19 @@ desk-failing-deletions =
     }
 desk-failing-suspended = Inget nytt skickas förrän servern svarar.
 desk-try = Försök nu
+desk-erasures = Konton som raderas
+desk-erasures-hint = Raderingen sker av sig själv efter en veckas betänketid, och andra servrar ombeds radera uppgifterna. Du behöver inte göra något.
+desk-erasures-accounts =
+    { $n ->
+        [one] { $n } konto är på väg att raderas.
+       *[other] { $n } konton är på väg att raderas.
+    }
+desk-erasures-next = Nästa raderas slutgiltigt { $time }.
+desk-erasures-hosts =
+    { $n ->
+        [one] { $n } server har inte bekräftat alla raderingar ännu.
+       *[other] { $n } servrar har inte bekräftat alla raderingar ännu.
+    }
 desk-things-lead = Senast ändrade först.
 desk-things-empty = Här finns inget ännu.
 imported-part = Importerade profiler

@@ -185,6 +185,7 @@ struct TodayPage {
     reports: Vec<ReportRow>,
     feedback: Vec<FeedbackRow>,
     failing: Vec<FailingRow>,
+    erasures: Option<String>,
 }
 
 /// `GET /desk`
@@ -235,6 +236,7 @@ async fn today(visit: &Visit, form: &str, fault: Option<String>) -> Result<Respo
         reports: reports.collect(),
         feedback: feedback.collect(),
         failing: failing.collect(),
+        erasures: erasures_words(l, &today.erasures),
     };
     let mut response = answer::html(&page.frame, &page)?;
     *response.status_mut() = status;
@@ -247,6 +249,15 @@ fn failing_words(l: Locale, failing: &desk::Failing) -> String {
     let suspended = failing.suspended.then(|| l.t("desk-failing-suspended"));
     let all = [since, Some(l.n("desk-failing-waiting", &failing.waiting)), deletions, suspended];
     all.into_iter().flatten().collect::<Vec<_>>().join(" ")
+}
+
+/// Nothing when nobody leaves, and everybody has confirmed what was deleted.
+fn erasures_words(l: Locale, erasures: &desk::Erasures) -> Option<String> {
+    let accounts = (erasures.accounts > 0).then(|| l.n("desk-erasures-accounts", &erasures.accounts));
+    let next = erasures.next.map(|at| l.t1("desk-erasures-next", "time", &l.date_time(&at, "")));
+    let hosts = (erasures.hosts > 0).then(|| l.n("desk-erasures-hosts", &erasures.hosts));
+    let all: Vec<String> = [accounts, next, hosts].into_iter().flatten().collect();
+    (!all.is_empty()).then(|| all.join(" "))
 }
 
 /// `POST /desk`: what is seen to in one press on the list itself.
