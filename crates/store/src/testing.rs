@@ -4,7 +4,7 @@
 //! which is gone after the run, `SOLMU_TEST_TEMPLATE` names a database too: who comes first makes and migrates it, and all others
 //! copy it, since that takes a tenth of the time.
 
-use crate::{DatabaseUrl, Error, Store, migrate, server};
+use crate::{Conn, DatabaseUrl, Error, Store, each, migrate, server};
 use diesel::PgConnection;
 use diesel::connection::{Connection, SimpleConnection};
 
@@ -45,6 +45,14 @@ pub fn postgres() -> Scratch {
 pub fn postgres_server() -> String {
     std::env::var("SOLMU_TEST_POSTGRES")
         .expect("SOLMU_TEST_POSTGRES names no server: run the tests by `cargo xtask test`, which starts one")
+}
+
+/// Runs statements in the SQL that both databases share: for what a test needs to be there and only other servers bring about.
+///
+/// # Errors
+/// Those of the database.
+pub fn execute(conn: &mut Conn, statements: &str) -> diesel::QueryResult<()> {
+    each!(conn, c => c.batch_execute(statements))
 }
 
 /// Makes a migrated database on a PostgreSQL server.

@@ -214,7 +214,11 @@ pub fn settle_report(conn: &mut Conn, staff: &Staff, id: i64, now: Timestamp) ->
 pub fn settle_answer(conn: &mut Conn, staff: &Staff, url: &ObjectUrl, now: Timestamp) -> Result<(), Error> {
     federation::reply::find(conn, url)?.ok_or(Error::NotFound)?;
     let row = (settled_answers::url.eq(url), settled_answers::at.eq(now));
-    each!(conn, c => diesel::insert_into(settled_answers::table).values(row).on_conflict_do_nothing().execute(c))?;
+    let new =
+        each!(conn, c => diesel::insert_into(settled_answers::table).values(row).on_conflict_do_nothing().execute(c))?;
+    if new == 0 {
+        return Ok(()); // pressed twice
+    }
     Ok(audit::note(conn, staff.by(), Deed::Settled, &Subject::thing("reply", url, ""), "", now)?)
 }
 

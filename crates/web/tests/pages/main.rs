@@ -28,3 +28,4 @@ mod sign_in;
 mod staff;
 mod structured;
 mod texts;
+mod waiting;

@@ -81,10 +81,11 @@ fn answers_are_listed_until_somebody_has_seen_to_them() {
         assert_eq!(answers[0].about.as_ref().map(|(title, _)| title.as_str()), Some("Kevätkahvit"));
 
         settle_answer(conn, &kaisa, &open, later(2)).unwrap();
+        settle_answer(conn, &kaisa, &open, later(2)).unwrap();
         let left = today(conn, later(3)).unwrap();
         assert_eq!(left.answers.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), ["Kysyisin lisää"]);
         assert!(reply::find(conn, &open).unwrap().is_some(), "it stays under the event");
-        assert_eq!(deeds(conn), ["added", "published", "settled"]);
+        assert_eq!(deeds(conn), ["added", "published", "settled"], "once");
         let unknown = settle_answer(conn, &kaisa, &event, later(4));
         assert!(matches!(unknown, Err(Error::NotFound)), "what is no answer is not settled");
         assert!(today(conn, later(31 * 24 * HOUR)).unwrap().answers.is_empty(), "nobody is asked for ever");
