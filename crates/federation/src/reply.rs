@@ -1,20 +1,24 @@
 //! Answers to objects of ours: kept by the spine, shown as the `replies` collection of the object. Most are written on other
-//! servers; what the object's author itself says under it is published like any object of ours ([`publish`]).
+//! servers; what the object's author itself says under it is published like any object of ours ([`publish`]). A note that
+//! mentions the actor that speaks for the node, and answers nothing of ours, is kept as an answer to that actor:
+//! it is a message to the region, for it alone, since an actor has no `replies`.
 //!
 //! Invariants: an answer is its sender's own, on the sender's host; its text is cleaned before it is kept; what is not
 //! addressed to everybody is kept for the region alone and in no collection, page or count. An answer to an answer belongs to the
 //! same object. Answers go with their object and with their author. Left out: sending on what was received (ActivityPub
 //! §7.1.2), since only the sender's own bytes and signature would be believed.
 
-use crate::Error;
 use crate::kind::{Outcome, Reason, Received, Write};
 use crate::object::{self, Indexed};
 use crate::outbox::{self, Publication};
+use crate::{Error, Origin, actor};
 use diesel::prelude::*;
+use serde_json::Value;
 use store::id::{ActivityUrl, ActorUrl, ObjectUrl};
 use store::schema::{objects, replies};
 use store::{Conn, Timestamp, each};
 use vocab::object::Content;
+use vocab::{ActorType, Tag};
 
 /// The word for an answer in the index of ids.
 pub const KIND: &str = "reply";
@@ -29,9 +33,9 @@ const OF_ONE_OBJECT: i64 = 5_000;
 pub struct Reply {
     /// Its id.
     pub url: ObjectUrl,
-    /// The object of ours that the conversation is about.
+    /// The object of ours that the conversation is about; of a message, the actor of ours that it mentions.
     pub object: ObjectUrl,
-    /// What it answers: that object, or another answer.
+    /// What it answers: that object or actor, or another answer.
     pub parent: ObjectUrl,
     /// Who wrote it.
     pub author: ActorUrl,
@@ -56,7 +60,7 @@ pub struct Reply {
 pub struct Answer {
     /// The answer.
     pub received: Received,
-    /// What it answers: an object of ours, or an answer that is kept here.
+    /// What it answers: an object of ours, an answer that is kept here, or the actor that speaks for this node.
     pub parent: Indexed,
 }
 
@@ -66,6 +70,40 @@ pub fn kept(answer: Answer) -> Write {
         return Box::new(|_| Ok(Outcome::Ignored(Reason::Unusable))); // such as a vote
     };
     Box::new(move |conn| keep(conn, &answer, &content))
+}
+
+/// The ids of this node that a note mentions (`tag`); nothing of what is no note.
+pub(crate) fn mentioned(document: &Value, origin: &Origin) -> Vec<ObjectUrl> {
+    if !vocab::object::is_a(document, "Note") {
+        return Vec::new();
+    }
+    let href = |tag: Tag| match tag {
+        Tag::Mention(mention) => Some(mention.href),
+        Tag::Hashtag(_) => None,
+    };
+    let all = Tag::all_of(document).into_iter().filter_map(href).filter(|href| origin.owns(href));
+    all.map(ObjectUrl::from_text).collect()
+}
+
+/// Whom a note is a message to: the actor that speaks for the node, a `Group`, when it is among the `mentioned`. A later version
+/// of a message stays one.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn addressee(
+    conn: &mut Conn,
+    note: &ObjectUrl,
+    mentioned: Vec<ObjectUrl>,
+) -> Result<Option<Indexed>, Error> {
+    let before = find(conn, note)?.map(|known| known.parent);
+    for id in before.into_iter().chain(mentioned) {
+        let actor = actor::find(conn, &ActorUrl::from_text(id.as_str()))?;
+        let speaks = |actor: &actor::Actor| actor.local && actor.actor_type == ActorType::Group.as_str();
+        if actor.is_some_and(|actor| speaks(&actor) && actor.deleted_at.is_none()) {
+            return Ok(object::find(conn, &id)?);
+        }
+    }
+    Ok(None)
 }
 
 fn keep(conn: &mut Conn, answer: &Answer, content: &Content) -> Result<Outcome, Error> {

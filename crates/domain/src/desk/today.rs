@@ -12,7 +12,7 @@ use federation::report::{self, Report};
 use federation::{actor, peer, reply};
 use std::collections::HashSet;
 use std::time::Duration;
-use store::id::ObjectUrl;
+use store::id::{ActorUrl, ObjectUrl};
 use store::schema::settled_answers;
 use store::{Conn, Timestamp};
 use vocab::SafeHtml;
@@ -35,7 +35,7 @@ pub struct Draft {
     pub refused: Option<Key>,
 }
 
-/// What somebody of another server has written under a thing of ours.
+/// What somebody of another server has written under a thing of ours, or to the region.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answer {
     /// Its id.
@@ -50,6 +50,8 @@ pub struct Answer {
     pub page: Option<String>,
     /// It is for the region alone.
     pub private: bool,
+    /// It mentions the region and answers nothing.
+    pub mention: bool,
     /// What it is about: the title and the page.
     pub about: Option<(String, String)>,
     /// When it came.
@@ -173,6 +175,7 @@ fn answers(conn: &mut Conn, now: Timestamp) -> Result<Vec<Answer>, Error> {
             language: reply.language,
             page: reply.page,
             private: !reply.public,
+            mention: actor::find(conn, &ActorUrl::from_text(reply.object.as_str()))?.is_some(),
             about: about(conn, &reply.object)?,
             received: reply.received_at,
             url: reply.url,

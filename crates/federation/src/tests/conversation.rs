@@ -183,6 +183,80 @@ async fn answers_that_are_none() {
 }
 
 #[tokio::test]
+async fn a_mention_of_the_region_is_kept_for_the_region_alone() {
+    let (anna, bo) = (person("anna", "a.example"), person("bo", "a.example"));
+    for node in nodes() {
+        node.knows(&anna);
+        node.knows(&bo);
+        let producer = node.producer("aino");
+        let (region, relay) = (node.region.as_str().to_owned(), node.origin.relay().as_str().to_owned());
+        let message = |id: &str, to: &str, text: &str| {
+            let mut said = note(id, &anna, "https://third.example/notes/1", text);
+            said["tag"] = json!([{"type": "Mention", "href": to, "name": "@pirkanmaa@here.example"}]);
+            said
+        };
+        let url = |id: &str| object(&format!("https://a.example/notes/{id}"));
+        let kept = |id: &str| node.read(|conn| reply::find(conn, &url(id)).map_err(Error::from));
+        let article = {
+            let mut article = message("x4", &region, "Hei");
+            article["type"] = json!("Article");
+            article
+        };
+        for (what, said, reason) in [
+            ("of the relay", message("x1", &relay, "Hei"), Reason::NotUnderstood),
+            ("of a producer", message("x2", producer.as_str(), "Hei"), Reason::NotUnderstood),
+            ("of a third server", message("x3", "https://third.example/region", "Hei"), Reason::NotUnderstood),
+            ("in an article", article, Reason::NotUnderstood),
+            ("without a word", message("x5", &region, "<script>x</script>"), Reason::Unusable),
+        ] {
+            let create = activity("Create", &anna, what, said);
+            assert_eq!(node.hears(&anna, &create).await, Outcome::Ignored(reason), "{}: {what}", node.name);
+        }
+
+        // One that answers somebody else, one that answers nothing, and one to the region alone.
+        let mut alone = message("2", &region, "Hei taas");
+        alone.as_object_mut().unwrap().remove("inReplyTo");
+        let mut private = message("3", &region, "Vain teille");
+        private["to"] = json!(region);
+        let cleaned = message("1", &region, "<p onclick=x>Hei<script>alert(1)</script></p>");
+        for (id, said, text, public) in
+            [("1", cleaned, "<p>Hei</p>", true), ("2", alone, "Hei taas", true), ("3", private, "Vain teille", false)]
+        {
+            let create = activity("Create", &anna, id, said);
+            assert_eq!(node.hears(&anna, &create).await, Outcome::Applied, "{}: {id}", node.name);
+            assert_eq!(node.hears(&anna, &create).await, Outcome::Duplicate, "{}: {id} again", node.name);
+            let row = kept(id).unwrap_or_else(|| panic!("{}: {id}", node.name));
+            assert_eq!((row.content.as_str(), row.public), (text, public), "{}: {id}", node.name);
+            assert_eq!((row.object.as_str(), row.parent.as_str()), (region.as_str(), region.as_str()), "{}", node.name);
+        }
+
+        // A later version stays a message, and is its author's own.
+        let mut changed = note("1", &anna, "https://third.example/notes/1", "Moi");
+        changed["updated"] = json!("2027-01-15T07:30:00Z");
+        let stolen = activity("Update", &bo, "u0", changed.clone());
+        assert_eq!(node.hears(&bo, &stolen).await, Outcome::Ignored(Reason::NotTheOwner), "{}", node.name);
+        let update = activity("Update", &anna, "u1", changed);
+        assert_eq!(node.hears(&anna, &update).await, Outcome::Applied, "{}", node.name);
+        assert_eq!(kept("1").unwrap().content, "Moi", "{}", node.name);
+
+        // What is deleted is gone and does not come late; what mentions the region under its own event is an answer.
+        let delete = activity("Delete", &anna, "d1", json!(url("1").as_str()));
+        assert_eq!(node.hears(&anna, &delete).await, Outcome::Applied, "{}", node.name);
+        assert!(kept("1").is_none(), "{}", node.name);
+        let late = activity("Create", &anna, "late", message("1", &region, "Hei"));
+        assert_eq!(node.hears(&anna, &late).await, Outcome::Ignored(Reason::Deleted), "{}", node.name);
+        let ours = node.ours("ours");
+        let mut answer = message("4", &region, "Tulen");
+        answer["inReplyTo"] = json!(ours.url.as_str());
+        assert_eq!(node.hears(&anna, &activity("Create", &anna, "4", answer)).await, Outcome::Applied, "{}", node.name);
+        assert_eq!(node.answers(&ours), ["Tulen"], "{}", node.name);
+        let gone = activity("Delete", &anna, "leaves", json!(anna.url.as_str()));
+        assert_eq!(node.hears(&anna, &gone).await, Outcome::Applied, "{}", node.name);
+        assert!(["2", "3", "4"].iter().all(|id| kept(id).is_none()), "{}: they go with her", node.name);
+    }
+}
+
+#[tokio::test]
 async fn everything_goes_with_the_object_and_with_the_author() {
     let (anna, eve) = (person("anna", "a.example"), person("eve", "e.example"));
     for node in nodes() {

@@ -73,19 +73,25 @@ fn answers_are_listed_until_somebody_has_seen_to_them() {
         let (_, event) = an_open_event(conn, node, &kaisa);
         let open = says(conn, 1, &event, "<p>Onko <b>esteetön</b>?</p>", vocab::PUBLIC);
         says(conn, 2, &event, "Kysyisin lisää", region.as_str());
+        let to_us = ObjectUrl::from_text(region.as_str());
+        let mention = says(conn, 3, &to_us, "Hei, Pirkanmaa", vocab::PUBLIC);
         let answers = today(conn, later(1)).unwrap().answers;
-        let told: Vec<_> = answers.iter().map(|one| (one.text.as_str(), one.private)).collect();
-        assert_eq!(told, [("Onko esteetön?", false), ("Kysyisin lisää", true)]);
+        let told: Vec<_> = answers.iter().map(|one| (one.text.as_str(), one.private, one.mention)).collect();
+        let expected =
+            [("Onko esteetön?", false, false), ("Kysyisin lisää", true, false), ("Hei, Pirkanmaa", false, true)];
+        assert_eq!(told, expected);
         assert_eq!(answers[0].author, format!("@follower@{HOST}"));
         assert_eq!(answers[0].page.as_deref(), Some("https://mastodon.example/@anna/1"));
         assert_eq!(answers[0].about.as_ref().map(|(title, _)| title.as_str()), Some("Kevätkahvit"));
+        assert!(answers[2].about.is_none(), "what mentions the region is about nothing of ours");
 
         settle_answer(conn, &kaisa, &open, later(2)).unwrap();
         settle_answer(conn, &kaisa, &open, later(2)).unwrap();
+        settle_answer(conn, &kaisa, &mention, later(2)).unwrap();
         let left = today(conn, later(3)).unwrap();
         assert_eq!(left.answers.iter().map(|one| one.text.as_str()).collect::<Vec<_>>(), ["Kysyisin lisää"]);
         assert!(reply::find(conn, &open).unwrap().is_some(), "it stays under the event");
-        assert_eq!(deeds(conn), ["added", "published", "settled"], "once");
+        assert_eq!(deeds(conn), ["added", "published", "settled", "settled"], "each once");
         let unknown = settle_answer(conn, &kaisa, &event, later(4));
         assert!(matches!(unknown, Err(Error::NotFound)), "what is no answer is not settled");
         assert!(today(conn, later(31 * 24 * HOUR)).unwrap().answers.is_empty(), "nobody is asked for ever");

@@ -55,6 +55,7 @@ pub(super) async fn object(
     let now = state.now();
     let received = Received { change, url, author: sender, author_document, document, now };
     let inner = taken_in(state, received).await?;
+    // What is an answer, or a message to this node, is passed on to nobody.
     let passed_on_by = state.passes_on.filter(|_| change == Change::Created);
     Ok(Box::new(move |conn| {
         if late.is_void(conn)? {
@@ -64,6 +65,7 @@ pub(super) async fn object(
         if let Some(by) = passed_on_by
             && outcome == Outcome::Applied
             && follow::is_followed_here(conn, &late.sender)?
+            && reply::find(conn, &late.url)?.is_none()
         {
             relay::pass_on(conn, by, &late.url, &late.sender, now)?;
         }
@@ -150,7 +152,7 @@ pub(crate) async fn found(state: &State, id: &str, change: Change) -> Result<Wri
     taken_in(state, Received { change, url, author, author_document, document, now: state.now() }).await
 }
 
-/// Hands a checked object to its kind: as a thing of that kind, or as an answer to one.
+/// Hands a checked object to its kind: as a thing of that kind, or as an answer to one. A message to this node needs none.
 pub(crate) async fn taken_in(state: &State, received: Received) -> Result<Write, Error> {
     let known = indexed(state, &received.url).await?;
     if let Some(known) = &known {
@@ -167,8 +169,17 @@ pub(crate) async fn taken_in(state: &State, received: Received) -> Result<Write,
     match (route(state.kinds, kind.as_deref(), about.as_deref(), Some(&received.document)), parent) {
         (Some(Route::Thing(kind)), _) => kind.prepare(received, state.preparing()).await,
         (Some(Route::Reply(kind)), Some(parent)) => kind.replied(Answer { received, parent }, state.preparing()).await,
-        _ => Ok(ignore(Reason::NotUnderstood)),
+        _ => match addressee(state, &received).await? {
+            Some(parent) => Ok(reply::kept(Answer { received, parent })),
+            None => Ok(ignore(Reason::NotUnderstood)),
+        },
     }
+}
+
+/// The actor of ours that a note which answers nothing of ours is a message to.
+async fn addressee(state: &State, received: &Received) -> Result<Option<Indexed>, Error> {
+    let (note, mentioned) = (received.url.clone(), reply::mentioned(&received.document, &state.origin));
+    state.store.read(move |conn| reply::addressee(conn, &note, mentioned)).await
 }
 
 /// What a document answers, and the thing of ours that the conversation is about.
