@@ -23,6 +23,7 @@ pub mod message;
 pub mod organisation;
 pub mod person;
 pub mod producer;
+mod received;
 pub mod region;
 pub mod reindex;
 pub mod search;
@@ -58,6 +59,7 @@ pub static SLICES: &[&slice::Slice] = &[
     &task::SLICE,
     &feedback::SLICE,
     &desk::SLICE,
+    &received::SLICE,
 ];
 
 /// The kinds that take part in federation, in the order in which they are asked.

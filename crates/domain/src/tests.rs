@@ -53,7 +53,19 @@ fn the_table_of_slices() {
     let names: Vec<&str> = SLICES.iter().map(|slice| slice.name).collect();
     assert_eq!(
         names,
-        ["audit", "region", "person", "skill", "producer", "organisation", "event", "task", "feedback", "desk"]
+        [
+            "audit",
+            "region",
+            "person",
+            "skill",
+            "producer",
+            "organisation",
+            "event",
+            "task",
+            "feedback",
+            "desk",
+            "received"
+        ]
     );
     let kinds: Vec<&str> = kinds().iter().map(|kind| kind.name()).collect();
     assert_eq!(kinds, ["producer", "organisation", "event", "task"]);

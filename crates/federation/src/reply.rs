@@ -15,7 +15,7 @@ use crate::{Error, Origin, actor};
 use diesel::prelude::*;
 use serde_json::Value;
 use store::id::{ActivityUrl, ActorUrl, ObjectUrl};
-use store::schema::{objects, replies};
+use store::schema::{actors, objects, replies};
 use store::{Conn, Timestamp, each};
 use vocab::object::Content;
 use vocab::{ActorType, Tag};
@@ -266,6 +266,51 @@ pub fn lately(conn: &mut Conn, since: Timestamp, limit: i64) -> QueryResult<Vec<
         .limit(limit)
         .select(Reply::as_select())
         .load(conn)
+}
+
+/// For whom the answers of others are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum For {
+    /// For everybody, under an object of ours.
+    Everybody,
+    /// For the region alone, messages to it among them.
+    Us,
+}
+
+/// The answers of others that came before a moment.
+fn older(conn: &mut Conn, whose: For, before: Timestamp) -> QueryResult<Vec<ObjectUrl>> {
+    let speaks = actors::table.filter(actors::local.eq(true)).filter(actors::actor_type.eq(ActorType::Group.as_str()));
+    let ours: Vec<ActorUrl> = speaks.select(actors::url).load(conn)?;
+    let old = replies::table
+        .inner_join(objects::table.on(objects::url.eq(replies::url)))
+        .filter(objects::local.eq(false))
+        .filter(replies::received_at.lt(before))
+        .select(replies::url);
+    match whose {
+        For::Everybody => old.filter(replies::public.eq(true)).filter(replies::object.ne_all(ours)).load(conn),
+        For::Us => old.filter(replies::public.eq(false).or(replies::object.eq_any(ours))).load(conn),
+    }
+}
+
+/// How many answers of others came before a moment.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn count_older(conn: &mut Conn, whose: For, before: Timestamp) -> QueryResult<i64> {
+    Ok(i64::try_from(older(conn, whose, before)?.len()).unwrap_or(i64::MAX))
+}
+
+/// Lets go of the answers of others that came before a moment, out of the index as well: the ids are others'.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn let_go(conn: &mut Conn, whose: For, before: Timestamp) -> QueryResult<usize> {
+    let old = older(conn, whose, before)?;
+    for url in &old {
+        object::drop_entry(conn, url)?;
+        forget(conn, url)?;
+    }
+    Ok(old.len())
 }
 
 /// Lets one answer go; its entry in the index is the caller's.

@@ -117,6 +117,14 @@ pub fn resolve(conn: &mut Conn, id: i64, now: Timestamp) -> QueryResult<bool> {
         .map(|changed| changed == 1)
 }
 
+/// How many reports were settled before a moment.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn count_settled(conn: &mut Conn, before: Timestamp) -> QueryResult<i64> {
+    reports::table.filter(reports::resolved_at.lt(before)).count().get_result(conn)
+}
+
 /// Lets go of reports that were settled before a moment.
 ///
 /// # Errors

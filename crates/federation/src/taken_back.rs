@@ -56,6 +56,14 @@ pub(crate) fn is_taken_back(conn: &mut Conn, id: &str, actor: &ActorUrl) -> Quer
     diesel::select(diesel::dsl::exists(taken_back::table.find((id, actor)))).get_result(conn)
 }
 
+/// How much is remembered longer than it has to be.
+///
+/// # Errors
+/// Those of the database.
+pub(crate) fn count_over(conn: &mut Conn, now: Timestamp) -> QueryResult<i64> {
+    taken_back::table.filter(taken_back::at.lt(now.minus(EXPIRES))).count().get_result(conn)
+}
+
 /// Lets go of what is remembered longer than it has to be.
 ///
 /// # Errors

@@ -6,7 +6,7 @@ use crate::erasures;
 use crate::role::Duties;
 use crate::timekeeping::{self, Suspicion};
 use domain::{Caller, reindex};
-use federation::{fetch, follow, retention};
+use federation::{fetch, follow};
 use std::collections::BTreeSet;
 use std::time::Duration;
 use store::{Timestamp, lease};
@@ -117,15 +117,10 @@ async fn index(app: &App, reindexed: &mut Option<reindex::Place>) -> anyhow::Res
     Ok(())
 }
 
-/// Lets everything go whose time is over, by the rules of the slices.
+/// Lets everything go whose time is over, by the rules of the slices, those of the spine among them.
 async fn let_go(app: &App) -> anyhow::Result<()> {
     let (node, now) = (app.node.clone(), app.state.now());
-    let gone = app
-        .state
-        .write(move |conn| {
-            Ok::<_, domain::Error>(domain::slice::let_go(conn, &node, now)? + retention::let_go(conn, now)?)
-        })
-        .await?;
+    let gone = app.state.write(move |conn| domain::slice::let_go(conn, &node, now)).await?;
     if gone > 0 {
         tracing::info!(rows = gone, "let go by the rules of retention");
     }

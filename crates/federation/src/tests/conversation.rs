@@ -2,15 +2,16 @@
 //! with their object, their author, or their author's word.
 
 use super::processing::activity;
-use super::{NOW, Node, nodes, object, person};
-use crate::actor::Actor;
+use super::{NOW, Node, after, nodes, object, person};
+use crate::actor::{self, Actor};
 use crate::kind::{Outcome, Reason};
 use crate::outbox::{self, Publication};
-use crate::{Error, quote, reaction, reply};
+use crate::{Error, quote, reaction, reply, retention};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use store::schema::activities;
-use vocab::Verb;
+use vocab::object::Content;
+use vocab::{SafeHtml, Verb};
 
 impl Node {
     fn count(&self, what: &Publication, verb: &Verb) -> i64 {
@@ -253,6 +254,51 @@ async fn a_mention_of_the_region_is_kept_for_the_region_alone() {
         let gone = activity("Delete", &anna, "leaves", json!(anna.url.as_str()));
         assert_eq!(node.hears(&anna, &gone).await, Outcome::Applied, "{}", node.name);
         assert!(["2", "3", "4"].iter().all(|id| kept(id).is_none()), "{}: they go with her", node.name);
+    }
+}
+
+#[tokio::test]
+async fn answers_go_after_a_year_and_what_is_for_the_region_alone_after_thirty_days() {
+    const DAY: u64 = 86_400;
+    let anna = person("anna", "a.example");
+    for node in nodes() {
+        let ours = node.ours("ours");
+        node.knows(&anna);
+        let own = Publication { kind: reply::KIND, object_type: "Note", announced: false, ..node.event("own") };
+        let content = Content::new(SafeHtml::clean("Siirtyy"), Some("fi"));
+        node.write(|conn| reply::publish(conn, &own, &ours.url, &content, NOW));
+        let public = note("1", &anna, ours.url.as_str(), "Kaikille");
+        let mut private = note("2", &anna, ours.url.as_str(), "Vain teille");
+        private["to"] = json!(node.region.as_str());
+        let mut message = note("3", &anna, "https://third.example/notes/1", "Alueelle");
+        message["tag"] = json!([{"type": "Mention", "href": node.region.as_str()}]);
+        for (id, said) in [("1", public), ("2", private), ("3", message)] {
+            let create = activity("Create", &anna, id, said);
+            assert_eq!(node.hears(&anna, &create).await, Outcome::Applied, "{}: {id}", node.name);
+        }
+        let url = |id: &u32| object(&format!("https://a.example/notes/{id}"));
+        let due = |seconds: u64| -> Vec<i64> {
+            let rules = [&retention::ANSWERS, &retention::MESSAGES].into_iter();
+            rules.map(|rule| node.read(|conn| (rule.due)(conn, after(seconds)).map_err(Error::from))).collect()
+        };
+        let left = |seconds: u64| -> Vec<u32> {
+            node.let_go(after(seconds));
+            let is_kept = |id: &u32| {
+                let kept = node.read(|conn| reply::find(conn, &url(id)).map_err(Error::from)).is_some();
+                assert_eq!(node.indexed(url(id).as_str()).is_some(), kept, "{}: {id} in the index", node.name);
+                kept
+            };
+            (1..=3).filter(is_kept).collect()
+        };
+        assert_eq!(left(30 * DAY), [1, 2, 3], "{}", node.name);
+        assert_eq!(due(30 * DAY + 1), [0, 2], "{}", node.name);
+        assert_eq!(left(30 * DAY + 1), [1], "{}", node.name);
+        assert_eq!(due(365 * DAY + 1), [1, 0], "{}", node.name);
+        assert_eq!(left(365 * DAY), [1], "{}: and its author with it", node.name);
+        assert!(node.read(|conn| actor::find(conn, &anna.url).map_err(Error::from)).is_some(), "{}", node.name);
+        assert!(left(365 * DAY + 1).is_empty(), "{}", node.name);
+        assert!(node.read(|conn| actor::find(conn, &anna.url).map_err(Error::from)).is_none(), "{}", node.name);
+        assert_eq!(node.answers(&ours), ["Siirtyy"], "{}: what the region says itself stays", node.name);
     }
 }
 

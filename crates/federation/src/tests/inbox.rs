@@ -5,7 +5,7 @@ use crate::holding::LEASE;
 use crate::inbox::items::{self, Item};
 use crate::kind::{Outcome, Reason};
 use crate::limits::LIMITS;
-use crate::{Error, Limits, retention};
+use crate::{Error, Limits};
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 use store::id::{ActivityUrl, ActorUrl};
@@ -227,7 +227,7 @@ fn s22_an_id_is_known_longer_than_a_signature_counts() {
         assert!(put(&node, "a.example", 1), "{}", node.name);
         let items = claim(&node, NOW);
         assert!(finish(&node, &items[0], &Outcome::Applied), "{}", node.name);
-        node.write(|conn| retention::let_go(conn, last));
+        node.let_go(last);
         assert!(!put(&node, "a.example", 1), "{}: forgotten while its signature still counts", node.name);
     }
 }

@@ -20,7 +20,7 @@ use crate::actor::{self, Actor};
 use crate::key::KeyPair;
 use crate::outbox::Publication;
 use crate::state::State;
-use crate::{Error, Origin, follow};
+use crate::{Error, Origin, follow, retention};
 use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::sync::{LazyLock, OnceLock};
@@ -106,6 +106,13 @@ impl Node {
                 .execute(conn)?;
             Ok(())
         });
+    }
+
+    /// Lets everything go whose time is over.
+    fn let_go(&self, now: Timestamp) {
+        for rule in retention::RULES {
+            self.write(|conn| (rule.apply)(conn, now).map_err(Error::from));
+        }
     }
 
     /// An event of the region, not yet published.
