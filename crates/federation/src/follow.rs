@@ -180,7 +180,7 @@ fn put(
 ///
 /// # Errors
 /// Those of the database.
-pub(crate) fn answered(
+pub fn answered(
     conn: &mut Conn,
     follower: &ActorUrl,
     followed: &ActorUrl,

@@ -304,12 +304,12 @@ async fn hosts_are_blocked_with_a_reason() {
     assert!(log.contains("unblocked: server: ilkea.example") && log.contains("(roskapostia)"), "{log}");
 }
 
-const CSV: &str = "id,title,description,client,kind,engagement,pay_min,pay_unit,deadline,municipality\n\
+pub const CSV: &str = "id,title,description,client,kind,engagement,pay_min,pay_unit,deadline,municipality\n\
                    t-1,Tuotu tehtävä,Teksti,Kehto,gig,invoice,500,project,2027-01-31,Tampere\n\
                    t-2,X,Teksti,Kehto,gig,invoice,500,project,2027-01-31,Tampere\n";
 
 /// A form with a file, as browsers send it.
-async fn upload(browser: &mut Browser<'_>, token: &str, format: &str, file: &str) -> Answer {
+pub async fn upload(browser: &mut Browser<'_>, token: &str, format: &str, file: &str) -> Answer {
     let part =
         |name: &str, value: &str| format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
     let body = format!(

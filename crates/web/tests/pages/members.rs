@@ -233,7 +233,7 @@ async fn what_was_typed_wrongly_is_kept_and_named() {
 }
 
 /// A form with a file, as browsers send it.
-async fn upload(browser: &mut Browser<'_>, page: &Answer, alt: &str, name: &str, file: &[u8]) -> Answer {
+pub async fn upload(browser: &mut Browser<'_>, page: &Answer, alt: &str, name: &str, file: &[u8]) -> Answer {
     let token = token_of(page, "/me/picture");
     let mut body = String::new();
     for (field, value) in [("form", token.as_str()), ("alt", alt)] {

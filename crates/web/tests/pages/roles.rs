@@ -1,13 +1,14 @@
 //! Every address for every role, on both databases: who gets what is a table that is written down, and an address that is in
 //! no row of the rules fails the test.
 
-use crate::browser::{Browser, HONEST};
+use crate::browser::{Browser, HONEST, token_of};
 use crate::members::with_profile;
-use crate::seed::{Seeded, seeded_on};
+use crate::seed::{Answer, Seeded, seeded_on};
+use crate::shown::Shown;
 use crate::staff::{appointed, browser_of};
 use domain::audit::By;
 use domain::organisation::representative::{self, NewRepresentative};
-use domain::person::{MailAddress, Position, position};
+use domain::person::{MailAddress, Position, position, session};
 use domain::view::Filter;
 use domain::{Caller, Language, organisation};
 use std::fmt::Write;
@@ -82,7 +83,10 @@ fn rule(path: &str) -> For {
     found.unwrap_or_else(|| panic!("{path} is in no row: say for whom it is")).1
 }
 
-const ROLES: [&str; 9] = [
+/// Forms with a file.
+const UPLOADS: [&str; 2] = ["/me/picture", "/desk/import"];
+
+pub const ROLES: [&str; 9] = [
     "anonymous",
     "member",
     "other member",
@@ -130,88 +134,177 @@ async fn browsers<'a>(node: &'a Seeded, organisation: &OrganisationId) -> Vec<Br
     all
 }
 
-/// An address with something in its parts: an organisation, or a draft of an event.
-fn filled(path: &str, organisation: &OrganisationId, draft: &str) -> String {
-    let id = if path.contains("/organisations/") { organisation.as_str() } else { draft };
-    path.replace("{things}", "events")
-        .replace("{step}", "publish")
-        .replace("{id}", id)
-        .replace("{link}", "x")
-        .replace("{name}", "x.jpg")
-        .replace("{host}", "keskisuomi.example")
-        .replace("{slug}", "talvifestarit-2026")
-        .replace("{username}", "pirkanmaa")
-        .replace("{*path}", "solmu.css")
-}
-
-fn draft(node: &Seeded) -> String {
-    let list = |conn: &mut store::Conn| domain::desk::all(conn, "event", true, 0, 1).map_err(store::Error::from);
-    node.scratch.store.read_now(list).unwrap()[0].what.id().to_owned()
-}
-
 fn first_organisation(node: &Seeded) -> OrganisationId {
     let list = |conn: &mut store::Conn| organisation::list(conn, &Filter::default(), crate::seed::now());
     let found = node.scratch.store.read_now(|conn| list(conn).map_err(store::Error::from)).unwrap();
     OrganisationId::from_text(found.items[0].source.id.rsplit('/').next().unwrap())
 }
 
-async fn answers(node: &Seeded) -> Vec<(String, For, Vec<u16>)> {
-    let (draft, organisation) = (draft(node), first_organisation(node));
+/// What a role was answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Answered {
+    status: u16,
+    /// It is led to signing in.
+    signs_in: bool,
+}
+
+impl Answered {
+    fn of(answer: &Answer) -> Answered {
+        Answered { status: answer.status.as_u16(), signs_in: answer.header("location") == "/sign-in" }
+    }
+}
+
+/// An address with a method, and what each role was answered.
+struct Row {
+    method: &'static str,
+    path: &'static str,
+    roles: Vec<Answered>,
+}
+
+async fn answers(node: &Seeded) -> Vec<Row> {
+    let organisation = first_organisation(node);
     let mut browsers = browsers(node, &organisation).await;
-    let mut rows = Vec::new();
-    for address in web::addresses() {
-        for method in address.methods {
-            let mut row = Vec::new();
-            for browser in &mut browsers {
-                let path = filled(address.path, &organisation, &draft);
-                // A form without its token: nothing may be written, so the table can be gone through in any order.
-                let answer = match *method {
-                    "get" => browser.get(&path).await,
-                    _ => browser.post(&path, &HONEST, &[]).await,
-                };
-                row.push(answer.status.as_u16());
-            }
-            rows.push((format!("{} {}", method.to_uppercase(), address.path), rule(address.path), row));
+    let shown = Shown::on(node, organisation, &mut browsers).await;
+    let mut rows = looked_at(&shown, &mut browsers).await;
+    rows.extend(written(node, &shown, browsers).await);
+    rows
+}
+
+fn all(method: &'static str) -> impl DoubleEndedIterator<Item = &'static str> {
+    let has = move |address: &web::Address| address.methods.contains(&method);
+    web::addresses().filter(has).map(|address| address.path).collect::<Vec<_>>().into_iter()
+}
+
+/// What is asked for is answered; and no form is taken without its token.
+async fn looked_at(shown: &Shown, browsers: &mut [Browser<'_>]) -> Vec<Row> {
+    for address in all("post") {
+        for (role, browser) in ROLES.into_iter().zip(browsers.iter_mut()) {
+            let answer = browser.post(&shown.path("post", address, role), &HONEST, told(address)).await;
+            assert_eq!(answer.status.as_u16(), 403, "POST {address} for {role}, without a token");
         }
+    }
+    let mut rows = Vec::new();
+    for path in all("get") {
+        let mut roles = Vec::new();
+        for (role, browser) in ROLES.into_iter().zip(browsers.iter_mut()) {
+            roles.push(Answered::of(&browser.get(&shown.path("get", path, role)).await));
+        }
+        rows.push(Row { method: "GET", path, roles });
     }
     rows
 }
 
-fn expected(method: &str, rule: For, role: usize, path: &str) -> Vec<u16> {
-    let role = ROLES[role];
-    let signed_in = role != "anonymous";
-    let staff = matches!(role, "deputy" | "coordinator" | "national");
-    let position = staff || role.ends_with("contact");
-    if method == "POST" {
-        return vec![403]; // no form is taken without its token
+/// Every form, from every role, with the token that is good for its own forms. Whoever is nobody here has the cookie and the
+/// token of a session that has ended.
+async fn written<'a>(node: &'a Seeded, shown: &Shown, mut browsers: Vec<Browser<'a>>) -> Vec<Row> {
+    let (ended, token) = ended(node).await;
+    browsers[0] = ended;
+    let mut tokens = vec![token];
+    for browser in &mut browsers[1..] {
+        tokens.push(token_of(&browser.get("/me").await, "/sign-out"));
     }
-    match rule {
-        For::Everybody if path == "/sign-in" && signed_in => vec![303],
-        For::Everybody => vec![200, 404],
-        For::Link => vec![410],
-        For::SignedIn if path == "/second-step" || !signed_in => vec![303],
-        For::SignedIn if path == "/me/picture.jpg" => vec![404], // nobody has one
-        For::SignedIn => vec![200],
-        For::Representative if role == "organisation" => vec![200],
-        For::Position if position => vec![200],
-        For::Representative | For::Position if signed_in => vec![404],
-        For::Staff if staff => vec![200, 404],
-        For::Staff if signed_in => vec![404],
-        For::Representative | For::Position | For::Staff => vec![303],
+    // Those that end the sessions come last, and of these the one for which a session is needed first.
+    let (ends, stays): (Vec<_>, Vec<_>) = all("post").partition(|path| path.starts_with("/sign-out"));
+    let mut rows = Vec::new();
+    for path in stays.into_iter().chain(ends.into_iter().rev()) {
+        let mut roles = Vec::new();
+        for ((role, browser), token) in ROLES.into_iter().zip(&mut browsers).zip(&tokens) {
+            let kept = browser.cookies.clone();
+            let answer = sent(browser, path, &shown.path("post", path, role), token).await;
+            browser.cookies = kept;
+            roles.push(Answered::of(&answer));
+        }
+        rows.push(Row { method: "POST", path, roles });
+    }
+    rows
+}
+
+async fn ended(node: &Seeded) -> (Browser<'_>, String) {
+    let account = appointed(node, Position::HarassmentContact, "ended@kulma.example");
+    let mut browser = browser_of(node, &account).await;
+    let token = token_of(&browser.get("/me").await, "/sign-out");
+    let end = |conn: &mut store::Conn| session::end_all(conn, &account.id).map_err(store::Error::from);
+    node.scratch.store.write_now(end).unwrap();
+    (browser, token)
+}
+
+async fn sent(browser: &mut Browser<'_>, address: &str, path: &str, token: &str) -> Answer {
+    if !UPLOADS.contains(&address) {
+        return browser.post(path, &HONEST, &[told(address), &[("form", token)]].concat()).await;
+    }
+    let kind = ("content-type", "multipart/form-data; boundary=x");
+    let headers = [HONEST[0], HONEST[1], kind, ("accept", "text/html"), ("accept-language", "en")];
+    let body = format!("--x\r\ncontent-disposition: form-data; name=\"form\"\r\n\r\n{token}\r\n--x--\r\n");
+    browser.ask("POST", path, &headers, &body).await
+}
+
+/// What a form is sent with: as little as shows that it was read, and nothing that a later row would miss.
+fn told(address: &str) -> &'static [(&'static str, &'static str)] {
+    match address {
+        "/me/profile" => &[("name", "Aino Esimerkki")],
+        "/me/publication" => &[("on", "name")],
+        "/me/invitation" => &[("do", "decline")],
+        "/me/second-step" => &[("do", "begin")],
+        "/me/passkeys" => &[("do", "rename")],
+        "/me/positions" | "/desk/positions" => &[("do", "offer"), ("position", "deputy")],
+        "/desk" | "/desk/peers" => &[("do", "try"), ("what", "nobody.example")],
+        "/desk/import/{id}" => &[("do", "put-in")],
+        "/desk/imported" => &[("do", "invite")],
+        "/desk/{things}/new" | "/desk/{things}/{id}" => &[("do", "save")],
+        _ => &[],
     }
 }
 
-fn table(rows: &[(String, For, Vec<u16>)]) -> String {
-    let mut text = "# Who gets what\n\nEvery address of the pages, and what each role is answered: the status of a request that a browser makes, of a `POST` without\n\
-                    the token of a form. Written by a test from the list of the router's own addresses, and compared on both databases. `303` leads to\n\
-                    signing in or to where somebody belongs; 404 is what the desk is to those who do not run the node. The national node has the same\n\
-                    addresses; those of content of its own answer 404 there. *member* has written a profile, *other member* held a position once,\n\
-                    *organisation* speaks for the one that is asked for, *national* is a coordinator at the national node.\n\n"
+fn is_staff(role: &str) -> bool {
+    matches!(role, "deputy" | "coordinator" | "national")
+}
+
+/// Whether an address is for a role at all.
+fn may(role: &str, rule: For) -> bool {
+    match rule {
+        For::Everybody | For::Link => true,
+        For::SignedIn => role != "anonymous",
+        For::Representative => role == "organisation",
+        For::Position => is_staff(role) || role.ends_with("contact"),
+        For::Staff => is_staff(role),
+    }
+}
+
+/// Whether that is the answer for a role. To those whom an address is not for there is nothing, and who is not signed in is
+/// sent to do that; everybody else gets the page, or has the form read, whatever is found wrong with it then.
+fn is_right(row: &Row, role: &str, Answered { status, signs_in }: Answered) -> bool {
+    let rule = rule(row.path);
+    if !may(role, rule) && row.path != "/sign-out" {
+        return if role == "anonymous" { signs_in } else { status == 404 };
+    }
+    // The national node has no content of its own, and no members.
+    let absent = status == 404 && role == "national";
+    match (row.method, row.path) {
+        _ if rule == For::Link => status == 410,
+        ("GET", "/sign-in") if role != "anonymous" => status == 303 && !signs_in,
+        ("GET", "/second-step") => status == 303,
+        ("GET", "/me/picture.jpg") => status == if role == "member" { 200 } else { 404 },
+        ("GET", _) => status == 200 || absent,
+        // They have no second step to take, and nobody has invited them.
+        (_, "/second-step" | "/me/invitation") => status == 404,
+        _ => absent || (!signs_in && status < 500 && ![403, 404].contains(&status)),
+    }
+}
+
+fn table(rows: &[Row]) -> String {
+    let mut text = "# Who gets what\n\nEvery address of the pages, and what each role is answered: the status of a request that a browser makes (`GET`), or of a form\n\
+                    with the token of the role's own session (`POST`), and *sign-in* where it is led to signing in. Without the token every form is\n\
+                    answered 403. A form holds as little as shows that it was read: what is missing is answered 400, what cannot be done now 409; 303\n\
+                    leads on after something was done, or to where somebody belongs. Written by a test from the list of the router's own addresses, and\n\
+                    compared on both databases. 404 is what the desk is to those who do not run the node. The national node has the same addresses; those\n\
+                    of content of its own answer 404 there. *anonymous* sends forms of a session that has ended, *member* has a profile with a picture,\n\
+                    *other member* held a position once, *organisation* speaks for the one that is asked for, *national* is a coordinator at the national\n\
+                    node.\n\n"
         .to_owned();
     let _ok = writeln!(text, "| address | for | {} |", ROLES.join(" | "));
     let _ok = writeln!(text, "|---|---|{}", "--:|".repeat(ROLES.len()));
-    for (address, rule, row) in rows {
-        let whom = match rule {
+    for row in rows {
+        let whom = match rule(row.path) {
             For::Everybody => "everybody",
             For::Link => "who has the link",
             For::SignedIn => "who is signed in",
@@ -219,8 +312,12 @@ fn table(rows: &[(String, For, Vec<u16>)]) -> String {
             For::Position => "who holds a position",
             For::Staff => "who runs the node",
         };
-        let row: Vec<String> = row.iter().map(u16::to_string).collect();
-        let _ok = writeln!(text, "| `{address}` | {whom} | {} |", row.join(" | "));
+        let word = |answered: &Answered| match answered.signs_in {
+            true => "sign-in".to_owned(),
+            false => answered.status.to_string(),
+        };
+        let roles: Vec<String> = row.roles.iter().map(word).collect();
+        let _ok = writeln!(text, "| `{} {}` | {whom} | {} |", row.method, row.path, roles.join(" | "));
     }
     text
 }
@@ -228,15 +325,15 @@ fn table(rows: &[(String, For, Vec<u16>)]) -> String {
 async fn every_address_for_every_role(scratch: store::testing::Scratch) -> String {
     let node = seeded_on(scratch).await;
     let rows = answers(&node).await;
-    for (address, rule, row) in &rows {
-        let (method, path) = address.split_once(' ').unwrap();
-        for (role, status) in row.iter().enumerate() {
-            let expected = expected(method, *rule, role, path);
-            assert!(expected.contains(status), "{address} for {}: {status}, not {expected:?}", ROLES[role]);
+    for row in &rows {
+        let Row { method, path, roles } = row;
+        assert_eq!(roles.len(), ROLES.len());
+        for (role, answered) in ROLES.into_iter().zip(roles) {
+            assert!(is_right(row, role, *answered), "{method} {path} for {role}: {answered:?}");
         }
-        if *rule == For::Everybody && path != "/sign-in" {
-            let here = &row[..row.len() - 1];
-            assert!(here.iter().all(|status| *status == row[0]), "{address} is the same for everybody: {row:?}");
+        if rule(path) == For::Everybody && *path != "/sign-in" {
+            let here = &roles[..roles.len() - 1];
+            assert!(here.iter().all(|one| *one == roles[0]), "{method} {path} is the same for everybody: {roles:?}");
         }
     }
     table(&rows)

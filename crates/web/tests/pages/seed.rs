@@ -93,7 +93,7 @@ fn router(scratch: &Scratch, node: Node) -> Router {
         clock: Clock::Fixed(now()),
         version: "0.0.0-test".to_owned(),
         repository: Some("https://code.example/solmu".to_owned()),
-        security_contact: None,
+        security_contact: Some("mailto:turva@kulma.example".to_owned()),
         post: web::Post::Sent,
         client: federation::client::Client::new("solmu-test", true, &federation::Limits::default()),
     })
