@@ -80,6 +80,28 @@ fn one_cleaner_makes_html_safe() {
     assert_eq!(unescaped, safe);
 }
 
+/// What everybody sees of a person is made where the consents are asked for, and nowhere else: other crates cannot write such a
+/// view, and within its own crate one place does.
+#[test]
+fn a_persons_view_is_made_with_the_consents_alone() {
+    let domain = concat!(env!("CARGO_MANIFEST_DIR"), "/../domain/src");
+    let types = std::fs::read_to_string(format!("{domain}/producer/types.rs")).unwrap();
+    assert!(types.contains("#[non_exhaustive]\npub struct ProducerView {"), "another crate could write one");
+    let mut made = Vec::new();
+    files_in(std::path::Path::new(domain), "rs", &mut |path| {
+        let text = std::fs::read_to_string(path).unwrap();
+        let written = |line: &&str| {
+            line.contains("ProducerView {") && !["struct ", "impl ", "-> "].iter().any(|word| line.contains(word))
+        };
+        assert!(!text.contains("\nimpl ProducerView {"), "{}: it could write one as `Self`", path.display());
+        let count = text.lines().filter(written).count();
+        made.extend((count > 0).then(|| (path.file_name().unwrap().to_string_lossy().into_owned(), count)));
+    });
+    assert_eq!(made, [("queries.rs".to_owned(), 1)], "a view of a person that asks for no consent");
+    let queries = std::fs::read_to_string(format!("{domain}/producer/queries.rs")).unwrap();
+    assert!(queries.contains("fn view(row: ProducerRow, consented: &Consented) -> Option<ProducerView> {"));
+}
+
 /// The sources of our crates in which one of these texts stands, without the folder of the crates.
 fn sources_with(texts: &[&str]) -> Vec<String> {
     let crates = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");

@@ -10,8 +10,10 @@ use std::collections::BTreeMap;
 use store::Timestamp;
 use vocab::SafeHtml;
 
-/// A published profile. What the person has not agreed to publish is not in it.
+/// A published profile. What the person has not agreed to publish is not in it. It is made of a row and of what was agreed to,
+/// in one place (`queries::view`): no other crate can write one, and a test finds a second place in this one.
 #[derive(Debug, Clone, PartialEq, Serialize)]
+#[non_exhaustive]
 pub struct ProducerView {
     /// Where it comes from.
     pub source: Source,
