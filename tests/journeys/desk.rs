@@ -137,7 +137,7 @@ async fn what_was_put_off_happens_by_itself(database: Database) {
                t-1,Tuotu tehtävä,Teksti,Kehto,gig,invoice,500,project,2037-01-31,Tampere\n\
                t-2,X,Teksti,Kehto,gig,invoice,500,project,2037-01-31,Tampere\n";
     let page = kaisa.get("/desk/import").await;
-    let handed = kaisa.upload(&page, "/desk/import", &[("format", "tasks-csv")], ("tasks.csv", csv)).await;
+    let handed = kaisa.upload(&page, "/desk/import", &[("format", "tasks-csv")], ("tasks.csv", csv.as_bytes())).await;
     let path = saved(&handed);
     let look = kaisa.get(&path).await;
     assert!(look.body.contains("<strong>1</strong> new"), "{}", look.body);

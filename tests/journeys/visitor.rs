@@ -35,17 +35,16 @@ impl<'a> Visitor<'a> {
         page: &Answer,
         action: &str,
         fields: &[(&str, &str)],
-        (name, file): (&str, &str),
+        (name, file): (&str, &[u8]),
     ) -> Answer {
         let token = token_of(page, action);
         let part = |name: &str, value: &str| {
             format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
         };
         let fields: String = fields.iter().map(|(name, value)| part(name, value)).collect();
-        let file = format!(
-            "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n{file}\r\n--x--\r\n"
-        );
-        let body = format!("{}{fields}{file}", part("form", &token));
+        let head = format!("--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\r\n");
+        let before = format!("{}{fields}{head}", part("form", &token));
+        let body = [before.as_bytes(), file, b"\r\n--x--\r\n"].concat();
         let request = http().post(self.node.url(action)).header("origin", self.node.url(""));
         self.ask(request.header("content-type", "multipart/form-data; boundary=x").body(body)).await
     }
