@@ -18,7 +18,7 @@ async fn j1_a_coordinator_sets_a_region_up() {
 
 async fn set_up(node: &Node, language: &str) {
     let told = json!({
-        "url": node.run(&["setup"]).await.trim(),
+        "url": node.address_by_init(),
         "language": language,
         "told": {
             "name": "Kaisa Koordinaattori",

@@ -16,6 +16,7 @@ mod data;
 mod heard;
 mod looking;
 mod time;
+mod told;
 
 pub use data::accepted;
 use looking::Looks;
@@ -53,6 +54,7 @@ pub struct Node {
     processes: Vec<(Port, Child)>,
     process: Option<Child>,
     looks: Looks,
+    said: String,
 }
 
 impl Node {
@@ -70,7 +72,7 @@ impl Node {
 
     async fn init_with(kind: Kind, scratch: Option<Scratch>, database: Option<String>) -> Node {
         let folder = tempfile::tempdir().unwrap();
-        let node = Node {
+        let mut node = Node {
             kind,
             port: Port::take(),
             folder,
@@ -80,6 +82,7 @@ impl Node {
             processes: Vec::new(),
             process: None,
             looks: Looks::default(),
+            said: String::new(),
         };
         let mut command = tokio::process::Command::from(node.program());
         command.args(["init", "--domain", node.host().as_str(), "--dir"]).arg(node.folder.path());
@@ -92,6 +95,7 @@ impl Node {
         }
         let said: Said = command.output().await.unwrap().into();
         assert_eq!(said.code, Some(0), "solmu init: {}", said.err);
+        node.said = said.out;
         node
     }
 
@@ -165,12 +169,12 @@ impl Node {
 
     /// Starts a `solmu serve` that is the caller's to end.
     pub fn launch(&self, port: &Port, environment: &[(&str, &str)]) -> Child {
-        let log = File::options().create(true).append(true).open(self.path("log")).unwrap();
+        let file = |name: &str| File::options().create(true).append(true).open(self.path(name)).unwrap();
         let mut command = self.program();
         command.arg("serve").arg("--config").arg(self.config());
         command.env("SOLMU__SERVER__LISTEN", format!("127.0.0.1:{}", port.number)).env("SOLMU__LOG__LEVEL", "info");
         command.envs(environment.iter().copied());
-        command.stdout(Stdio::null()).stderr(log).spawn().unwrap()
+        command.stdout(file("said")).stderr(file("log")).spawn().unwrap()
     }
 
     /// Starts `solmu serve` and waits until it answers.

@@ -98,12 +98,14 @@ async fn a_link_by_mail(database: Database) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_region_is_set_up_by_its_coordinator() {
     let mut node = with_nobody().await;
-    let (first, second) = (node.run(&["setup"]).await, node.run(&["setup"]).await);
+    let (first, second) = (node.address_by_init(), node.run(&["setup"]).await);
     node.serve().await;
+    let third = node.address_by_serve().await;
     let path = |address: &str| address.strip_prefix(&node.url("")).unwrap_or_else(|| panic!("{address}")).to_owned();
     let mut visitor = Visitor::of(&node);
-    assert_eq!(visitor.get(&path(&first)).await.status, 410, "the newest counts");
-    let path = path(&second);
+    let [first, second, path] = [&first, &second, &third].map(|address| path(address));
+    assert_eq!(visitor.get(&first).await.status, 410, "who asks for a new one ends those before");
+    assert_eq!(visitor.get(&second).await.status, 200, "a start does not");
     let page = visitor.get(&path).await;
     let texts = page.body.split("name=\"texts\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let told = [
@@ -122,8 +124,10 @@ async fn a_region_is_set_up_by_its_coordinator() {
     assert!(node.get("/tietoa", "text/html").await.body.contains("Kulmateatteri ry"));
     assert!(node.run(&["people"]).await.contains("Aino Esimerkki  coordinator"));
     assert!(node.cli(&["setup"]).await.err.contains("set up already"));
-    let token = path.rsplit('/').next().unwrap();
-    assert!(!log(&node).contains(token) && !log(&node).contains(AINO), "{}", log(&node));
+    assert_eq!(visitor.get(&second).await.status, 410, "it is set up once");
+    for secret in [&first, &second, &path].map(|path| path.rsplit('/').next().unwrap()).into_iter().chain([AINO]) {
+        assert!(!log(&node).contains(secret), "{secret}: {}", log(&node));
+    }
 }
 
 /// C07: a letter leaves by the configured server, for its recipient alone, and is tried again when it did not.
