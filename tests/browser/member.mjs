@@ -1,16 +1,17 @@
 // J2 and J11 as a member lives them in a browser: joins by the link of a letter, writes a profile, publishes some of it, takes a part
-// of that back, downloads what is held, deletes the account, thinks better of it, and deletes it after all. A coordinator publishes the profile.
+// of that back, downloads what is held, deletes the account, thinks better of it, and deletes it after all. A coordinator publishes the profile, after giving it back once when there is a reason.
 //
 //   node member.mjs [FOLDER-FOR-SCREENSHOTS] < told.json
 //
-// Standard input: {origin, language, mail, name, skill, letters, signIn, words}: the node, the language of both browsers, who joins, the
-// word by which a skill is looked for, the folder in which the node keeps its letters, the link by which the coordinator signs in, and
+// Standard input: {origin, language, mail, name, skill, reason, letters, signIn, words}: the node, the language of both browsers, who joins, the
+// word by which a skill is looked for, why the profile is given back once (or null), the folder in which the node keeps its letters, the link by which the coordinator signs in, and
 // the texts of the pages in this language by their keys. Buttons, links and headings are found by these texts alone.
 //
 // Standard output: one JSON object:
 //   skill         the skill that was found and chosen
 //   standings     what the page says of the profile: written, asked for, published
 //   on            the switches that were on before any was turned
+//   returned      when it was given back: what the page says of that, and of the profile that was asked for again; else null
 //   previews      what the preview shows: with every switch off, and with those that were turned on
 //   publicPage    the text of the profile's page for everybody: published, and after a part was taken back
 //   statuses      of that page: before it was published, published, deleted, after thinking better of it, deleted again
@@ -102,15 +103,32 @@ async function everybody(told, path) {
   return { status: answer.status, text: await answer.text() };
 }
 
-async function approve(kaisa) {
+async function signIn(kaisa) {
   await kaisa.open(kaisa.told.signIn);
   await kaisa.page.locator('main button[type=submit]').click();
   await kaisa.page.waitForLoadState('load');
+}
+
+async function lookAtProfile(kaisa) {
   await kaisa.open('/desk/profiles');
   const opened = kaisa.page.waitForNavigation({ waitUntil: 'load' });
   await kaisa.page.locator('main').getByRole('link', { name: kaisa.told.name }).click();
   await opened;
-  await kaisa.press('button', 'approval-publish');
+}
+
+/** The coordinator gives the profile back, and its person writes what was missing and asks again. */
+async function correct(aino, kaisa) {
+  await lookAtProfile(kaisa);
+  await kaisa.page.locator('#reason').fill(kaisa.told.reason);
+  await kaisa.press('button', 'approval-return');
+  await aino.open('/me/publication');
+  const said = await aino.text('main .status-notice');
+  await aino.press('link', 'member-profile');
+  await aino.page.locator('#headline').fill('Kiertueita ja klubeja Pirkanmaalla');
+  await aino.press('button', 'member-save');
+  await aino.press('link', 'member-publication');
+  await aino.press('button', 'publication-ask');
+  return { said, again: await aino.text('main .state') };
 }
 
 async function turn(aino, fields, wanted) {
@@ -130,7 +148,10 @@ async function publish(aino, kaisa) {
   standings.push(await standing());
   const path = `/@${aino.told.username}`;
   const before = await everybody(aino.told, path);
-  await approve(kaisa);
+  await signIn(kaisa);
+  const returned = aino.told.reason ? await correct(aino, kaisa) : null;
+  await lookAtProfile(kaisa);
+  await kaisa.press('button', 'approval-publish');
   await aino.open('/me/publication');
   standings.push(await standing());
   await aino.press('link', 'publication-see');
@@ -139,7 +160,7 @@ async function publish(aino, kaisa) {
   await aino.open('/me/publication');
   await turn(aino, ['regions'], false);
   await aino.press('link', 'publication-see');
-  return { on, standings, previews, publicPage: [published, await aino.text('main')], statuses: [before.status, after.status] };
+  return { on, standings, returned, previews, publicPage: [published, await aino.text('main')], statuses: [before.status, after.status] };
 }
 
 async function leave(aino) {

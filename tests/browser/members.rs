@@ -1,5 +1,5 @@
-//! J2 and J11 in a browser, in each language: a member joins, publishes some of a profile, takes a part of it back, reads and
-//! downloads what is held, and leaves. (What other servers are told meanwhile: `tests/journeys/members.rs`.)
+//! J2 and J11 in a browser, in each language: a member joins, publishes some of a profile (in one language after it was given back
+//! with a reason), takes a part of it back, reads and downloads what is held, and leaves. (What other servers are told meanwhile: `tests/journeys/members.rs`.)
 
 use crate::harness::{Database, Kind, Node};
 use crate::{LANGUAGES, drive, texts};
@@ -8,6 +8,8 @@ use serde_json::{Map, Value, json};
 const KAISA: &str = "kaisa@kulma.example";
 /// Written and never published.
 const KEPT: &str = "kanariakotka";
+/// Why a profile is given back.
+const REASON: &str = "Kerro vielä, missä päin teet töitä.";
 
 struct Member {
     language: &'static str,
@@ -62,14 +64,34 @@ async fn j2_j11_a_member_joins_publishes_some_and_leaves() {
             "name": member.name,
             "username": member.username,
             "skill": member.asked,
+            "reason": is_given_back(member).then_some(REASON),
             "letters": node.path("mail"),
             "signIn": link.trim(),
             "words": &words,
         });
         let done: Value = serde_json::from_str(drive("member.mjs", &told).trim()).expect("one line of JSON");
+        corrected_what_was_given_back(member, &words, &done);
         published_what_was_chosen(member, &words, &done);
         left_and_stayed_and_left(member, &words, &done);
     }
+}
+
+fn is_given_back(member: &Member) -> bool {
+    member.language == LANGUAGES[0]
+}
+
+fn corrected_what_was_given_back(member: &Member, words: &Map<String, Value>, done: &Value) {
+    let returned = &done["returned"];
+    if !is_given_back(member) {
+        assert!(returned.is_null(), "{done}");
+        return;
+    }
+    let said = returned["said"].as_str().expect("a text");
+    assert!(said.contains(words["standing-returned"].as_str().expect("a text")), "{returned}");
+    assert!(said.contains(REASON), "its person reads why: {returned}");
+    assert_eq!(returned["again"], words["standing-asked"], "{returned}");
+    let published = done.pointer("/publicPage/0").and_then(Value::as_str).expect("a text");
+    assert!(published.contains("Kiertueita ja klubeja Pirkanmaalla"), "what was corrected is published: {published}");
 }
 
 fn published_what_was_chosen(member: &Member, words: &Map<String, Value>, done: &Value) {

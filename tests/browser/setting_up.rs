@@ -42,6 +42,7 @@ async fn set_up(node: &Node, language: &str) {
     let texts = texts::of(language);
     assert_eq!(done["heading"], texts["self-test-title"], "{done}");
     assert!(states.iter().all(|state| *state != texts["self-test-state-bad"]), "nothing has to be mended: {done}");
+    answers_other_servers(node).await;
     for path in ["/tietosuoja", "/saavutettavuus", "/turvallisempi-tila"] {
         for language in LANGUAGES {
             let answer = http().get(node.url(path)).header("accept-language", language).send().await.unwrap();
@@ -49,4 +50,18 @@ async fn set_up(node: &Node, language: &str) {
             assert!(text.contains("Kulman korkeakoulu"), "{path} in {language} names who answers");
         }
     }
+}
+
+/// From the button on, other servers find the region: its WebFinger leads to its actor, and NodeInfo says what answers.
+async fn answers_other_servers(node: &Node) {
+    let id = node.actor().await;
+    let actor = node.document(&id).await;
+    assert_eq!((actor["id"].as_str(), actor["type"].as_str()), (Some(id.as_str()), Some("Group")), "{actor}");
+    assert_eq!(actor["preferredUsername"], node.username(), "{actor}");
+    assert!(actor["publicKey"]["publicKeyPem"].as_str().is_some_and(|pem| pem.contains("PUBLIC KEY")), "{actor}");
+    let outbox = node.document(actor["outbox"].as_str().expect("an outbox")).await;
+    assert_eq!(outbox["type"], "OrderedCollection", "{outbox}");
+    let links = node.get("/.well-known/nodeinfo", "application/json").await.json();
+    let info = node.get(links["links"][0]["href"].as_str().expect("an address"), "application/json").await;
+    assert_eq!((info.status, info.json()["software"]["name"].as_str()), (200, Some("solmu")), "{}", info.body);
 }
