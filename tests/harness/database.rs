@@ -1,7 +1,7 @@
 //! The database of a node under test.
 
-use diesel::PgConnection;
 use diesel::connection::{Connection, SimpleConnection};
+use diesel::{PgConnection, QueryableByName, RunQueryDsl};
 use store::testing::{self, postgres_server};
 
 /// Which one.
@@ -19,6 +19,13 @@ pub struct Scratch {
     dropped: testing::Dropped,
 }
 
+/// A row, as one text.
+#[derive(QueryableByName)]
+struct Row {
+    #[diesel(sql_type = diesel::sql_types::Text)]
+    said: String,
+}
+
 impl Scratch {
     pub fn make() -> Scratch {
         let (url, dropped) = testing::fresh(&postgres_server()).expect("a scratch database");
@@ -30,6 +37,19 @@ impl Scratch {
             store::DatabaseUrl::Postgres(url) => url,
             store::DatabaseUrl::Sqlite(file) => panic!("{} is on no server", file.display()),
         }
+    }
+
+    /// Every column of every row of every table, as one text; the index of words is among them.
+    pub fn all_rows(&self) -> String {
+        let mut conn = PgConnection::establish(self.url()).unwrap();
+        let mut rows = |sql: String| -> Vec<String> {
+            let found: Vec<Row> = diesel::sql_query(sql).load(&mut conn).unwrap();
+            found.into_iter().map(|row| row.said).collect()
+        };
+        let own = "table_schema = 'public' AND table_type = 'BASE TABLE'";
+        let tables = rows(format!("SELECT table_name::text AS said FROM information_schema.tables WHERE {own}"));
+        let all = tables.iter().flat_map(|table| rows(format!("SELECT solmu::text AS said FROM \"{table}\" AS solmu")));
+        all.collect::<Vec<_>>().join("\n")
     }
 
     /// Does something as the superuser, from another database.

@@ -274,16 +274,36 @@ async fn j2_only_what_was_published_leaves_the_node(database: Database) {
     assert_eq!(node.get(&format!("/media/{picture}"), "image/jpeg").await.status, 200);
 }
 
+/// What is in the database: the bytes of SQLite's file and of its journal, or all rows of PostgreSQL.
+fn held(node: &Node, database: Database) -> Vec<u8> {
+    match database {
+        Database::Sqlite => {
+            let mut bytes = std::fs::read(node.path("solmu.db")).unwrap();
+            bytes.extend(std::fs::read(node.path("solmu.db-wal")).unwrap_or_default());
+            bytes
+        }
+        Database::Postgres => node.all_rows().into_bytes(),
+    }
+}
+
+fn holds(held: &[u8], word: &str) -> bool {
+    held.windows(word.len()).any(|window| window == word.as_bytes())
+}
+
 async fn j11_who_left_is_gone_and_stays_gone(database: Database) {
     let mut node = Node::init(Kind::Region("06"), database).await;
     node.has_a_clock_to_turn();
     node.serve().await;
     let site = Site::start().await;
     let backup = node.path("yesterday.db");
+    let written = ["Aino Esimerkki", "kanariakotka", "pajulintu", "kuukkeli", "harmaasieppo", "Nokkavarpunen"];
+    let everywhere = [&written[..], &["aino_esimerkki"][..]].concat();
     let id = {
         let (mut kaisa, mut aino) = (coordinator(&node).await, joined(&node).await);
         let id = published(&node, &mut aino, &mut kaisa, &["name", "headline"]).await;
         followed(&site, &id).await;
+        let before = held(&node, database);
+        assert!(everywhere.iter().all(|word| holds(&before, word)), "the test looks in the right place");
         if database == Database::Sqlite {
             node.run(&["backup", backup.to_str().unwrap()]).await;
         }
@@ -299,25 +319,28 @@ async fn j11_who_left_is_gone_and_stays_gone(database: Database) {
     assert_eq!(delete["object"], id.as_str(), "{delete}");
     assert_eq!(node.get(&id[node.url("").len()..], ACTIVITY).await.status, 410);
     until_true("she is not listed", || async { !node.run(&["people"]).await.contains("kanariakotka") }).await;
-    let everywhere = ["Aino Esimerkki", "kanariakotka", "pajulintu", "kuukkeli", "harmaasieppo", "Nokkavarpunen"];
     until_true("it is written down", || async { log(&node).contains("deleted for good") }).await;
-    assert_none(&log(&node), &everywhere);
+    assert_none(&log(&node), &written);
     let list = std::fs::read_to_string(node.path("erased")).unwrap();
     assert_eq!((list.lines().count(), list.len()), (1, 65), "{list}");
 
+    let (_, _) = node.terminate().await;
+    let after = held(&node, database);
+    for word in &everywhere {
+        assert!(!holds(&after, word), "{word} is still in the database");
+    }
     if database == Database::Sqlite {
-        let (_, _) = node.terminate().await;
-        let file = node.path("solmu.db");
-        let mut bytes = std::fs::read(&file).unwrap();
-        bytes.extend(std::fs::read(node.path("solmu.db-wal")).unwrap_or_default());
-        for word in everywhere.into_iter().chain(["aino_esimerkki"]) {
-            assert!(!bytes.windows(word.len()).any(|window| window == word.as_bytes()), "{word} is still in the file");
-        }
-        std::fs::copy(&backup, &file).unwrap();
+        std::fs::copy(&backup, node.path("solmu.db")).unwrap();
         let _ = std::fs::remove_file(node.path("solmu.db-wal"));
         let _ = std::fs::remove_file(node.path("solmu.db-shm"));
         node.serve().await;
         assert!(!node.run(&["people"]).await.contains("kanariakotka"), "yesterday's copy does not bring her back");
         assert_eq!(node.get(&id[node.url("").len()..], ACTIVITY).await.status, 410);
+        let (_, _) = node.terminate().await;
+        let after = held(&node, database);
+        for word in &everywhere {
+            assert!(!holds(&after, word), "{word} is in the file again");
+        }
+        assert_none(&log(&node), &written);
     }
 }
