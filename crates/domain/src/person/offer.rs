@@ -5,7 +5,7 @@
 //! still make it. (The operator appoints and dismisses at the command line, for when there is nobody to offer.)
 
 use super::position::{self, Position};
-use super::{Account, MailAddress, account, letter};
+use super::{Account, MailAddress, Secret, account, letter, session};
 use crate::audit::{self, By, Deed, Subject};
 use crate::error::Key;
 use crate::{Error, Language, message};
@@ -93,17 +93,25 @@ pub fn make(conn: &mut Conn, giver: &AccountId, new: &NewOffer, now: Timestamp) 
     Ok(id)
 }
 
-/// Takes an offer: the position is the receiver's from then on, and the giver's no more when it was the giver's own.
+/// Takes an offer: the position is the receiver's from then on, and the giver's no more when it was the giver's own. Of the
+/// receiver's sessions the one in which it is taken stays; the others would get the position without having asked for it.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such offer to this person, it is too old, or its giver might not make it any more;
 /// [`Error::Conflict`] when they hold the position already.
-pub fn take(conn: &mut Conn, receiver: &AccountId, id: &str, now: Timestamp) -> Result<Position, Error> {
+pub fn take(
+    conn: &mut Conn,
+    receiver: &AccountId,
+    id: &str,
+    session: &Secret,
+    now: Timestamp,
+) -> Result<Position, Error> {
     let offer = find(conn, id, now)?.filter(|offer| offer.receiver.id == *receiver).ok_or(Error::NotFound)?;
     let held = position::of(conn, &offer.giver.id)?;
     may_offer(&held, offer.position, offer.gives_up).map_err(|_| Error::NotFound)?;
     diesel::delete(offers::table.find(id)).execute(conn)?;
     position::give(conn, offer.position, receiver, now)?;
+    session::end_others(conn, receiver, session)?;
     let word = offer.position.as_str();
     let by = By::holder(receiver, word);
     audit::note(conn, &by, Deed::TakenOver, &Subject::account(receiver), word, now)?;

@@ -117,7 +117,7 @@ pub struct Appointment {
     pub language: Language,
 }
 
-/// Gives somebody a position.
+/// Gives somebody a position. Their sessions end: none that was begun without it gets it unasked.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for all but the coordinator; [`Error::Invalid`] for a new account without a name;
@@ -126,6 +126,7 @@ pub fn appoint(conn: &mut Conn, caller: Caller, new: &Appointment, now: Timestam
     caller.must_be_coordinator()?;
     let account = account::make(conn, &new.mail, &new.name, new.language, now)?;
     give(conn, new.position, &account.id, now)?;
+    session::end_all(conn, &account.id)?;
     let subject = Subject::account(&account.id);
     audit::note(conn, &By::OPERATOR, Deed::Appointed, &subject, new.position.as_str(), now)?;
     Ok(account)
@@ -148,7 +149,8 @@ pub fn dismiss(
     Ok(audit::note(conn, &By::OPERATOR, Deed::Dismissed, &Subject::account(&account.id), position.as_str(), now)?)
 }
 
-/// Gives somebody a position who has an account.
+/// Gives somebody a position who has an account. Which of their sessions end is for the caller to say: one that was begun
+/// without the position does not get it unasked.
 ///
 /// # Errors
 /// [`Error::Conflict`] when it is theirs already.

@@ -165,14 +165,16 @@ pub fn take(conn: &mut Conn, id: &AccountId, session: &Secret, code: &str, now: 
     Ok(tried)
 }
 
-/// Ends it, by a code.
+/// Ends it, by a code. All sessions but the one in which it is done end: one that still waits for the step would be open from
+/// then on.
 ///
 /// # Errors
 /// As [`take`].
-pub fn remove(conn: &mut Conn, id: &AccountId, code: &str, now: Timestamp) -> Result<Tried, Error> {
+pub fn remove(conn: &mut Conn, id: &AccountId, session: &Secret, code: &str, now: Timestamp) -> Result<Tried, Error> {
     let tried = check(conn, id, code, now)?;
     if tried == Tried::Right {
         forget(conn, id)?;
+        session::end_others(conn, id, session)?;
     }
     Ok(tried)
 }

@@ -173,7 +173,7 @@ pub async fn change(form: SignedForm) -> Result<Response, Error> {
         }
         "remove" => {
             let remove = move |conn: &mut store::Conn| {
-                let tried = second_step::remove(conn, &id, &code, now)?;
+                let tried = second_step::remove(conn, &id, &session, &code, now)?;
                 if tried == Tried::Right {
                     audit::note(conn, &by, Deed::StepRemoved, &subject, "", now)?;
                 }

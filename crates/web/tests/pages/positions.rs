@@ -30,7 +30,7 @@ async fn c21_both_sides_confirm_a_hand_over() {
     let mail = MailAddress::parse("uusi@kulma.example").unwrap();
     let find = |conn: &mut store::Conn| account::find_by_mail(conn, &mail).map_err(store::Error::from);
     let uuno = node.scratch.store.read_now(find).unwrap().unwrap();
-    let mut new = browser_of(&node, &uuno).await;
+    let (mut elsewhere, mut new) = (browser_of(&node, &uuno).await, browser_of(&node, &uuno).await);
     assert!(new.get("/me").await.body.contains("new offer"));
     assert_eq!(new.get("/desk").await.status, StatusCode::NOT_FOUND, "not before it is taken");
     let page = new.get(MINE).await;
@@ -43,6 +43,7 @@ async fn c21_both_sides_confirm_a_hand_over() {
     let taken = new.send(&page, MINE, &[("do", "take"), ("what", &id)]).await;
     assert_eq!(taken.status, StatusCode::SEE_OTHER, "{}", taken.body);
     assert_eq!(new.get("/desk").await.status, StatusCode::OK);
+    assert_eq!(elsewhere.get("/desk").await.header("location"), "/sign-in", "an older session does not get the desk");
     assert_eq!(old.get("/desk").await.header("location"), "/sign-in", "what was open is open no more");
     let log = new.get("/desk/log").await.body;
     assert!(log.contains("took over the position") && log.contains("offered the position"), "{log}");

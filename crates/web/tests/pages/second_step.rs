@@ -129,8 +129,12 @@ async fn it_is_removed_by_a_code_and_logged() {
     let page = browser.get(PATH).await;
     assert!(page.body.contains("8 recovery codes left"), "{}", page.body);
     assert_eq!(browser.send(&page, PATH, &[("do", "remove"), ("code", "x")]).await.status, StatusCode::BAD_REQUEST);
+    let mut thief = half_signed_in(&node, &aino).await;
     assert_eq!(browser.send(&page, PATH, &[("do", "remove"), ("code", &codes[3])]).await.status, StatusCode::SEE_OTHER);
     assert!(browser.get(PATH).await.body.contains("value=\"begin\""));
+    for path in ["/me", "/me.json", "/desk"] {
+        assert_eq!(thief.get(path).await.header("location"), "/sign-in", "{path}: who read the mail waited for this");
+    }
     let me = browser.get("/me").await.body;
     assert!(me.contains("set up the second step") && me.contains("removed the second step"), "{me}");
     let told = browser.get("/me.json").await.json();

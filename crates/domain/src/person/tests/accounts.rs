@@ -42,8 +42,10 @@ fn positions_are_given_and_taken() {
 
         let again = appointment(Position::Coordinator, "Aino@Kulma.example");
         assert!(matches!(appoint(conn, Caller::Coordinator, &again, later(1)), Err(Error::Conflict(_))));
+        let older = signed_in(conn, &aino, later(1));
         let second = Appointment { name: String::new(), ..appointment(Position::DataContact, "aino@kulma.example") };
         assert_eq!(appoint(conn, Caller::Coordinator, &second, later(1)).unwrap().id, aino.id, "known by the address");
+        assert!(session::find(conn, &older, later(1)).unwrap().is_none(), "it was begun without the position");
         assert_eq!(position::of(conn, &aino.id).unwrap(), [Position::Coordinator, Position::DataContact]);
 
         let nameless = Appointment { name: " ".into(), ..appointment(Position::Deputy, "new@kulma.example") };

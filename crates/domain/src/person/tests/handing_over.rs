@@ -25,6 +25,10 @@ fn uuno(conn: &mut Conn) -> Account {
     account::find_by_mail(conn, &address("uuno@kulma.example")).unwrap().unwrap()
 }
 
+fn take(conn: &mut Conn, who: &Account, id: &str, seconds: u64) -> Result<Position, Error> {
+    offer::take(conn, &who.id, id, &Secret::fresh(), later(seconds))
+}
+
 #[test]
 fn an_offer_holds_for_two_weeks_and_as_long_as_its_giver_might_make_it() {
     on_both(|conn, node| {
@@ -33,15 +37,15 @@ fn an_offer_holds_for_two_weeks_and_as_long_as_its_giver_might_make_it() {
         let uuno = uuno(conn);
         assert!(position::of(conn, &uuno.id).unwrap().is_empty(), "nobody has a position that they did not take");
         let life = offer::LIFE.as_secs();
-        assert!(matches!(offer::take(conn, &uuno.id, &id, later(life)), Err(Error::NotFound)), "too old");
-        assert!(matches!(offer::take(conn, &aino.id, &id, later(1)), Err(Error::NotFound)), "not to her");
+        assert!(matches!(take(conn, &uuno, &id, life), Err(Error::NotFound)), "too old");
+        assert!(matches!(take(conn, &aino, &id, 1), Err(Error::NotFound)), "not to her");
         assert!(matches!(offer::end(conn, &AccountId::fresh(now()), &id, later(1)), Err(Error::NotFound)));
         offer::end(conn, &uuno.id, &id, later(1)).unwrap();
-        assert!(matches!(offer::take(conn, &uuno.id, &id, later(2)), Err(Error::NotFound)), "declined");
+        assert!(matches!(take(conn, &uuno, &id, 2), Err(Error::NotFound)), "declined");
 
         let id = offer::make(conn, &aino.id, &new(Position::Coordinator, true), later(3)).unwrap();
         position::dismiss(conn, Caller::Coordinator, Position::Coordinator, &aino.mail, later(4)).unwrap();
-        assert!(matches!(offer::take(conn, &uuno.id, &id, later(5)), Err(Error::NotFound)), "it is hers no more");
+        assert!(matches!(take(conn, &uuno, &id, 5), Err(Error::NotFound)), "it is hers no more");
         assert!(position::of(conn, &uuno.id).unwrap().is_empty());
         slice::let_go(conn, node, later(4 + life)).unwrap();
         assert!(offer::concerning(conn, &uuno.id, later(6)).unwrap().is_empty());
@@ -54,10 +58,10 @@ fn an_offer_is_taken_once() {
         let aino = aino(conn);
         let id = offer::make(conn, &aino.id, &new(Position::Coordinator, true), now()).unwrap();
         let uuno = uuno(conn);
-        assert_eq!(offer::take(conn, &uuno.id, &id, later(1)).unwrap(), Position::Coordinator);
+        assert_eq!(take(conn, &uuno, &id, 1).unwrap(), Position::Coordinator);
         assert_eq!(position::of(conn, &uuno.id).unwrap(), [Position::Coordinator]);
         assert!(position::of(conn, &aino.id).unwrap().is_empty());
-        assert!(matches!(offer::take(conn, &uuno.id, &id, later(2)), Err(Error::NotFound)));
+        assert!(matches!(take(conn, &uuno, &id, 2), Err(Error::NotFound)));
         let mine = audit::about(conn, "account", aino.id.as_str(), 9).unwrap();
         assert_eq!(mine.iter().map(|line| line.deed.as_str()).collect::<Vec<_>>(), ["taken-over", "appointed"]);
         let beside = offer::make(
@@ -66,7 +70,7 @@ fn an_offer_is_taken_once() {
             &NewOffer { mail: aino.mail.clone(), ..new(Position::Deputy, false) },
             later(3),
         );
-        offer::take(conn, &aino.id, &beside.unwrap(), later(4)).unwrap();
+        take(conn, &aino, &beside.unwrap(), 4).unwrap();
         assert_eq!(position::of(conn, &uuno.id).unwrap(), [Position::Coordinator], "given beside, nothing is given up");
         assert!(matches!(
             offer::make(conn, &aino.id, &new(Position::DataContact, false), later(5)),

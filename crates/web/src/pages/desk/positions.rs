@@ -172,7 +172,8 @@ pub async fn change_mine(form: SignedForm) -> Result<Response, Error> {
     let (changed, word) = match posted.field("do") {
         "offer" => return make(&posted, &visitor, form.value(), false).await,
         "take" => {
-            let taken = visit.write(move |conn| offer::take(conn, &me, &what, now)).await;
+            let session = posted.own_session().ok_or(Error::Forbidden)?.clone();
+            let taken = visit.write(move |conn| offer::take(conn, &me, &what, &session, now)).await;
             (taken.map(|_| ()), "saved")
         }
         "end" => (visit.write(move |conn| offer::end(conn, &me, &what, now)).await, "withdrawn"),
