@@ -124,6 +124,8 @@ impl Subject {
     pub const ACCOUNT: &'static str = "account";
     /// The kind of a person by the profile.
     pub const PRODUCER: &'static str = "producer";
+    /// The kind of a person by what they told with their address.
+    pub const FEEDBACK: &'static str = "feedback";
 
     /// A thing with a name of its own.
     pub fn thing(kind: &'static str, id: impl ToString, name: &str) -> Subject {
@@ -138,5 +140,10 @@ impl Subject {
     /// A person, by the profile.
     pub fn producer(id: impl ToString) -> Subject {
         Subject { kind: Subject::PRODUCER, id: id.to_string(), name: String::new() }
+    }
+
+    /// What somebody told; a person when it has an address that is an account's.
+    pub fn feedback(id: i64) -> Subject {
+        Subject { kind: Subject::FEEDBACK, id: id.to_string(), name: String::new() }
     }
 }

@@ -4,7 +4,7 @@ use super::deed::{By, Deed, Subject};
 use diesel::prelude::*;
 use serde::Serialize;
 use store::id::AccountId;
-use store::schema::audit;
+use store::schema::{accounts, audit, feedback, producers};
 use store::{Conn, Timestamp, each};
 
 /// Longest detail that is kept, in characters.
@@ -66,6 +66,45 @@ pub fn about(conn: &mut Conn, kind: &str, subject: &str, limit: i64) -> QueryRes
         .load(conn)
 }
 
+/// The ids under which the log knows somebody beside the account: the profile that is theirs now, and what they told with
+/// their address.
+struct Known {
+    profiles: Vec<String>,
+    feedback: Vec<String>,
+}
+
+fn known(conn: &mut Conn, account: &AccountId) -> QueryResult<Known> {
+    let profiles = producers::table.filter(producers::account.eq(account)).select(producers::id).load(conn)?;
+    let mail: Option<String> = accounts::table.find(account).select(accounts::mail).first(conn).optional()?;
+    let told: Vec<i64> = feedback::table.filter(feedback::mail.eq(mail)).select(feedback::id).load(conn)?;
+    Ok(Known { profiles, feedback: told.iter().map(ToString::to_string).collect() })
+}
+
+/// Condition of the lines that concern somebody.
+macro_rules! concerning {
+    ($account:expr, $known:expr) => {
+        audit::kind
+            .eq(Subject::ACCOUNT)
+            .and(audit::subject.eq($account.as_str()))
+            .or(audit::kind.eq(Subject::PRODUCER).and(audit::subject.eq_any($known.profiles)))
+            .or(audit::kind.eq(Subject::FEEDBACK).and(audit::subject.eq_any($known.feedback)))
+    };
+}
+
+/// What was done to somebody with an account, to the profile that is theirs now, and to what they told, the newest first.
+///
+/// # Errors
+/// Those of the database.
+pub fn concerning(conn: &mut Conn, account: &AccountId, limit: i64) -> QueryResult<Vec<Line>> {
+    let known = known(conn, account)?;
+    audit::table
+        .filter(concerning!(account, known))
+        .order(audit::id.desc())
+        .limit(limit)
+        .select(Line::as_select())
+        .load(conn)
+}
+
 /// What somebody did, the newest first.
 ///
 /// # Errors
@@ -112,7 +151,13 @@ pub(super) fn remove_older(conn: &mut Conn, limit: Timestamp) -> QueryResult<usi
     diesel::delete(audit::table.filter(audit::at.lt(limit))).execute(conn)
 }
 
-/// Removes what concerns a person.
+/// Removes what concerns somebody with an account.
+pub(super) fn remove_concerning(conn: &mut Conn, account: &AccountId) -> QueryResult<usize> {
+    let known = known(conn, account)?;
+    diesel::delete(audit::table.filter(concerning!(account, known))).execute(conn)
+}
+
+/// Removes what concerns a thing, or a person by the profile.
 pub(super) fn remove_about(conn: &mut Conn, kind: &str, subject: &str) -> QueryResult<usize> {
     diesel::delete(audit::table.filter(audit::kind.eq(kind)).filter(audit::subject.eq(subject))).execute(conn)
 }

@@ -30,25 +30,18 @@ pub static SLICE: Slice = Slice {
 
 /// What concerns the person goes. What the person did for the region stays, by nobody: the table lets go of the account.
 fn forget(conn: &mut Conn, _: &Node, person: Person<'_>, _: Timestamp) -> Result<usize, Error> {
-    let (kind, id) = subject(person);
-    Ok(queries::remove_about(conn, kind, id)?)
+    Ok(match person {
+        Person::Profile(id) => queries::remove_about(conn, Subject::PRODUCER, id.as_str())?,
+        Person::Account(id) => queries::remove_concerning(conn, id)?,
+    })
 }
 
 /// What was done to the person, and what the person did. Of those who did something the position is told, not the name.
 fn export(conn: &mut Conn, person: Person<'_>) -> Result<Option<Value>, Error> {
-    let (kind, id) = subject(person);
-    let about = queries::about(conn, kind, id, TOLD)?;
-    let by = match person {
-        Person::Account(id) => queries::by(conn, id, TOLD)?,
-        Person::Profile(_) => Vec::new(),
+    let (about, by) = match person {
+        Person::Profile(id) => (queries::about(conn, Subject::PRODUCER, id.as_str(), TOLD)?, Vec::new()),
+        Person::Account(id) => (queries::concerning(conn, id, TOLD)?, queries::by(conn, id, TOLD)?),
     };
     let nothing = about.is_empty() && by.is_empty();
     Ok((!nothing).then(|| json!({"aboutYou": about, "byYou": by})))
-}
-
-fn subject(person: Person<'_>) -> (&'static str, &str) {
-    match person {
-        Person::Profile(id) => (Subject::PRODUCER, id.as_str()),
-        Person::Account(id) => (Subject::ACCOUNT, id.as_str()),
-    }
 }

@@ -193,7 +193,7 @@ pub fn step(
 /// [`Error::NotFound`] when none of that number waits.
 pub fn answer_feedback(conn: &mut Conn, staff: &Staff, id: i64, now: Timestamp) -> Result<(), Error> {
     feedback::answer(conn, staff.caller(), id, now)?;
-    Ok(audit::note(conn, staff.by(), Deed::Settled, &Subject::thing("feedback", id, ""), "", now)?)
+    Ok(audit::note(conn, staff.by(), Deed::Settled, &Subject::feedback(id), "", now)?)
 }
 
 /// Settles a report.

@@ -10,7 +10,7 @@ use crate::pages::member::{self, Step};
 use crate::session::SignedIn;
 use askama::Template;
 use axum::response::Response;
-use domain::audit::{self, Subject};
+use domain::audit;
 use domain::organisation::representative;
 use domain::person::offer;
 use domain::producer;
@@ -52,7 +52,7 @@ pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
     let (account, now) = (visitor.account.clone(), visit.now);
     let (lines, offers, organisations, invited) = visit
         .read(move |conn| {
-            let lines = audit::about(conn, Subject::ACCOUNT, account.id.as_str(), LINES)?;
+            let lines = audit::concerning(conn, &account.id, LINES)?;
             let offers = offer::concerning(conn, &account.id, now)?;
             let offers = offers.iter().filter(|offer| offer.receiver.id == account.id).count();
             let theirs = representative::represented(conn, &account.id)?;

@@ -57,7 +57,12 @@ async fn the_person_takes_the_profile_over_and_agrees_anew() {
     assert!(after.status == StatusCode::OK && !after.body.contains("koivunkannon sormenpää"), "{}", after.body);
     let own = browser.get("/me/profile").await.body;
     assert!(own.contains("koivunkannon sormenpää"), "it is hers to write: {own}");
-    assert!(browser.get("/me").await.body.contains("took over the imported profile"));
+    let me = browser.get("/me").await.body;
+    assert!(me.contains("took over the imported profile"), "{me}");
+    assert!(
+        me.contains("invited somebody to take over: producer’s profile"),
+        "also what was done before it was hers: {me}"
+    );
     assert!(browser.get(MINE).await.body.contains("There is no invitation for you."));
     let page = kaisa.get(DESK).await;
     assert!(!page.body.contains("Aino Lehtiranta"), "{}", page.body);

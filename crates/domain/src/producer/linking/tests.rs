@@ -100,7 +100,7 @@ fn who_accepts_owns_it_and_agrees_anew() {
         follower(conn, "Person", "mastodon.example", &url);
         assert!(everything_sent(conn).contains("Sastamala"), "it was agreed to on paper");
         invited(conn, &id, now()).unwrap();
-        let maija = member(conn, MAIL);
+        let (maija, other) = (member(conn, MAIL), member(conn, "otso@kulma.example"));
         let invitation = first(conn, &maija, later(1)).unwrap();
         let fields = BTreeSet::from([Field::Name, Field::Skills]);
         assert!(accept(conn, node, &maija.id, &invitation, (&fields, Language::Sv), later(60)).unwrap().is_some());
@@ -129,6 +129,12 @@ fn who_accepts_owns_it_and_agrees_anew() {
         assert_eq!(lines.iter().map(|line| line.deed.as_str()).collect::<Vec<_>>(), ["profile-taken"]);
         let lines = audit::about(conn, Subject::PRODUCER, id.as_str(), 9).unwrap();
         assert_eq!(lines.iter().map(|line| line.deed.as_str()).collect::<Vec<_>>(), ["invited"]);
+        let hers = audit::concerning(conn, &maija.id, 9).unwrap();
+        let deeds: Vec<&str> = hers.iter().map(|line| line.deed.as_str()).collect();
+        assert_eq!(deeds, ["profile-taken", "invited"], "what was done to the profile is hers to read");
+        let told = slice::export(conn, Person::Account(&maija.id)).unwrap();
+        assert_eq!(told["audit"]["aboutYou"][1]["deed"], "invited", "{told}");
+        assert!(audit::concerning(conn, &other.id, 9).unwrap().is_empty(), "and nobody else's");
 
         // It is somebody's own from then on.
         let again = invited(conn, &id, later(90));
@@ -138,6 +144,10 @@ fn who_accepts_owns_it_and_agrees_anew() {
         assert!(matches!(twice, Err(Error::NotFound)));
         slice::forget(conn, node, Person::Account(&maija.id), later(100)).unwrap();
         assert!(by_slug(conn, node.origin.host(), "maija_esimerkki").unwrap().is_none(), "and goes with her");
+        assert!(
+            audit::about(conn, Subject::PRODUCER, id.as_str(), 9).unwrap().is_empty(),
+            "and so do the lines about it"
+        );
     });
 }
 
