@@ -1,4 +1,5 @@
-//! The door to the desk: a request, or a form, of somebody who runs the node. To all others there is nothing behind it.
+//! The door to the desk: a request, or a form, of somebody who runs the node. To all others there is nothing behind it. What
+//! they are shown of a person is written into the log ([`looks_at`]).
 
 use crate::Site;
 use crate::csrf::{FormToken, Posted, SignedForm};
@@ -6,10 +7,12 @@ use crate::error::Error;
 use crate::session::SignedIn;
 use crate::visit::Visit;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use domain::audit::{self, Deed, Subject};
 use domain::desk::Staff;
 use domain::person::{Second, Visitor};
 use http::request::Parts;
 use std::sync::Arc;
+use store::Conn;
 
 /// A request of somebody who runs the node.
 pub struct AtDesk {
@@ -64,4 +67,28 @@ pub fn let_in(visitor: &Visitor) -> Result<Staff, Error> {
         return Err(Error::SetUpSecondStep);
     }
     Staff::of(visitor).ok_or(Error::NotFound)
+}
+
+/// Writes down whose data somebody who runs the node is about to be shown. They can read it, and are not shown when it cannot
+/// be written.
+///
+/// # Errors
+/// Those of the database.
+pub async fn looks_at(visit: &Visit, staff: &Staff, whom: Vec<Subject>) -> Result<(), Error> {
+    if whom.is_empty() {
+        return Ok(());
+    }
+    let (by, now) = (staff.by().clone(), visit.now);
+    let unseen = visit.read(move |conn| audit::unseen(conn, &by, whom, now)).await?;
+    if unseen.is_empty() {
+        return Ok(());
+    }
+    let by = staff.by().clone();
+    let note = move |conn: &mut Conn| {
+        for one in &unseen {
+            audit::note(conn, &by, Deed::LookedAt, one, "", now)?;
+        }
+        Ok::<_, store::Error>(())
+    };
+    Ok(visit.write(note).await?)
 }

@@ -3,12 +3,15 @@
 use super::deed::{By, Deed, Subject};
 use diesel::prelude::*;
 use serde::Serialize;
+use std::time::Duration;
 use store::id::AccountId;
 use store::schema::{accounts, audit, feedback, producers};
 use store::{Conn, Timestamp, each};
 
 /// Longest detail that is kept, in characters.
 const LONGEST: usize = 500;
+/// Who looks at the same person again within this time leaves no second line: the log would be full of them otherwise.
+const LOOK: Duration = Duration::from_secs(24 * 3600);
 
 /// A line of the log.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Queryable, Selectable)]
@@ -50,6 +53,25 @@ pub fn note(conn: &mut Conn, by: &By, deed: Deed, subject: &Subject, detail: &st
         audit::detail.eq(vocab::text::line(detail, LONGEST)),
     );
     each!(conn, c => diesel::insert_into(audit::table).values(row).execute(c)).map(|_| ())
+}
+
+/// Those among these whom somebody has not looked at within a day. To look at oneself is no matter of the log.
+///
+/// # Errors
+/// Those of the database.
+pub fn unseen(conn: &mut Conn, by: &By, whom: Vec<Subject>, now: Timestamp) -> QueryResult<Vec<Subject>> {
+    let Some(account) = by.account.as_ref() else { return Ok(whom) };
+    let ids: Vec<&str> = whom.iter().map(|one| one.id.as_str()).collect();
+    let seen: Vec<(String, String)> = audit::table
+        .filter(audit::account.eq(account))
+        .filter(audit::deed.eq(Deed::LookedAt.as_str()))
+        .filter(audit::at.gt(now.minus(LOOK)))
+        .filter(audit::subject.eq_any(ids))
+        .select((audit::kind, audit::subject))
+        .load(conn)?;
+    let own = Subject::account(account);
+    let is_seen = |one: &Subject| seen.iter().any(|(kind, id)| kind == one.kind && *id == one.id);
+    Ok(whom.into_iter().filter(|one| *one != own && !is_seen(one)).collect())
 }
 
 /// What was done to one thing or person, the newest first.

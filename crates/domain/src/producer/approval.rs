@@ -4,6 +4,7 @@
 
 use super::queries::{self, ProducerRow};
 use super::types::ProducerView;
+use crate::audit::Subject;
 use crate::check::Checks;
 use crate::person::{account, letter};
 use crate::{Caller, Error, message};
@@ -24,6 +25,13 @@ pub struct Waiting {
     pub account: Option<AccountId>,
     /// What everybody will see.
     pub view: ProducerView,
+}
+
+impl Waiting {
+    /// The person, for the log.
+    pub fn person(&self) -> Subject {
+        self.account.as_ref().map_or_else(|| Subject::producer(&self.id), Subject::account)
+    }
 }
 
 /// The profiles whose persons have asked for them to be published, the longest waiting first.

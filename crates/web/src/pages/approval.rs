@@ -8,7 +8,7 @@ use crate::i18n::{Key, Locale};
 use crate::layout::Frame;
 use crate::pages::member;
 use crate::pages::producer::Row;
-use crate::staff::{AtDesk, DeskForm};
+use crate::staff::{AtDesk, DeskForm, looks_at};
 use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
@@ -69,8 +69,9 @@ fn noted(conn: &mut Conn, staff: &Staff, deed: Deed, one: &Waiting, now: Timesta
 
 /// `GET /desk/profiles`
 pub async fn list(at_desk: AtDesk) -> Result<Response, Error> {
-    let AtDesk { visit, .. } = at_desk;
+    let AtDesk { visit, staff, .. } = at_desk;
     let waiting = visit.read(producer::waiting).await?;
+    looks_at(&visit, &staff, waiting.iter().map(Waiting::person).collect()).await?;
     let l = visit.l;
     let entry = |one: &Waiting| Entry {
         link: l.link(&format!("/desk/profiles/{}", one.id)),
@@ -86,13 +87,19 @@ pub async fn list(at_desk: AtDesk) -> Result<Response, Error> {
 /// `GET /desk/profiles/{id}`
 pub async fn show(at_desk: AtDesk, Path(id): Path<String>) -> Result<Response, Error> {
     let AtDesk { visit, staff, form, .. } = at_desk;
-    let (one, now) = (waiting(&visit, &id).await?, visit.now);
-    visit.write(move |conn| noted(conn, &staff, Deed::LookedAt, &one, now)).await?;
-    page(&visit, &form, &id, "", Faults::default()).await
+    page(&visit, &staff, &form, &id, "", Faults::default()).await
 }
 
-async fn page(visit: &Visit, form: &FormToken, id: &str, reason: &str, faults: Faults) -> Result<Response, Error> {
+async fn page(
+    visit: &Visit,
+    staff: &Staff,
+    form: &FormToken,
+    id: &str,
+    reason: &str,
+    faults: Faults,
+) -> Result<Response, Error> {
     let one = waiting(visit, id).await?;
+    looks_at(visit, staff, vec![one.person()]).await?;
     let (l, path) = (visit.l, format!("/desk/profiles/{id}"));
     let status = if faults.is_empty() { StatusCode::OK } else { StatusCode::BAD_REQUEST };
     let page = Page {
@@ -114,8 +121,11 @@ async fn page(visit: &Visit, form: &FormToken, id: &str, reason: &str, faults: F
 
 /// `GET /desk/profiles/{id}/picture.jpg`
 pub async fn picture(at_desk: AtDesk, Path(id): Path<String>) -> Result<Response, Error> {
-    let visit = at_desk.visit;
-    let portrait = waiting(&visit, &id).await?.view.picture.ok_or(Error::NotFound)?;
+    let AtDesk { visit, staff, .. } = at_desk;
+    let one = waiting(&visit, &id).await?;
+    let whom = one.person();
+    let portrait = one.view.picture.ok_or(Error::NotFound)?;
+    looks_at(&visit, &staff, vec![whom]).await?;
     let name = portrait.path.rsplit('/').next().unwrap_or_default().to_owned();
     member::picture::file(&visit, name, Reader::Coordinator).await
 }
@@ -142,15 +152,15 @@ pub async fn give_back(Path(id): Path<String>, form: DeskForm) -> Result<Respons
     let DeskForm { posted, visitor, staff, form } = form;
     let (visit, caller) = (posted.visit.clone(), visitor.caller());
     let (reason, now, one) = (posted.field("reason").to_owned(), visit.now, waiting(&visit, &id).await?);
-    let given = reason.clone();
+    let (given, by) = (reason.clone(), staff.clone());
     let give_back = move |conn: &mut Conn| {
         producer::give_back(conn, caller, &one.id, &given, now)?;
-        Ok::<_, domain::Error>(noted(conn, &staff, Deed::Declined, &one, now)?)
+        Ok::<_, domain::Error>(noted(conn, &by, Deed::Declined, &one, now)?)
     };
     match visit.write(give_back).await {
         Ok(()) => Ok(answer::see(&visit, "/desk/profiles")),
         Err(domain::Error::Invalid(found)) => {
-            page(&visit, &form, &id, &reason, Faults::told(visit.l, &found, &LABELS)).await
+            page(&visit, &staff, &form, &id, &reason, Faults::told(visit.l, &found, &LABELS)).await
         }
         Err(error) => Err(error.into()),
     }

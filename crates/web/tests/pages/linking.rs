@@ -1,9 +1,10 @@
 //! A coordinator invites somebody to take an imported profile over; that person does, or does not.
 
 use crate::browser::Browser;
-use crate::seed::{Answer, Seeded, now, seeded};
+use crate::seed::{Answer, Seeded, node as this_node, now, seeded, some_producer};
 use crate::staff::{appointed, browser_of, kaisa};
 use domain::person::{Position, letter};
+use domain::{Caller, Role, producer};
 use http::StatusCode;
 
 const DESK: &str = "/desk/imported";
@@ -110,6 +111,41 @@ async fn it_is_declined_taken_back_and_for_nobody_else() {
     assert!(!browser.get("/me").await.body.contains(MINE));
     let nobody = kaisa.send(&page, DESK, &[("do", "invite"), ("what", "x"), ("mail", AINO)]).await;
     assert_eq!(nobody.status, StatusCode::NOT_FOUND);
+}
+
+/// Who is listed without being published has not agreed to be read about; once the profile is theirs, they can read who did.
+#[tokio::test]
+async fn reading_the_list_is_in_the_log() {
+    let node = seeded().await;
+    let mut kaisa = kaisa(&node).await;
+    let looked = "looked at: producer’s profile";
+    assert!(kaisa.get(DESK).await.body.contains("Aino Lehtiranta"));
+    assert!(!kaisa.get("/desk/log").await.body.contains(looked), "who is published is everybody's to read about");
+    let add = |conn: &mut store::Conn| {
+        producer::add(
+            conn,
+            &this_node(Role::Region),
+            Caller::Coordinator,
+            &some_producer("Aino Kaislikko"),
+            None,
+            now(),
+        )
+    };
+    node.scratch.store.write_now(add).unwrap();
+    for _ in 0..2 {
+        assert!(kaisa.get(DESK).await.body.contains("Aino Kaislikko"));
+        assert_eq!(kaisa.get("/desk/log").await.body.matches(looked).count(), 1, "one line a day");
+    }
+    let page = kaisa.get(DESK).await;
+    let id = id_in(&page, "Aino Kaislikko");
+    kaisa.send(&page, DESK, &[("do", "invite"), ("what", &id), ("mail", AINO)]).await;
+    let aino = appointed(&node, Position::DataContact, AINO);
+    let mut browser = browser_of(&node, &aino).await;
+    assert!(!browser.get("/me").await.body.contains(looked), "it is not hers yet");
+    let page = browser.get(MINE).await;
+    let what = page.body.split("name=\"what\" value=\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    browser.send(&page, MINE, &[("do", "accept"), ("what", &what)]).await;
+    assert!(browser.get("/me").await.body.contains(looked), "{}", browser.get("/me").await.body);
 }
 
 #[tokio::test]

@@ -176,10 +176,14 @@ async fn j2_a_profile_is_written_published_by_switches_and_taken_back() {
 
     // The coordinator gives it back, and publishes it when it comes again.
     let mut kaisa = coordinator(&node).await;
+    let looked = "<strong>coordinator</strong> looked at: a person’s account";
+    assert!(!aino.get("/me").await.body.contains(looked));
     let queue = kaisa.get("/desk/profiles").await;
+    assert_eq!(aino.get("/me").await.body.matches(looked).count(), 1, "the list shows her name");
     let path = first_waiting(&queue);
     let one = kaisa.get(&path).await;
     assert!(one.body.contains("Aino Esimerkki") && !one.body.contains("koivunkannon"), "{}", one.body);
+    assert_eq!(aino.get("/me").await.body.matches(looked).count(), 1, "one line a day");
     let give_back = format!("{path}/return");
     let fault = kaisa.send(&one, &give_back, &[("reason", "")]).await;
     assert_eq!(fault.status, StatusCode::BAD_REQUEST);
@@ -277,6 +281,13 @@ async fn c12_c14_c15_a_picture_is_made_anew_and_shown_by_consent() {
     let page = sent(&mut aino, "/me/publication", &[("on", "name"), ("on", "picture")]).await;
     aino.send(&page, "/me/publication/ask", &[]).await;
     let mut kaisa = coordinator(&node).await;
+    let id = file["producer"]["id"].as_str().and_then(|id| id.rsplit('/').next()).unwrap();
+    let waiting = kaisa.get(&format!("/desk/profiles/{id}/picture.jpg")).await;
+    assert_eq!(waiting.status, StatusCode::OK);
+    assert!(
+        aino.get("/me").await.body.contains("looked at: a person’s account"),
+        "the picture alone is looked at, too"
+    );
     let path_of_one = first_waiting(&kaisa.get("/desk/profiles").await);
     let one = kaisa.get(&path_of_one).await;
     kaisa.send(&one, &format!("{path_of_one}/publish"), &[]).await;

@@ -69,10 +69,13 @@ async fn an_organisation_speaks_for_itself(scratch: store::testing::Scratch) {
         again.body
     );
     assert!(kaisa.get("/desk/organisations").await.body.contains("one representative"));
+    assert!(kaisa.get(&desk).await.body.contains(KERTTU));
 
     // She finds it among what is hers, and sees the tasks of this client, drafts too.
     let mut kerttu = kerttu(&node).await;
-    assert!(kerttu.get("/me").await.body.contains(&format!("<a href=\"{own}\">Kehto</a>")));
+    let me = kerttu.get("/me").await.body;
+    assert!(me.contains(&format!("<a href=\"{own}\">Kehto</a>")), "{me}");
+    assert!(me.contains("looked at: a person’s account"), "the list of representatives shows her address: {me}");
     let page = kerttu.get(&own).await;
     assert_eq!(page.status, StatusCode::OK);
     assert!(page.body.contains("Avoin paikka</a>") && page.body.contains("Luonnos paikasta</p>"), "{}", page.body);

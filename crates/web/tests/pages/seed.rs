@@ -171,7 +171,7 @@ pub fn some_task() -> NewTask {
     }
 }
 
-fn some_producer(name: &str) -> NewProducer {
+pub fn some_producer(name: &str) -> NewProducer {
     NewProducer {
         name: name.into(),
         headline: Some("Klubit ja festivaalit".into()),

@@ -3,7 +3,7 @@
 use crate::browser::{Browser, HONEST};
 use crate::seed::{Seeded, now, seeded};
 use crate::setup::set_up;
-use crate::staff::appointed;
+use crate::staff::{appointed, browser_of, kaisa};
 use domain::feedback;
 use domain::person::{Position, Secret, link};
 use http::StatusCode;
@@ -68,6 +68,16 @@ async fn feedback_is_taken_from_everybody_with_the_day_it_is_due() {
     let waiting = told(&node);
     assert_eq!(waiting.len(), 1);
     assert_eq!((waiting[0].text.as_str(), waiting[0].told), (typed[0].1, now()));
+
+    // Whose address it is can read that it was looked at.
+    let aino = appointed(&node, Position::DataContact, "aino@esimerkki.example");
+    let mut aino = browser_of(&node, &aino).await;
+    let mut kaisa = kaisa(&node).await;
+    let looked = "looked at: feedback on accessibility";
+    assert!(!aino.get("/me").await.body.contains(looked));
+    assert!(kaisa.get("/desk").await.body.contains("aino@esimerkki.example"));
+    assert!(aino.get("/me").await.body.contains(looked), "{}", aino.get("/me").await.body);
+    assert!(!kaisa.get("/me").await.body.contains(looked), "it concerns nobody else");
 }
 
 #[tokio::test]

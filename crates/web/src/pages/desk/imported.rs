@@ -7,10 +7,12 @@ use crate::answer;
 use crate::error::Error;
 use crate::i18n::Locale;
 use crate::layout::{Frame, Place};
-use crate::staff::{AtDesk, DeskForm};
+use crate::staff::{AtDesk, DeskForm, looks_at};
 use crate::visit::Visit;
 use askama::Template;
 use axum::response::Response;
+use domain::audit::Subject;
+use domain::desk::Staff;
 use domain::person::MailAddress;
 use domain::producer::{self, Unlinked};
 use domain::{Key, Language, Role, message};
@@ -48,11 +50,11 @@ struct Page {
 
 /// `GET /desk/imported`
 pub async fn list(desk: AtDesk) -> Result<Response, Error> {
-    let AtDesk { visit, form, .. } = desk;
-    page(&visit, form.value(), Wrong::default()).await
+    let AtDesk { visit, staff, form, .. } = desk;
+    page(&visit, &staff, form.value(), Wrong::default()).await
 }
 
-async fn page(visit: &Visit, form: &str, wrong: Wrong) -> Result<Response, Error> {
+async fn page(visit: &Visit, staff: &Staff, form: &str, wrong: Wrong) -> Result<Response, Error> {
     if visit.node().role != Role::Region {
         return Err(Error::NotFound);
     }
@@ -63,6 +65,8 @@ async fn page(visit: &Visit, form: &str, wrong: Wrong) -> Result<Response, Error
     let shown = usize::try_from(ROWS).unwrap_or_default();
     let more = rows.len() > shown;
     rows.truncate(shown);
+    let kept = rows.iter().filter(|row| !row.published);
+    looks_at(visit, staff, kept.map(|row| Subject::producer(&row.id)).collect()).await?;
     let status = if wrong.fault.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let page = Page {
         l,
@@ -87,21 +91,21 @@ pub async fn press(desk: DeskForm) -> Result<Response, Error> {
     let DeskForm { posted, visitor, staff, form } = desk;
     let (visit, now, caller) = (posted.visit.clone(), posted.visit.now, visitor.caller());
     let (what, typed) = (posted.field("what").to_owned(), posted.field("mail").chars().take(300).collect::<String>());
-    let id = ProducerId::from_text(what.as_str());
+    let (id, by) = (ProducerId::from_text(what.as_str()), staff.by().clone());
     let (pressed, word) = match posted.field("do") {
         "invite" => {
             let Some(mail) = MailAddress::parse(&typed) else {
                 let reason = Key::new(message::NOT_A_MAIL_ADDRESS).with("value", &typed);
                 let wrong = Wrong { fault: Some(visit.l.message(&reason)), what, mail: typed };
-                return page(&visit, form.value(), wrong).await;
+                return page(&visit, &staff, form.value(), wrong).await;
             };
             let language = Language::parse(posted.field("language")).unwrap_or(visit.l.language());
             let invite =
-                move |conn: &mut store::Conn| producer::invite(conn, (caller, staff.by()), &id, (&mail, language), now);
+                move |conn: &mut store::Conn| producer::invite(conn, (caller, &by), &id, (&mail, language), now);
             (visit.write(invite).await, "invited")
         }
         "take-back" => {
-            let take_back = move |conn: &mut store::Conn| producer::take_back(conn, (caller, staff.by()), &id, now);
+            let take_back = move |conn: &mut store::Conn| producer::take_back(conn, (caller, &by), &id, now);
             (visit.write(take_back).await, "taken-back")
         }
         _ => return Err(Error::NotFound),
@@ -110,7 +114,7 @@ pub async fn press(desk: DeskForm) -> Result<Response, Error> {
         Ok(()) => Ok(answer::see(&visit, &format!("{PATH}?done={word}"))),
         Err(error) => {
             let wrong = Wrong { fault: Some(refused(visit.l, error)?), what, mail: typed };
-            page(&visit, form.value(), wrong).await
+            page(&visit, &staff, form.value(), wrong).await
         }
     }
 }

@@ -14,15 +14,16 @@ use crate::answer;
 use crate::error::Error;
 use crate::i18n::{Key, Locale};
 use crate::layout::{Frame, Place};
-use crate::staff::{AtDesk, DeskForm};
+use crate::staff::{AtDesk, DeskForm, looks_at};
 use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use domain::audit::{self, Line};
-use domain::desk::{self, Step, Thing};
+use domain::audit::{self, Line, Subject};
+use domain::desk::{self, Staff, Step, Thing, Today};
 use domain::feedback::Feedback;
 use domain::find::Found;
+use domain::producer::Waiting;
 use domain::{Error as Refusal, Role};
 use federation::report::Report;
 use http::StatusCode;
@@ -190,13 +191,21 @@ struct TodayPage {
 
 /// `GET /desk`
 pub async fn show(desk: AtDesk) -> Result<Response, Error> {
-    let AtDesk { visit, form, .. } = desk;
-    today(&visit, form.value(), None).await
+    let AtDesk { visit, staff, form, .. } = desk;
+    today(&visit, &staff, form.value(), None).await
 }
 
-async fn today(visit: &Visit, form: &str, fault: Option<String>) -> Result<Response, Error> {
+/// Those of whom that page shows what is not everybody's.
+fn shown(today: &Today) -> Vec<Subject> {
+    let profiles = today.profiles.iter().map(Waiting::person);
+    let told = today.feedback.iter().filter(|one| one.mail.is_some());
+    profiles.chain(told.map(|one| Subject::feedback(one.id))).collect()
+}
+
+async fn today(visit: &Visit, staff: &Staff, form: &str, fault: Option<String>) -> Result<Response, Error> {
     let (l, now) = (visit.l, visit.now);
     let today = visit.look(move |conn| desk::today(conn, now)).await?;
+    looks_at(visit, staff, shown(&today)).await?;
     let count = i64::try_from(today.count()).unwrap_or(i64::MAX);
     let profiles = today.profiles.into_iter().map(|waiting| ProfileRow {
         age: l.age(&now, &waiting.asked_at),
@@ -264,7 +273,7 @@ fn erasures_words(l: Locale, erasures: &desk::Erasures) -> Option<String> {
 pub async fn press(form: DeskForm) -> Result<Response, Error> {
     let DeskForm { posted, staff, form, .. } = form;
     let visit = posted.visit.clone();
-    let (what, now) = (posted.field("what").to_owned(), visit.now);
+    let (what, now, reader) = (posted.field("what").to_owned(), visit.now, staff.clone());
     let (done, word) = match posted.field("do") {
         "settle-report" => {
             let id: i64 = what.parse().map_err(|_| Error::NotFound)?;
@@ -285,7 +294,7 @@ pub async fn press(form: DeskForm) -> Result<Response, Error> {
         Ok(()) => Ok(answer::see(&visit, &format!("{PATH}?done={word}"))),
         Err(error) => {
             let fault = refused(visit.l, error)?;
-            today(&visit, form.value(), Some(fault)).await
+            today(&visit, &reader, form.value(), Some(fault)).await
         }
     }
 }

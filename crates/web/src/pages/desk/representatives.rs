@@ -6,11 +6,13 @@ use crate::error::Error;
 use crate::faults::Faults;
 use crate::i18n::{Key, Locale};
 use crate::layout::{Frame, Place};
-use crate::staff::{AtDesk, DeskForm};
+use crate::staff::{AtDesk, DeskForm, looks_at};
 use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use domain::audit::Subject;
+use domain::desk::Staff;
 use domain::organisation::representative::{self, NewRepresentative};
 use domain::organisation::{self, OrganisationView};
 use domain::person::{Account, MailAddress};
@@ -130,10 +132,10 @@ struct Typed {
 
 /// `GET /desk/organisations/{id}`
 pub async fn show(Path(id): Path<String>, desk: AtDesk) -> Result<Response, Error> {
-    page(&desk.visit, desk.form.value(), &id, Typed::default()).await
+    page(&desk.visit, &desk.staff, desk.form.value(), &id, Typed::default()).await
 }
 
-async fn page(visit: &Visit, form: &str, id: &str, typed: Typed) -> Result<Response, Error> {
+async fn page(visit: &Visit, staff: &Staff, form: &str, id: &str, typed: Typed) -> Result<Response, Error> {
     here(visit)?;
     let (l, id) = (visit.l, OrganisationId::from_text(id));
     let read = move |conn: &mut store::Conn| {
@@ -141,6 +143,7 @@ async fn page(visit: &Visit, form: &str, id: &str, typed: Typed) -> Result<Respo
         Ok::<_, store::Error>(view.zip(Some(representative::representatives(conn, &id)?)))
     };
     let (view, people) = visit.read(read).await?.ok_or(Error::NotFound)?;
+    looks_at(visit, staff, people.iter().map(|(account, _)| Subject::account(&account.id)).collect()).await?;
     let faulty = typed.fault.is_some() || !typed.faults.is_empty();
     let page = OnePage {
         l,
@@ -180,14 +183,15 @@ pub async fn press(Path(id): Path<String>, desk: DeskForm) -> Result<Response, E
     let Some(mail) = MailAddress::parse(&typed.mail) else {
         let reason = domain::Key::new(message::NOT_A_MAIL_ADDRESS).with("value", &typed.mail);
         typed.faults = Faults::told(visit.l, &[FieldError::new("mail", reason)], &LABELS);
-        return page(&visit, form.value(), &id, typed).await;
+        return page(&visit, &staff, form.value(), &id, typed).await;
     };
     let new = NewRepresentative { mail, name: typed.name.clone(), language: visit.l.language() };
-    let named = visit.write(move |conn| representative::name(conn, caller, staff.by(), &organisation, &new, now)).await;
+    let by = staff.by().clone();
+    let named = visit.write(move |conn| representative::name(conn, caller, &by, &organisation, &new, now)).await;
     match named {
         Ok(_) => return Ok(answer::see(&visit, &format!("{back}?done=named"))),
         Err(domain::Error::Invalid(found)) => typed.faults = Faults::told(visit.l, &found, &LABELS),
         Err(error) => typed.fault = Some(refused(visit.l, error)?),
     }
-    page(&visit, form.value(), &id, typed).await
+    page(&visit, &staff, form.value(), &id, typed).await
 }
