@@ -106,7 +106,7 @@ addresses! {
     "/sign-out-everywhere" post sign_in::leave_everywhere;
     "/me" get me::show;
     "/me.json" get me::export;
-    "/me/data" get member::rights::show;
+    "/me/data" get member::data::show;
     "/me/profile" get member::profile::show, post member::profile::save;
     "/me/skills" get member::skills::show, post member::skills::save;
     "/me/work" get member::work::show, post member::work::save;

@@ -94,6 +94,21 @@ fn every_text_that_is_asked_for_exists_and_every_text_is_asked_for() {
     }
 }
 
+/// The slices that hold nothing of people.
+const OF_NOBODY: [&str; 4] = ["region", "skill", "event", "task"];
+
+#[test]
+fn every_part_of_ones_own_data_has_a_heading() {
+    let texts = keys(&ALL[0].1);
+    for slice in domain::SLICES {
+        let has_one = texts.contains_key(&format!("data-part-{}", slice.name));
+        assert_eq!(has_one, !OF_NOBODY.contains(&slice.name), "{}", slice.name);
+    }
+    for deed in domain::audit::Deed::ALL {
+        assert!(texts.contains_key(&format!("audit-deed-{}", deed.as_str())), "{}", deed.as_str());
+    }
+}
+
 #[test]
 fn plurals_and_arguments() {
     for (language, one, many) in [

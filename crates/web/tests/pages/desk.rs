@@ -1,6 +1,7 @@
 //! The coordinator writes, previews, publishes and calls off; and what stands in the way is told without loss.
 
 use crate::browser::Browser;
+use crate::members::told_in_words;
 use crate::seed::{Answer, EVIL, Seeded, seeded};
 use crate::staff::kaisa;
 use http::StatusCode;
@@ -338,6 +339,7 @@ async fn a_file_is_looked_at_before_it_is_put_in() {
     assert!(odd.status == StatusCode::BAD_REQUEST && odd.body.contains("not JSON"), "{}", odd.body);
     let answer = upload(&mut kaisa, &token, "tasks-csv", CSV).await;
     let path = saved(&answer);
+    told_in_words(&mut kaisa, &["desk"]).await;
     let look = kaisa.get(&path).await;
     assert!(
         look.body.contains("<strong>1</strong> new") && look.body.contains("<strong>1</strong> refused"),

@@ -206,6 +206,43 @@ async fn j2_a_profile_is_written_published_by_switches_and_taken_back() {
     assert_eq!(consents.iter().filter(|one| !one["withdrawn"].is_null()).count(), 1);
     let readable = aino.get("/me/data").await;
     assert!(readable.body.contains("koivunkannon") && readable.body.contains(AINO), "{}", readable.body);
+    told_in_words(&mut aino, &["person", "producer", "audit"]).await;
+    for told in ["<dd>looked at</dd>", "<dd>a person’s account</dd>", "Inari Sámi</dd>", "<dd>3 experienced</dd>"] {
+        assert!(readable.body.contains(told), "{told}: {}", readable.body);
+    }
+}
+
+/// The keys of a file; under `levels` stand ids of skills.
+fn keys_of(value: &serde_json::Value, found: &mut std::collections::BTreeSet<String>) {
+    for (key, value) in value.as_object().into_iter().flatten() {
+        found.insert(key.clone());
+        if key != "levels" {
+            keys_of(value, found);
+        }
+    }
+    value.as_array().into_iter().flatten().for_each(|one| keys_of(one, found));
+}
+
+/// The copy for people has these parts, and shows nothing under a name that only the file has.
+pub async fn told_in_words(browser: &mut Browser<'_>, parts: &[&str]) {
+    let file = browser.get("/me.json").await.json();
+    let mut keys = std::collections::BTreeSet::new();
+    file.as_object().unwrap().values().for_each(|part| keys_of(part, &mut keys));
+    let page = browser.get("/me/data?lang=fi").await.body;
+    for part in parts {
+        assert!(
+            file.get(part).is_some() && !page.contains(&format!("<h2 class=\"after\">{part}</h2>")),
+            "{part}: {page}"
+        );
+    }
+    let texts = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/locales/fi/member.ftl")).unwrap();
+    for key in keys {
+        let dashed: String =
+            key.chars().flat_map(|c| [c.is_uppercase().then_some('-'), c.to_lowercase().next()]).flatten().collect();
+        let told =
+            ["data-name", "publication-field"].iter().any(|words| texts.contains(&format!("\n{words}-{dashed} = ")));
+        assert!(told && !page.contains(&format!("<dt>{key}</dt>")), "{key}: {page}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Who speaks for an organisation: named at the desk, edits its profile, sees its tasks, and is nobody to the others.
 
 use crate::browser::Browser;
-use crate::members::with_profile;
+use crate::members::{told_in_words, with_profile};
 use crate::seed::{Answer, Seeded, node as this_node, now, seeded_on, some_task};
 use crate::staff::{browser_of, kaisa};
 use domain::person::{MailAddress, account};
@@ -104,6 +104,7 @@ async fn an_organisation_speaks_for_itself(scratch: store::testing::Scratch) {
     assert!(log.contains("appointed: organisation: Kehto"), "{log}");
     let file = kerttu.get("/me.json").await.json();
     assert_eq!(file["organisation"]["represents"][0]["name"], "Kehto ry");
+    told_in_words(&mut kerttu, &["organisation"]).await;
 
     // Nobody else: no other member, no coordinator by this way; and she is nobody at the desk.
     let mut aino = with_profile(&node).await;

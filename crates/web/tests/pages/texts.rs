@@ -1,6 +1,7 @@
 //! The texts that a region has to have, the feedback on them, and what those who run the node see of it.
 
 use crate::browser::{Browser, HONEST};
+use crate::members::told_in_words;
 use crate::seed::{Seeded, now, seeded};
 use crate::setup::set_up;
 use crate::staff::{appointed, browser_of, kaisa};
@@ -78,6 +79,7 @@ async fn feedback_is_taken_from_everybody_with_the_day_it_is_due() {
     assert!(kaisa.get("/desk").await.body.contains("aino@esimerkki.example"));
     assert!(aino.get("/me").await.body.contains(looked), "{}", aino.get("/me").await.body);
     assert!(!kaisa.get("/me").await.body.contains(looked), "it concerns nobody else");
+    told_in_words(&mut aino, &["feedback"]).await;
 }
 
 #[tokio::test]

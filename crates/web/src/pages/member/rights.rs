@@ -1,4 +1,5 @@
-//! What somebody can do with what the node holds of them: read it, take it along, and have it deleted (GDPR Art. 15, 17, 20).
+//! Leaving: what somebody is told of it, and the week to think better of it (GDPR Art. 17). What the node holds of them they
+//! read at [`super::data`].
 
 use super::{Step, steps};
 use crate::answer;
@@ -10,25 +11,7 @@ use crate::session::SignedIn;
 use askama::Template;
 use axum::response::Response;
 use domain::leaving;
-use domain::slice::{self, Person};
-use serde_json::Value;
 use store::Timestamp;
-
-/// A line of the readable copy.
-struct Line {
-    name: String,
-    value: String,
-    depth: usize,
-}
-
-#[derive(Template)]
-#[template(path = "member/data.html")]
-struct DataPage {
-    l: Locale,
-    frame: Frame,
-    steps: Vec<Step>,
-    parts: Vec<(String, Vec<Line>)>,
-}
 
 #[derive(Template)]
 #[template(path = "member/delete.html")]
@@ -39,54 +22,6 @@ struct DeletePage {
     steps: Vec<Step>,
     leaves: Option<Timestamp>,
     holds_position: bool,
-}
-
-/// `GET /me/data`: everything, for people.
-pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
-    let SignedIn { visit, visitor, .. } = signed_in;
-    let id = visitor.account.id;
-    let all = visit.site.store.read(move |conn| slice::export(conn, Person::Account(&id))).await?;
-    let l = visit.l;
-    let parts = all.as_object().into_iter().flatten().map(|(part, value)| {
-        let mut lines = Vec::new();
-        read("", value, 0, &mut lines);
-        (l.word("data-part", part), lines)
-    });
-    let page = DataPage {
-        l,
-        frame: Frame::new(&visit, &l.t("data-title"), &l.t("data-lead")).unlisted(),
-        steps: steps(&visit),
-        parts: parts.collect(),
-    };
-    answer::html(&page.frame, &page)
-}
-
-/// One line for each value, under the names that the file has.
-fn read(name: &str, value: &Value, depth: usize, lines: &mut Vec<Line>) {
-    let mut line = |value: String| lines.push(Line { name: name.to_owned(), value, depth });
-    match value {
-        Value::Null => {}
-        Value::Bool(yes) => line(yes.to_string()),
-        Value::Number(number) => line(number.to_string()),
-        Value::String(text) => line(text.clone()),
-        Value::Array(list) if list.iter().all(|one| !one.is_object()) => {
-            let words: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
-            line(words.join(", "));
-        }
-        Value::Array(list) => {
-            for (at, one) in list.iter().enumerate() {
-                read(&format!("{name} {}", at + 1), one, depth, lines);
-            }
-        }
-        Value::Object(fields) => {
-            if !name.is_empty() {
-                line(String::new());
-            }
-            for (name, value) in fields {
-                read(name, value, depth + 1, lines);
-            }
-        }
-    }
 }
 
 /// `GET /me/delete`
