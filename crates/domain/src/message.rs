@@ -97,7 +97,6 @@ messages! {
     FILE_NOT_LINKED_EVENTS = "file-not-linked-events", "the file is no page of a Linked Events API: \"data\" is missing";
     FILE_OTHER_REGION = "file-other-region", "the file is for region {theirs}, this node is {ours}";
     // What an action refuses.
-    REFUSED = "refused", "{reason}";
     ALREADY_PUBLISHED = "already-published", "it is published already";
     NOT_PUBLISHED = "not-published", "it is not published; there is nobody to tell";
     ALREADY_POSTPONED = "already-postponed", "it is put off already";

@@ -129,8 +129,25 @@ fn messages_of_the_domain() {
         Locale::negotiated(Language::Sv).message(&key),
         "”x” är ingen e-postadress. Skriv den som namn@exempel.fi."
     );
-    let odd = domain::Key::new(domain::message::FILE_EMPTY);
-    assert_eq!(Locale::negotiated(Language::Fi).message(&odd), "the file has no header row");
+    let empty = domain::Key::new(domain::message::FILE_EMPTY);
+    assert_eq!(Locale::negotiated(Language::Fi).message(&empty), "tiedostossa ei ole otsikkoriviä.");
+    let odd = domain::Key::new(domain::message::AMBIGUOUS).with("value", "x").with("candidates", "a, b");
+    assert_eq!(Locale::negotiated(Language::Fi).message(&odd), "\"x\" may mean several things: a, b");
+}
+
+/// The messages that the command line alone prints: no page asks for a thing by words that may mean several.
+const AT_THE_COMMAND_LINE: [domain::message::Message; 1] = [domain::message::AMBIGUOUS];
+
+#[test]
+fn every_message_of_the_domain_has_its_text_with_no_other_gaps() {
+    let texts = keys(&ALL[0].1);
+    for message in domain::message::ALL {
+        let text = texts.get(&format!("message-{}", message.id));
+        assert_eq!(text.is_none(), AT_THE_COMMAND_LINE.contains(message), "{}", message.id);
+        for variable in text.into_iter().flatten() {
+            assert!(message.english.contains(&format!("{{{variable}}}")), "{}: {variable}", message.id);
+        }
+    }
 }
 
 #[test]
