@@ -260,6 +260,7 @@ async fn of_members(region: &Node, aino: &Person) -> Vec<Page> {
         "/me/picture",
         "/me/publication",
         "/me/publication?saved=1",
+        "/me/account",
         "/me/data",
         "/me/delete",
         "/me/positions",

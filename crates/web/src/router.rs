@@ -106,6 +106,7 @@ addresses! {
     "/sign-out-everywhere" post sign_in::leave_everywhere;
     "/me" get me::show;
     "/me.json" get me::export;
+    "/me/account" get member::account::show, post member::account::save;
     "/me/data" get member::data::show;
     "/me/profile" get member::profile::show, post member::profile::save;
     "/me/skills" get member::skills::show, post member::skills::save;

@@ -106,6 +106,23 @@ pub(crate) fn make(
     Ok(Account { id, mail, name, language, created_at: now, seen_at: now, terms: None, leaves_at: None })
 }
 
+/// Corrects what its person is called and in which language they get mail, as they have typed it.
+///
+/// # Errors
+/// [`Error::Invalid`] with everything that is wrong, field by field; [`Error::NotFound`] when there is no such account.
+pub fn correct(conn: &mut Conn, id: &AccountId, name: &str, language: &str) -> Result<(), Error> {
+    let name = vocab::text::line(name, NAME.end() + 1);
+    let mut checks = Checks::default();
+    check_name(&mut checks, "name", &name);
+    checks.one_of("language", language, &Language::ALL.map(Language::as_str));
+    Error::if_any(checks.found())?;
+    let told = (accounts::name.eq(&name), accounts::language.eq(language));
+    match diesel::update(accounts::table.find(id)).set(told).execute(conn)? {
+        0 => Err(Error::NotFound),
+        _ => Ok(()),
+    }
+}
+
 /// Notes that somebody was seen.
 pub(crate) fn note(conn: &mut Conn, id: &AccountId, now: Timestamp) -> QueryResult<()> {
     diesel::update(accounts::table.find(id)).set(accounts::seen_at.eq(now)).execute(conn).map(|_| ())

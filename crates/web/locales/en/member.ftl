@@ -151,6 +151,12 @@ producer-engagement = Forms of engagement
 producer-availability = Availability
 producer-portfolio = Works
 
+# The own account.
+account-title = Your account
+account-lead = What you are called here, and in which language you get mail. The name of your producer’s profile is not changed by this.
+account-change = Correct the name or the language
+account-mail = Your address is { $mail }. Whoever has the address can sign in with it, so whoever runs the server changes it: ask the region’s coordinator.
+
 # What the node holds of somebody, and leaving.
 data-title = Everything about you
 data-lead = This is everything that this server knows about you. The file has the same, for programs.

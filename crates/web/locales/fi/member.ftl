@@ -151,6 +151,12 @@ producer-engagement = Sopimusmuodot
 producer-availability = Vapaat ajat
 producer-portfolio = Työnäytteet
 
+# The own account.
+account-title = Tilisi
+account-lead = Millä nimellä sinut täällä tunnetaan ja millä kielellä saat viestit. Tuottajaprofiilisi nimi ei muutu tästä.
+account-change = Korjaa nimeä tai kieltä
+account-mail = Osoitteesi on { $mail }. Sillä, jolla osoite on, pääsee kirjautumaan, joten sen vaihtaa palvelimen ylläpitäjä: pyydä sitä alueen koordinaattorilta.
+
 # What the node holds of somebody, and leaving.
 data-title = Kaikki tietosi
 data-lead = Tässä on kaikki, mitä tämä palvelin tietää sinusta. Tiedostossa on sama ohjelmia varten.

@@ -151,6 +151,12 @@ producer-engagement = Avtalsformer
 producer-availability = Lediga tider
 producer-portfolio = Arbetsprov
 
+# The own account.
+account-title = Ditt konto
+account-lead = Vad du heter här och på vilket språk du får meddelanden. Namnet på din producentprofil ändras inte av detta.
+account-change = Rätta namnet eller språket
+account-mail = Din adress är { $mail }. Den som har adressen kan logga in med den. Därför är det serverns administratör som byter den: be regionens koordinator om det.
+
 # What the node holds of somebody, and leaving.
 data-title = Alla dina uppgifter
 data-lead = Här är allt som den här servern vet om dig. Filen har samma uppgifter för program.

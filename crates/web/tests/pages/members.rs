@@ -273,6 +273,30 @@ async fn what_was_typed_wrongly_is_kept_and_named() {
     }
 }
 
+#[tokio::test]
+async fn the_name_and_the_language_of_an_account_are_corrected() {
+    let node = seeded().await;
+    let mut aino = member(&node, AINO).await;
+    assert!(aino.get("/me").await.body.contains("href=\"/me/account\""));
+    let page = aino.get("/me/account").await;
+    assert!(page.body.contains("value=\"Aino Esimerkki\"") && page.body.contains(AINO), "{}", page.body);
+    let long = "x".repeat(101);
+    for (name, language, field) in
+        [("", "sv", "name"), ("A", "sv", "name"), (long.as_str(), "sv", "name"), ("Aino Uusi", "tlh", "language")]
+    {
+        let fault = aino.send(&page, "/me/account", &[("name", name), ("language", language)]).await;
+        assert_eq!(fault.status, StatusCode::BAD_REQUEST, "{name} {language}");
+        assert!(fault.body.contains(&format!("href=\"#{field}\"")), "{field}: {}", fault.body);
+        assert!(fault.body.contains(&format!("value=\"{name}\"")), "what was typed stays: {}", fault.body);
+        assert_eq!(fault.body.contains("value=\"sv\" selected"), language == "sv", "{}", fault.body);
+    }
+    let answer = aino.send(&page, "/me/account", &[("name", "Aino Uusi"), ("language", "sv")]).await;
+    assert_eq!(answer.header("location"), "/me/account?saved=1", "{}", answer.body);
+    let file = aino.get("/me.json").await.json();
+    assert_eq!((&file["person"]["name"], &file["person"]["language"]), (&"Aino Uusi".into(), &"sv".into()));
+    assert_eq!(file["person"]["mail"], AINO);
+}
+
 /// A form with a file, as browsers send it.
 pub async fn upload(browser: &mut Browser<'_>, page: &Answer, alt: &str, name: &str, file: &[u8]) -> Answer {
     let token = token_of(page, "/me/picture");
@@ -404,6 +428,7 @@ async fn c18_no_other_site_writes_a_profile() {
     ];
     for (what, headers, token) in foreign {
         for path in [
+            "/me/account",
             "/me/profile",
             "/me/skills",
             "/me/work",

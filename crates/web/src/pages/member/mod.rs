@@ -2,6 +2,7 @@
 //!
 //! Invariant: every page here is of the one who is signed in; no address names anybody else's.
 
+pub mod account;
 pub mod data;
 pub mod invitation;
 pub mod picture;
