@@ -33,6 +33,11 @@ fn join_address(origin: &Origin, language: Language, link: &Secret) -> String {
     origin.url(&format!("/join/{}?lang={}", link.reveal(), language.as_str()))
 }
 
+/// Where somebody who is signed in takes another address.
+fn new_address(origin: &Origin, language: Language, link: &Secret) -> String {
+    origin.url(&format!("/me/address/{}?lang={}", link.reveal(), language.as_str()))
+}
+
 /// A letter, in the words of its language.
 pub fn letter(node: &Node, prepared: &Prepared) -> Letter {
     let (l, host) = (Locale::chosen(prepared.language), node.origin.host());
@@ -47,6 +52,15 @@ pub fn letter(node: &Node, prepared: &Prepared) -> Letter {
             let address = join_address(&node.origin, prepared.language, link);
             let rest = format!("{}\n{}", l.t("letter-sign-in-life"), l.t("letter-join-not-you"));
             (l.t1("letter-join-subject", "host", host), [l.t1("letter-join", "host", host), address, rest])
+        }
+        Says::NewAddress(link) => {
+            let address = new_address(&node.origin, prepared.language, link);
+            let rest = format!("{}\n{}", l.t("letter-sign-in-life"), l.t("letter-address-not-you"));
+            (l.t1("letter-address-subject", "host", host), [l.t1("letter-address", "host", host), address, rest])
+        }
+        Says::OldAddress => {
+            let said = [l.t1("letter-moved", "host", host), page("/tietoa"), l.t("letter-moved-after")];
+            (l.t1("letter-moved-subject", "host", host), said)
         }
         Says::Published => {
             let said = [l.t("letter-published"), page("/me/publication"), l.t("letter-published-after")];
@@ -110,6 +124,11 @@ mod tests {
             let address = format!("https://pirkanmaa.example/join?lang={}", language.as_str());
             assert!(invited.text.lines().any(|line| line == address), "{}", invited.text);
             assert!(!invited.text.contains(link.reveal()) && invited.text.contains("30"), "{}", invited.text);
+            let says = Says::NewAddress(link.clone());
+            let proving = super::letter(&node, &Prepared { name: None, says, ..prepared.clone() });
+            assert!(proving.text.contains(&format!("/me/address/{}", link.reveal())), "{}", proving.text);
+            let moved = super::letter(&node, &Prepared { name: None, says: Says::OldAddress, ..prepared.clone() });
+            assert!(!moved.text.contains(link.reveal()) && moved.text.contains("/tietoa"), "{}", moved.text);
             let day = |text: &str| vocab::time::parse(text).unwrap().into();
             let (seen, hides, goes) =
                 (day("2024-11-20T10:00:00Z"), day("2026-12-25T10:00:00Z"), day("2027-06-26T10:00:00Z"));

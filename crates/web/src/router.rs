@@ -95,6 +95,8 @@ addresses! {
     "/join/{link}" get join::show, post join::complete;
     "/setup/{link}" get setup::show, post setup::complete;
     "/second-step" get second_step::ask, post second_step::take;
+    "/me/address" post member::account::ask_address;
+    "/me/address/{link}" get member::account::show_address, post member::account::take_address;
     "/saavutettavuus/palaute" get feedback::ask, post feedback::tell;
     "/saavutettavuus/palaute/kiitos" get feedback::thanks;
 }

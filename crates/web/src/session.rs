@@ -18,7 +18,7 @@ use http::{HeaderMap, HeaderValue};
 use std::sync::Arc;
 
 /// Paths that end in a secret.
-const SECRET_PATHS: [&str; 3] = ["/sign-in/", "/join/", "/setup/"];
+const SECRET_PATHS: [&str; 4] = ["/sign-in/", "/join/", "/setup/", "/me/address/"];
 
 /// Whether a path may end in a secret, so that it stands in no log.
 pub fn is_secret_path(path: &str) -> bool {
@@ -191,6 +191,7 @@ mod tests {
             ("/sign-in/abc", true),
             ("/setup/abc", true),
             ("/join/abc", true),
+            ("/me/address/abc", true),
             ("/sign-in", false),
             ("/tapahtumat/x", false),
         ] {

@@ -106,6 +106,8 @@ deeds! {
     PasskeyAdded = "passkey-added",
     /// It does no more.
     PasskeyRemoved = "passkey-removed",
+    /// An account has another mail address.
+    AddressChanged = "address-changed",
 }
 
 /// What or whom it was done to.

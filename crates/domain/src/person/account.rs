@@ -136,12 +136,21 @@ pub(crate) fn note(conn: &mut Conn, id: &AccountId, now: Timestamp) -> QueryResu
 pub fn readdress(conn: &mut Conn, caller: Caller, old: &MailAddress, new: &MailAddress) -> Result<(), Error> {
     caller.must_be_coordinator()?;
     let account = find_by_mail(conn, old)?.ok_or(Error::NotFound)?;
+    move_to(conn, &account.id, new)?;
+    session::end_all(conn, &account.id)?;
+    Ok(())
+}
+
+/// Gives an account another mail address, and ends the links that went to the old one.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody has it.
+pub(super) fn move_to(conn: &mut Conn, id: &AccountId, new: &MailAddress) -> Result<(), Error> {
     if find_by_mail(conn, new)?.is_some() {
         return Err(Error::Conflict(message::MAIL_TAKEN.into()));
     }
-    diesel::update(accounts::table.find(&account.id)).set(accounts::mail.eq(new.as_str())).execute(conn)?;
-    link::end_all(conn, &account.id)?;
-    session::end_all(conn, &account.id)?;
+    diesel::update(accounts::table.find(id)).set(accounts::mail.eq(new.as_str())).execute(conn)?;
+    link::end_all(conn, id)?;
     Ok(())
 }
 

@@ -1,14 +1,15 @@
 //! The queue of mail: a row is written in the transaction of its cause, and removed when the letter is on its way.
 //!
 //! Invariant: nothing secret waits here. A row says that somebody at an address is to get a letter of a kind, and at most
-//! what the coordinator has to say; what else the letter says is made when it is sent. So a request to sign in is the same row, and the same work, whether the address
-//! is known or not: only who sends it looks for an account.
+//! what the coordinator has to say or which account has asked; what else the letter says is made when it is sent. So a request
+//! to sign in is the same row, and the same work, whether the address is known or not: only who sends it looks for an account.
 
 use super::absence::{self, Dates, Step};
-use super::{Account, MailAddress, Secret, account, join, link};
+use super::{Account, MailAddress, Secret, account, join, link, new_address};
 use crate::Language;
 use diesel::prelude::*;
 use std::time::Duration;
+use store::id::AccountId;
 use store::schema::letters;
 use store::{Conn, Timestamp, each};
 
@@ -41,11 +42,24 @@ pub enum Kind {
     AwayFirst,
     /// And has still not come back.
     AwaySecond,
+    /// A link for the account that the note names, which is to have this address.
+    NewAddress,
+    /// An account had this address until now.
+    OldAddress,
 }
 
 impl Kind {
-    const ALL: [Kind; 7] =
-        [Kind::SignIn, Kind::Join, Kind::Published, Kind::Returned, Kind::Invited, Kind::AwayFirst, Kind::AwaySecond];
+    const ALL: [Kind; 9] = [
+        Kind::SignIn,
+        Kind::Join,
+        Kind::Published,
+        Kind::Returned,
+        Kind::Invited,
+        Kind::AwayFirst,
+        Kind::AwaySecond,
+        Kind::NewAddress,
+        Kind::OldAddress,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
@@ -56,6 +70,8 @@ impl Kind {
             Kind::Invited => "invited",
             Kind::AwayFirst => "away_first",
             Kind::AwaySecond => "away_second",
+            Kind::NewAddress => "new_address",
+            Kind::OldAddress => "old_address",
         }
     }
 
@@ -95,6 +111,10 @@ pub enum Says {
     Returned(String),
     /// There is a profile to take over, for whoever signs in by this address. It holds no link that lets in: it is read late.
     Invited,
+    /// Take this address for the account that asked, by this link.
+    NewAddress(Secret),
+    /// The account has another address from now on.
+    OldAddress,
     /// What becomes of the profile and the account, on which day, unless the reader signs in.
     Away(Dates),
 }
@@ -253,6 +273,9 @@ fn said(
         (Some(Kind::Published), Some(_)) => Some(Says::Published),
         (Some(Kind::Returned), Some(_)) => Some(Says::Returned(note.unwrap_or_default())),
         (Some(Kind::Invited), _) => Some(Says::Invited),
+        (Some(Kind::NewAddress), None) => new_address::make(conn, &waiting.recipient, note.as_deref(), link, now)?
+            .then(|| Says::NewAddress(link.clone())),
+        (Some(Kind::OldAddress), _) => Some(Says::OldAddress),
         _ => None,
     })
 }
@@ -289,8 +312,7 @@ pub fn sent(conn: &mut Conn, waiting: &Waiting) -> QueryResult<()> {
 /// # Errors
 /// Those of the database.
 pub fn failed(conn: &mut Conn, waiting: &Waiting, link: &Secret, lasting: bool, now: Timestamp) -> QueryResult<bool> {
-    link::end(conn, link)?;
-    join::end(conn, link)?;
+    end_links(conn, waiting, link)?;
     if lasting {
         note(conn, waiting, now)?;
     }
@@ -302,6 +324,18 @@ pub fn failed(conn: &mut Conn, waiting: &Waiting, link: &Secret, lasting: bool, 
         .set((letters::next_at.eq(now.plus(pause(waiting.attempts))), letters::leased_until.eq(Timestamp::default())))
         .execute(conn)?;
     Ok(true)
+}
+
+/// Ends the link of a letter that reached nobody, whatever it was good for.
+fn end_links(conn: &mut Conn, waiting: &Waiting, link: &Secret) -> QueryResult<()> {
+    link::end(conn, link)?;
+    join::end(conn, link)?;
+    let asked = letters::table.find(waiting.id).filter(letters::kind.eq(Kind::NewAddress.as_str()));
+    let asked: Option<Option<String>> = asked.select(letters::note).first(conn).optional()?;
+    match asked.flatten() {
+        Some(account) => new_address::end(conn, link, &AccountId::from_text(account)),
+        None => Ok(()),
+    }
 }
 
 /// How long after so many attempts the next one is.
@@ -322,6 +356,12 @@ pub(super) fn remove_older(conn: &mut Conn, limit: Timestamp) -> QueryResult<usi
 /// Removes what waits for an address.
 pub(super) fn remove_to(conn: &mut Conn, mail: &MailAddress) -> QueryResult<usize> {
     diesel::delete(letters::table.filter(letters::recipient.eq(mail.as_str()))).execute(conn)
+}
+
+/// Removes what waits for an address that an account has asked for.
+pub(super) fn remove_asked_by(conn: &mut Conn, id: &AccountId) -> QueryResult<usize> {
+    let asked = letters::table.filter(letters::kind.eq(Kind::NewAddress.as_str()));
+    diesel::delete(asked.filter(letters::note.eq(id.as_str()))).execute(conn)
 }
 
 #[cfg(test)]

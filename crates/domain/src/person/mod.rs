@@ -15,6 +15,7 @@ pub mod invitation;
 pub mod join;
 pub mod letter;
 pub mod link;
+pub mod new_address;
 pub mod offer;
 pub mod passkey;
 pub mod position;

@@ -86,6 +86,7 @@ fn forget(conn: &mut Conn, _: &Node, person: Person<'_>, now: Timestamp) -> Resu
         Person::Account(id) => {
             let Some(account) = account::find(conn, id)? else { return Ok(0) };
             letter::remove_to(conn, &account.mail)?;
+            letter::remove_asked_by(conn, id)?;
             invitation::remove_to(conn, &account.mail)?;
             Ok(account::remove(conn, id)?)
         }

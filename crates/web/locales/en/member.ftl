@@ -27,6 +27,12 @@ letter-returned = The coordinator asks for a change before it is published. The 
 letter-invited-subject = A producer’s profile of you: { $host }
 letter-invited = The region has written a producer’s profile that may be about you, and invites you to take it over. Then you decide yourself what of it is public. Join or sign in here with this very address; the profile is waiting on your page:
 letter-invited-after = The invitation holds for 30 days. Nothing changes before you have agreed. If this is not about you, there is nothing to do.
+letter-address-subject = A new address: { $host }
+letter-address = Somebody who is signed in at { $host } wants to use this address. If it was you, open this link in the same browser:
+letter-address-not-you = If you did not ask for it, there is nothing to do: the link is no use to anybody without your mail.
+letter-moved-subject = Your address has changed: { $host }
+letter-moved = Your account at { $host } has another e-mail address from now on. If it was not you who changed it, tell the region at once. The contacts are here:
+letter-moved-after = No more mail about the account is sent to this address.
 letter-away-subject = Are you still here? { $host }
 letter-away = You last signed in on { $day }. Sign in, and everything stays as it is.
 letter-away-hides = Otherwise nobody will see your profile any more from { $day }. Sign in here:
@@ -154,8 +160,14 @@ producer-portfolio = Works
 # The own account.
 account-title = Your account
 account-lead = What you are called here, and in which language you get mail. The name of your producer’s profile is not changed by this.
-account-change = Correct the name or the language
-account-mail = Your address is { $mail }. Whoever has the address can sign in with it, so whoever runs the server changes it: ask the region’s coordinator.
+account-change = Correct the name, the language or the address
+address-title = A new address
+address-lead = The link works. Press the button, and your account has the new address. Other browsers are signed out, and the old address is told.
+address-take = Use the address { $mail }
+address-new = New e-mail address
+address-hint = A link goes to the new address. Open it in this browser, where you are signed in: then the address is changed.
+address-sent = If nobody here has the address yet, a link has just left for it. Open it in this browser within 15 minutes.
+address-no-mail = This server does not send mail yet, so the address cannot be changed here.
 
 # What the node holds of somebody, and leaving.
 data-title = Everything about you

@@ -27,6 +27,12 @@ letter-returned = Koordinaattori pyytää muutosta ennen julkaisua. Perustelu:
 letter-invited-subject = Tuottajan profiili sinusta: { $host }
 letter-invited = Alue on kirjoittanut tuottajan profiilin, joka saattaa olla sinusta, ja kutsuu sinut ottamaan sen omaksesi. Silloin päätät itse, mikä siitä on julkista. Liity tai kirjaudu tästä juuri tällä osoitteella; profiili odottaa sivullasi:
 letter-invited-after = Kutsu on voimassa 30 päivää. Mikään ei muutu, ennen kuin suostut. Jos tämä ei koske sinua, sinun ei tarvitse tehdä mitään.
+letter-address-subject = Uusi osoite: { $host }
+letter-address = Joku, joka on kirjautuneena palveluun { $host }, haluaa ottaa käyttöön tämän osoitteen. Jos se olit sinä, avaa tämä linkki samassa selaimessa:
+letter-address-not-you = Jos et pyytänyt sitä, sinun ei tarvitse tehdä mitään: linkistä ei ole hyötyä kenellekään, joka ei lue postiasi.
+letter-moved-subject = Osoitteesi on vaihtunut: { $host }
+letter-moved = Tililläsi palvelussa { $host } on tästä lähtien toinen sähköpostiosoite. Jos et vaihtanut sitä itse, kerro siitä heti alueelle. Yhteystiedot ovat täällä:
+letter-moved-after = Tähän osoitteeseen ei enää lähetetä viestejä tilistä.
 letter-away-subject = Oletko vielä mukana? { $host }
 letter-away = Kirjauduit viimeksi { $day }. Kirjaudu, niin kaikki pysyy ennallaan.
 letter-away-hides = Muuten kukaan ei enää näe profiiliasi { $day } alkaen. Kirjaudu tästä:
@@ -154,8 +160,14 @@ producer-portfolio = Työnäytteet
 # The own account.
 account-title = Tilisi
 account-lead = Millä nimellä sinut täällä tunnetaan ja millä kielellä saat viestit. Tuottajaprofiilisi nimi ei muutu tästä.
-account-change = Korjaa nimeä tai kieltä
-account-mail = Osoitteesi on { $mail }. Sillä, jolla osoite on, pääsee kirjautumaan, joten sen vaihtaa palvelimen ylläpitäjä: pyydä sitä alueen koordinaattorilta.
+account-change = Korjaa nimeä, kieltä tai osoitetta
+address-title = Uusi osoite
+address-lead = Linkki toimii. Paina nappia, niin tilisi osoite vaihtuu. Muut selaimet kirjataan ulos, ja vanhaan osoitteeseen lähtee tieto.
+address-take = Ota käyttöön osoite { $mail }
+address-new = Uusi sähköpostiosoite
+address-hint = Uuteen osoitteeseen lähtee linkki. Avaa se tässä selaimessa, jossa olet kirjautuneena: silloin osoite vaihtuu.
+address-sent = Jos osoite ei ole täällä vielä kenelläkään, siihen lähti juuri linkki. Avaa se tässä selaimessa 15 minuutin kuluessa.
+address-no-mail = Tämä palvelin ei vielä lähetä sähköpostia, joten osoitetta ei voi vaihtaa täällä.
 
 # What the node holds of somebody, and leaving.
 data-title = Kaikki tietosi

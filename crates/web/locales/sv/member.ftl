@@ -27,6 +27,12 @@ letter-returned = Koordinatorn ber om en ändring före publiceringen. Motiverin
 letter-invited-subject = En producentprofil av dig: { $host }
 letter-invited = Regionen har skrivit en producentprofil som kan handla om dig, och bjuder in dig att ta över den. Då bestämmer du själv vad i den som är offentligt. Gå med eller logga in här med just den här adressen; profilen väntar på din sida:
 letter-invited-after = Inbjudan gäller i 30 dagar. Inget ändras innan du har sagt ja. Om det här inte gäller dig behöver du inte göra något.
+letter-address-subject = En ny adress: { $host }
+letter-address = Någon som är inloggad på { $host } vill använda den här adressen. Om det var du, öppna den här länken i samma webbläsare:
+letter-address-not-you = Om du inte bad om det behöver du inte göra något: länken är till ingen nytta för den som inte läser din post.
+letter-moved-subject = Din adress har bytts: { $host }
+letter-moved = Ditt konto på { $host } har från och med nu en annan e-postadress. Om det inte var du som bytte den, säg det genast till regionen. Kontaktuppgifterna finns här:
+letter-moved-after = Inga fler meddelanden om kontot skickas till den här adressen.
 letter-away-subject = Är du fortfarande med? { $host }
 letter-away = Du loggade senast in { $day }. Logga in, så förblir allt som det är.
 letter-away-hides = Annars ser ingen din profil längre från och med { $day }. Logga in här:
@@ -154,8 +160,14 @@ producer-portfolio = Arbetsprov
 # The own account.
 account-title = Ditt konto
 account-lead = Vad du heter här och på vilket språk du får meddelanden. Namnet på din producentprofil ändras inte av detta.
-account-change = Rätta namnet eller språket
-account-mail = Din adress är { $mail }. Den som har adressen kan logga in med den. Därför är det serverns administratör som byter den: be regionens koordinator om det.
+account-change = Rätta namnet, språket eller adressen
+address-title = En ny adress
+address-lead = Länken fungerar. Tryck på knappen, så får ditt konto den nya adressen. Andra webbläsare loggas ut, och den gamla adressen får veta det.
+address-take = Använd adressen { $mail }
+address-new = Ny e-postadress
+address-hint = En länk skickas till den nya adressen. Öppna den i den här webbläsaren, där du är inloggad: då byts adressen.
+address-sent = Om ingen här har adressen ännu skickades just en länk till den. Öppna den i den här webbläsaren inom 15 minuter.
+address-no-mail = Den här servern skickar inte e-post ännu, så adressen kan inte bytas här.
 
 # What the node holds of somebody, and leaving.
 data-title = Alla dina uppgifter

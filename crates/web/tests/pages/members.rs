@@ -297,6 +297,34 @@ async fn the_name_and_the_language_of_an_account_are_corrected() {
     assert_eq!(file["person"]["mail"], AINO);
 }
 
+#[tokio::test]
+async fn an_address_is_changed_by_a_link_to_the_new_one() {
+    let node = seeded().await;
+    let mut aino = member(&node, AINO).await;
+    let page = aino.get("/me/account").await;
+    let fault = aino.send(&page, "/me/address", &[("mail", "aino")]).await;
+    assert_eq!(fault.status, StatusCode::BAD_REQUEST);
+    assert!(fault.body.contains("href=\"#mail\"") && fault.body.contains("value=\"aino\""), "{}", fault.body);
+    let asked = aino.send(&page, "/me/address", &[("mail", "aino@uusi.example")]).await;
+    assert_eq!(asked.header("location"), "/me/account?sent=1", "{}", asked.body);
+    let (says, _) = letters(&node).pop().expect("a letter");
+    let letter::Says::NewAddress(secret) = says else { panic!("another letter") };
+    let path = format!("/me/address/{}", secret.reveal());
+    let mut otso = member(&node, "otso@kulma.example").await;
+    assert_eq!(otso.get(&path).await.status, StatusCode::GONE, "the link is for who asked");
+    let page = aino.get(&path).await;
+    assert!(page.body.contains("Use the address aino@uusi.example"), "{}", page.body);
+    assert!(aino.get("/me").await.body.contains(AINO), "to look changes nothing");
+    assert_eq!(aino.send(&page, &path, &[]).await.header("location"), "/me/account?saved=1");
+    let me = aino.get("/me").await.body;
+    assert!(
+        me.contains("aino@uusi.example") && !me.contains(AINO) && me.contains("changed the e-mail address"),
+        "{me}"
+    );
+    assert_eq!(aino.send(&page, &path, &[]).await.status, StatusCode::GONE, "once");
+    assert!(matches!(&letters(&node)[..], [(letter::Says::OldAddress, _)]), "the old address is told");
+}
+
 /// A form with a file, as browsers send it.
 pub async fn upload(browser: &mut Browser<'_>, page: &Answer, alt: &str, name: &str, file: &[u8]) -> Answer {
     let token = token_of(page, "/me/picture");

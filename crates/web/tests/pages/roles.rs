@@ -283,6 +283,7 @@ fn is_right(row: &Row, role: &str, Answered { status, signs_in }: Answered) -> b
         _ if rule == For::Link => status == 410,
         ("GET", "/sign-in") if role != "anonymous" => status == 303 && !signs_in,
         ("GET", "/second-step") => status == 303,
+        (_, "/me/address/{link}") => status == 410, // also a link of one's own
         ("GET", "/me/picture.jpg") => status == if role == "member" { 200 } else { 404 },
         ("GET", _) => status == 200 || absent,
         // They have no second step to take, and nobody has invited them.

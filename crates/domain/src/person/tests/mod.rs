@@ -4,3 +4,4 @@ mod accounts;
 mod consent;
 mod handing_over;
 mod letters;
+mod new_address;
