@@ -1,7 +1,7 @@
 //! Bodies that are no activities, or more than one reads.
 
 use crate::cases;
-use crate::harness::{ACTIVITY, Database, Post, Signing};
+use crate::harness::{ACTIVITY, Database, Post, Reply, Signing};
 use crate::on_both_databases;
 use crate::stage::{Asks, Stage};
 use serde_json::{Value, json};
@@ -202,7 +202,8 @@ async fn c18_inboxes_are_written_to(stage: &Stage) {
 
 /// What honest servers send and strict readers stumble over: taken.
 async fn odd_but_honest_bodies(database: Database) {
-    let stage = Stage::set(database).await;
+    let limits = [("NAME", "50"), ("SUMMARY", "100"), ("TAGS", "2"), ("ADDRESS", "512")];
+    let stage = Stage::with(database, &limits).await;
     let note = json!({"id": stage.site.url("/notes/1"), "type": "Note", "attributedTo": stage.anna.id, "content": "x"});
     let mut kinds = stage.anna.activity("Create", note.clone());
     kinds["type"] = json!(["Create", "x"]);
@@ -236,4 +237,37 @@ async fn odd_but_honest_bodies(database: Database) {
         assert_eq!(post.send().await.status, 202, "{kind}");
     }
     stage.honest_request_works().await;
+    println!("── f31_f32_limits_that_the_operator_sets");
+    f31_f32_limits_that_the_operator_sets(&stage).await;
+    stage.honest_request_works().await;
+}
+
+/// They hold for what is delivered as for what is fetched.
+async fn f31_f32_limits_that_the_operator_sets(stage: &Stage) {
+    stage.publish("oma").await; // a node shows nothing before it has said something
+    let voice = stage.evil.stranger("kainuu");
+    let mut document = voice.document();
+    document["attachment"] = json!([{"type": "PropertyValue", "name": "Maakunta", "value": "Kainuu"}]);
+    stage.evil.set("/users/kainuu", Reply::document(&document));
+    stage.follow(&stage.evil, &voice).await;
+    let hashtags = ["yksi", "kaksi", "kolme"].map(|name| json!({"type": "Hashtag", "name": format!("#{name}")}));
+    let event = json!({
+        "id": stage.evil.url("/events/1"), "type": "Event", "attributedTo": voice.id, "to": "as:Public",
+        "startTime": "2030-01-01T10:00:00Z", "name": "n".repeat(60), "summary": "s".repeat(150), "tag": hashtags,
+    });
+    let create = voice.activity("Create", event);
+    let post = Post::signed(&voice, &stage.inbox, &create.to_string(), &Signing::default());
+    let (state, reason, asked) = stage.hears(&post, &create).await;
+    assert_eq!((state.as_str(), asked), ("done", Vec::new()), "{reason}");
+    let shown = stage.node.items("/tapahtumat?region=18").await;
+    assert_eq!(shown.len(), 1, "{shown:?}");
+    assert_eq!(
+        (&shown[0]["name"], &shown[0]["blurb"], &shown[0]["tags"]),
+        (&json!("n".repeat(50)), &json!("s".repeat(100)), &json!(["yksi", "kaksi"])),
+    );
+    for field in ["id", "actor"] {
+        let mut like = stage.anna.activity("Like", json!(stage.region));
+        like[field] = json!(format!("{}/{}", stage.anna.id, "x".repeat(512)));
+        stage.refuses(field, &text(stage, &like.to_string()), &[400], Asks::Nobody).await;
+    }
 }

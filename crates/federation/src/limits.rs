@@ -2,12 +2,13 @@
 //!
 //! The standard values are those that a region never notices; an operator can change them in the section `limits` of the
 //! configuration, within the range in which the node keeps its promises. What bounds the reading of one document is applied
-//! by [`Limits::read`], to what is delivered, fetched and found in collections alike.
+//! by [`Limits::read`] to what is fetched and found in collections, and by [`Limits::read_activity`] to what is delivered.
 
 use crate::signature::Window;
 use serde_json::{Map, Value};
 use std::time::Duration;
 use vocab::json::{self, Unreadable};
+use vocab::{Envelope, Malformed, Sketch, Verb};
 
 /// One limit, as the configuration knows it.
 pub struct Limit {
@@ -127,6 +128,32 @@ impl Limits {
         Ok(document)
     }
 
+    /// Reads an activity that was delivered, in the same way. What its answer gives back as it came is left whole; nothing of
+    /// it but ids is read.
+    ///
+    /// # Errors
+    /// [`Malformed`].
+    pub fn read_activity(&self, bytes: &[u8]) -> Result<Envelope, Malformed> {
+        let mut document = json::read(bytes, size(self.depth))?;
+        if !matches!(Sketch::of(&document)?.verb, Verb::Follow | Verb::QuoteRequest | Verb::Join) {
+            self.cut(&mut document);
+        }
+        Envelope::read(document)
+    }
+
+    /// Refuses the head of an activity whose own id or actor is longer than an address may be.
+    ///
+    /// # Errors
+    /// [`Malformed`].
+    pub fn check_addresses(&self, sketch: Sketch) -> Result<Sketch, Malformed> {
+        let is_short = |address: &str| address.len() <= size(self.address);
+        match (is_short(&sketch.id), is_short(&sketch.actor)) {
+            (false, _) => Err(Malformed::BadId),
+            (_, false) => Err(Malformed::BadActor),
+            _ => Ok(sketch),
+        }
+    }
+
     /// Cuts a document and whatever is embedded in it.
     fn cut(&self, value: &mut Value) {
         match value {
@@ -223,6 +250,25 @@ mod tests {
             (json!([{"name": "abcd"}, "abcdefgh"]), json!([{"name": "abc"}, "abcdefgh"])),
         ] {
             assert_eq!(limits.read(given.to_string().as_bytes()), Ok(left), "{given}");
+        }
+    }
+
+    #[test]
+    fn what_an_answer_gives_back_is_not_cut() {
+        let limits = Limits { name: 3, address: 20, ..Limits::default() };
+        for (verb, left) in [("Like", "abc"), ("Follow", "abcd"), ("QuoteRequest", "abcd"), ("Join", "abcd")] {
+            let activity =
+                json!({"id": "https://a.example/1", "type": verb, "actor": "https://a.example/a", "name": "abcd"});
+            let read = limits.read_activity(activity.to_string().as_bytes()).unwrap();
+            assert_eq!(read.raw["name"], left, "{verb}");
+        }
+        for (id, actor, expected) in [
+            ("https://a.example/1", "https://a.example/a", Ok(())),
+            ("https://a.example/123", "https://a.example/a", Err(Malformed::BadId)),
+            ("https://a.example/1", "https://a.example/abc", Err(Malformed::BadActor)),
+        ] {
+            let sketch = Sketch::of(&json!({"id": id, "type": "Like", "actor": actor})).unwrap();
+            assert_eq!(limits.check_addresses(sketch).map(|_| ()), expected, "{id} {actor}");
         }
     }
 

@@ -74,7 +74,7 @@ async fn take(state: &State, recipient: Option<ActorUrl>, request: Request) -> R
     let body = to_bytes(body, state.limits.body())
         .await
         .map_err(|_| Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "The body is too large."))?;
-    let sketch = Sketch::parse(&body).map_err(malformed)?;
+    let sketch = Sketch::parse(&body).and_then(|sketch| state.limits.check_addresses(sketch)).map_err(malformed)?;
     Span::current().record("activity.id", sketch.id.as_str()).record("actor.id", sketch.actor.as_str());
     let activity = ActivityUrl::from_text(sketch.id.as_str());
     let sender = ActorUrl::from_text(sketch.actor.as_str());

@@ -35,7 +35,9 @@ use vocab::{Envelope, Verb};
 /// # Errors
 /// Temporary ones are tried again later.
 pub(crate) async fn prepare(state: &State, item: &Item) -> Result<Write, Error> {
-    let envelope = Envelope::parse(&item.body)
+    let envelope = state
+        .limits
+        .read_activity(&item.body)
         .map_err(|why| Error::Refused { url: item.activity.to_string(), reason: why.to_string() })?;
     if envelope.verb != Verb::Follow && is_blocked(state, &item.sender).await? {
         return Ok(ignore(Reason::Blocked)); // since it came
