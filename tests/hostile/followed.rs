@@ -77,7 +77,7 @@ async fn o05_handles_that_lead_elsewhere(stage: &Stage) {
         json!({"subject": subject, "links": [{"rel": rel, "type": ACTIVITY, "href": href}]}).to_string()
     };
     let right = format!("acct:eve@{host}");
-    let before = (stage.settled().await["following"].clone(), stage.gets());
+    let before = (stage.settled().await["following"].clone(), stage.gets().await);
     for (what, body) in [
         ("of another host", answer(right.clone(), "self", &stage.third.url("/users/eve"))),
         ("of ours", answer(right.clone(), "self", &stage.region)),
@@ -93,7 +93,7 @@ async fn o05_handles_that_lead_elsewhere(stage: &Stage) {
         let said = stage.node.cli(&["follow", &format!("@eve@{host}")]).await;
         assert_eq!(said.code, Some(1), "{what}: {}{}", said.out, said.err);
     }
-    let asked = stage.gets_since(&before.1);
+    let asked = stage.gets_since(&before.1).await;
     let is_expected = |asked: &String| ["evil /.well-known/webfinger", "evil /users/other"].contains(&asked.as_str());
     assert!(asked.iter().all(is_expected), "{asked:?}");
     assert_eq!(stage.settled().await["following"], before.0);
@@ -302,7 +302,7 @@ async fn o24_a_blocked_host_is_asked_for_nothing(stage: &Stage) {
     stage.evil.set("/events/blocked", Reply::document(&event(&id, &mallory.id)));
     stage.site.set("/events/leads", Reply::redirect(&id));
     stage.node.run(&["block", stage.evil.host()]).await;
-    let before = (objects(stage).await, stage.gets());
+    let before = (objects(stage).await, stage.gets().await);
     let create = mallory.activity("Create", event(&id, &mallory.id));
     stage.refuses("it sends itself", &by(&mallory, stage, &create), &[403], Asks::Nobody).await;
     for object in [
@@ -326,7 +326,7 @@ async fn o24_a_blocked_host_is_asked_for_nothing(stage: &Stage) {
         assert!(said.code == Some(1) && said.err.contains("blocked"), "{target}: {}{}", said.out, said.err);
     }
     let asked: Vec<String> =
-        stage.gets_since(&before.1).into_iter().filter(|asked| asked.starts_with("evil")).collect();
+        stage.gets_since(&before.1).await.into_iter().filter(|asked| asked.starts_with("evil")).collect();
     assert_eq!(asked, [""; 0], "the blocked host was asked");
     assert_eq!(objects(stage).await, before.0);
     stage.node.run(&["unblock", stage.evil.host()]).await;

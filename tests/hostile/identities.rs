@@ -68,14 +68,14 @@ async fn s38_lists_that_are_told_to_the_signer_alone(stage: &Stage) {
     let path = format!("{}/followers_synchronization", stage.region.split_once(&stage.node.host()).unwrap().1);
     let now = Clock::System.now();
     let old = Timestamp::from_millis((harness_now() - 2 * 3600) * 1000);
-    let before = (stage.counts().await, stage.gets());
+    let before = (stage.counts().await, stage.gets().await);
     let whole = "(request-target) host date";
     assert_eq!(stage.node.get(&path, ACTIVITY).await.status, 401, "unsigned");
     for covered in ["date", "host date", "(request-target) date", "(request-target) host"] {
         assert_eq!(reads(stage, &stage.anna, &path, covered, now).await, 401, "{covered}");
     }
     assert_eq!(reads(stage, &stage.anna, &path, whole, old).await, 401, "two hours old");
-    assert_eq!(stage.gets_since(&before.1), [""; 0], "nobody was asked");
+    assert_eq!(stage.gets_since(&before.1).await, [""; 0], "nobody was asked");
     assert_eq!(reads(stage, &stage.anna.with_wrong_key(), &path, whole, now).await, 401, "another key");
     assert_eq!(stage.counts().await, before.0);
     assert_eq!(reads(stage, &stage.anna, &path, whole, now).await, 200, "as it should be");

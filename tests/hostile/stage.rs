@@ -91,36 +91,37 @@ impl Stage {
         .await
     }
 
-    /// What must not change.
+    /// What must not change. Its `met` are the actors of other servers that the node remembers.
     pub async fn counts(&self) -> Value {
         let status = self.settled().await;
-        let mut counts = json!({});
+        let mut counts = self.node.done_by_others().await;
         for name in ["objects", "followers", "following", "inbox", "deliveries", "backfills_waiting"] {
             counts[name] = status[name].clone();
         }
+        counts["met"] = status["actors"]["remote"].clone();
         counts
     }
 
-    fn asked(&self) -> (usize, usize, usize) {
-        let gets = |site: &Site| {
-            let journal = site.journal();
-            journal.iter().filter(|seen| seen.method == "GET" && !is_about_the_host(&seen.path)).count()
-        };
-        (gets(&self.site), gets(&self.evil), gets(&self.third))
+    /// The paths that each server was asked for. What a host runs (NodeInfo) is asked beside everything else, whatever was
+    /// sent, but of hosts alone that the node knows; nobody else is asked that either.
+    async fn asked(&self) -> [Vec<String>; 3] {
+        let journals = [&self.site, &self.evil, &self.third].map(Site::journal);
+        let mut known = [true, self.node.knows(self.evil.host()).await, false].into_iter();
+        journals.map(|journal| {
+            let known = known.next().unwrap_or_default();
+            let gets = journal.into_iter().filter(|seen| seen.method == "GET").map(|seen| seen.path);
+            gets.filter(|path| !(known && path.contains("nodeinfo"))).collect()
+        })
     }
 
     /// Every document that was asked for so far, by the server's part on this stage and the path.
-    pub fn gets(&self) -> Vec<String> {
-        let all = [("site", &self.site), ("evil", &self.evil), ("third", &self.third)];
-        let asked = all.iter().flat_map(|(name, site)| {
-            let gets = site.journal().into_iter().filter(|seen| seen.method == "GET" && !is_about_the_host(&seen.path));
-            gets.map(|seen| format!("{name} {}", seen.path)).collect::<Vec<_>>()
-        });
-        asked.collect()
+    pub async fn gets(&self) -> Vec<String> {
+        let asked = ["site", "evil", "third"].into_iter().zip(self.asked().await);
+        asked.flat_map(|(name, paths)| paths.into_iter().map(move |path| format!("{name} {path}"))).collect()
     }
 
     /// What of it is new, server by server and in order.
-    pub fn gets_since(&self, before: &[String]) -> Vec<String> {
+    pub async fn gets_since(&self, before: &[String]) -> Vec<String> {
         let mut before = before.to_vec();
         let is_new = |asked: &String| match before.iter().position(|known| known == asked) {
             Some(at) => {
@@ -129,13 +130,13 @@ impl Stage {
             }
             None => true,
         };
-        self.gets().into_iter().filter(is_new).collect()
+        self.gets().await.into_iter().filter(is_new).collect()
     }
 
     /// Sends an activity of somebody who is followed, waits until it was tried, and tells its state, its reason and what was
     /// asked for because of it.
     pub async fn hears(&self, post: &Post, activity: &Value) -> (String, String, Vec<String>) {
-        let before = self.gets();
+        let before = self.gets().await;
         let answer = post.send().await;
         assert_eq!(answer.status, 202, "{activity}: {}", answer.body);
         let row = until("the activity was tried", || async {
@@ -145,12 +146,12 @@ impl Stage {
         })
         .await;
         let text = |field: &str| row[field].as_str().unwrap_or_default().to_owned();
-        (text("state"), text("reason"), self.gets_since(&before))
+        (text("state"), text("reason"), self.gets_since(&before).await)
     }
 
     /// Sends a request that has to be refused with one of the statuses, without a trace.
     pub async fn refuses(&self, what: &str, post: &Post, statuses: &[u16], asks: Asks) -> Answer {
-        let (before, asked) = (self.counts().await, self.asked());
+        let (mut before, asked) = (self.counts().await, self.asked().await);
         let answer = post.send().await;
         assert!(statuses.contains(&answer.status), "{what}: answered {} {}", answer.status, answer.body);
         if answer.status >= 400 {
@@ -160,29 +161,36 @@ impl Stage {
                 assert!(!told.contains(inside), "{what} tells of our insides: {}", answer.body);
             }
         }
-        self.check_asked(what, asked, asks);
-        assert_eq!(self.counts().await, before, "{what}: something was written");
+        self.check_asked(what, asked, asks).await;
+        let after = self.counts().await;
+        if asks != Asks::Nobody {
+            before["met"] = after["met"].clone(); // who was asked for a key is remembered with it
+        }
+        assert_eq!(after, before, "{what}: something was written");
         answer
     }
 
     /// Sends a request that is taken (202) and has no effect: at most a row in the inbox tells of it.
     pub async fn ignores(&self, what: &str, post: &Post, asks: Asks) {
-        let (before, asked) = (self.counts().await, self.asked());
+        let (mut before, asked) = (self.counts().await, self.asked().await);
         let answer = post.send().await;
         assert_eq!(answer.status, 202, "{what}: {}", answer.body);
-        let after = self.counts().await;
-        self.check_asked(what, asked, asks);
-        for name in ["objects", "followers", "following", "deliveries", "backfills_waiting"] {
-            assert_eq!(after[name], before[name], "{what}: {name} changed");
-        }
+        let mut after = self.counts().await;
+        self.check_asked(what, asked, asks).await;
         for state in ["done", "failed"] {
             assert_eq!(after["inbox"][state], before["inbox"][state], "{what}: {:?}", self.node.inbox().await.first());
         }
+        let may_change: &[&str] = if asks == Asks::Nobody { &["inbox"] } else { &["inbox", "met"] };
+        for name in may_change {
+            before[name] = after[name].take();
+            after[name] = before[name].clone();
+        }
+        assert_eq!(after, before, "{what}: something was written");
     }
 
-    fn check_asked(&self, what: &str, before: (usize, usize, usize), asks: Asks) {
-        let now = self.asked();
-        let (site, evil, third) = (now.0 - before.0, now.1 - before.1, now.2 - before.2);
+    async fn check_asked(&self, what: &str, before: [Vec<String>; 3], asks: Asks) {
+        let now = self.asked().await;
+        let [site, evil, third] = [0, 1, 2].map(|place| now[place].len().saturating_sub(before[place].len()));
         assert_eq!(third, 0, "{what}: a third server was asked");
         match asks {
             Asks::Nobody => assert_eq!((site, evil), (0, 0), "{what}: somebody was asked"),
@@ -207,9 +215,4 @@ impl Stage {
         });
         assert_eq!(state.await["state"], "ignored", "a Like means nothing here");
     }
-}
-
-/// What a host runs is asked beside everything else, and of hosts that are known (NodeInfo), whatever it sent.
-fn is_about_the_host(path: &str) -> bool {
-    path.contains("nodeinfo")
 }

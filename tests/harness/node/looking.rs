@@ -2,11 +2,15 @@
 //! code that they are made of. A process for each look was a third of what all tests cost.
 
 use super::Node;
-use serde_json::Value;
+use diesel::prelude::*;
+use federation::peer;
+use serde_json::{Value, json};
 use server::admin::{show, status};
 use server::app::App;
 use server::config;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use store::Conn;
+use store::schema::{blocks, quotes, reactions, replies, reports};
 
 /// The node's database, opened when it is looked at for the first time.
 #[derive(Default)]
@@ -52,5 +56,26 @@ impl Node {
     pub async fn inbox(&self) -> Vec<Value> {
         let listed = show::inbox_json(&self.app().await).await.unwrap();
         listed["items"].as_array().unwrap().clone()
+    }
+    /// How often others did something to what is here, by the table that keeps it.
+    pub async fn done_by_others(&self) -> Value {
+        let count = |conn: &mut Conn| {
+            Ok::<_, store::Error>(json!({
+                "blocks": blocks::table.count().get_result::<i64>(conn)?,
+                "quotes": quotes::table.count().get_result::<i64>(conn)?,
+                "reactions": reactions::table.count().get_result::<i64>(conn)?,
+                "replies": replies::table.count().get_result::<i64>(conn)?,
+                "reports": reports::table.count().get_result::<i64>(conn)?,
+            }))
+        };
+        self.app().await.state.store.read(count).await.unwrap()
+    }
+
+    /// Whether the node has heard a host in earnest, or was heard by it.
+    pub async fn knows(&self, host: &str) -> bool {
+        let host = host.to_owned();
+        let find = move |conn: &mut Conn| Ok::<_, store::Error>(peer::find(conn, &host)?);
+        let peer = self.app().await.state.store.read(find).await.unwrap();
+        peer.is_some_and(|peer| peer.last_ok_at.is_some() || peer.last_heard_at.is_some())
     }
 }

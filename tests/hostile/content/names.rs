@@ -171,11 +171,11 @@ pub(super) async fn o17_an_altered_copy_is_read_at_its_source(scene: &Scene) {
     altered["name"] = json!("Väärennetty nimi");
     let wrapped = foe.voice.activity("Create", altered.clone());
     for object in [altered, wrapped] {
-        let before = scene.gets();
+        let before = scene.gets().await;
         let announce = scene.anna.activity("Announce", object);
         scene.anna.say(&scene.inbox, &announce).await;
         scene.settled().await;
-        let fetched = scene.gets_since(&before);
+        let fetched = scene.gets_since(&before).await;
         assert!(fetched.iter().all(|asked| *asked == format!("evil {path}")) && fetched.len() <= 1, "{fetched:?}");
     }
     let names: Vec<Value> = scene.learnt("/tapahtumat").await.iter().map(|event| event["name"].clone()).collect();
