@@ -57,6 +57,12 @@ impl Node {
         let listed = show::inbox_json(&self.app().await).await.unwrap();
         listed["items"].as_array().unwrap().clone()
     }
+    /// How many deliveries there are in its queue, in whatever state: whatever it sends adds to them.
+    pub async fn deliveries(&self) -> i64 {
+        let status = self.status().await;
+        status["deliveries"].as_object().unwrap().values().map(|count| count.as_i64().unwrap()).sum()
+    }
+
     /// How often others did something to what is here, by the table that keeps it.
     pub async fn done_by_others(&self) -> Value {
         let count = |conn: &mut Conn| {
