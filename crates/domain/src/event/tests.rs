@@ -92,6 +92,19 @@ fn what_followers_get() {
         let both = NewEvent { online_url: Some("https://stream.example/a".into()), ends: None, ..club() };
         let id = published(conn, node, &both);
         insta::assert_json_snapshot!("event_hybrid_open_end", steady(conn, node, &id));
+        for (new, marked) in [
+            (club(), "SIIRRETTY: Talvifestarit 2026"),
+            (online(), "UPPSKJUTET: Produktion på nätet"),
+            (NewEvent { language: "en".into(), ..club() }, "POSTPONED: Talvifestarit 2026"),
+        ] {
+            let id = published(conn, node, &new);
+            postpone(conn, node, Caller::Coordinator, &id, later(3600)).unwrap();
+            let document = steady(conn, node, &id);
+            assert_eq!((&document["name"], &document["eventStatus"]), (&json!(marked), &json!("EventPostponed")));
+            let (mark, _) = marked.split_once(' ').unwrap();
+            assert!(document["summary"].as_str().unwrap().starts_with(mark), "{document}");
+            assert!(document["content"].as_str().unwrap().starts_with(&format!("<p>{mark} ")), "{document}");
+        }
     });
 }
 
