@@ -103,6 +103,14 @@ async fn o12_undoing_what_others_did(stage: &Stage) {
         let undo = stage.anna.activity("Undo", object);
         stage.ignores("Undo of what is unknown", &post(&stage.anna, stage, &undo), Asks::Nobody).await;
     }
+    // Bo's follow itself, as it was answered: by its id, whole, and under an id of anna's.
+    let accept = stage.site.posted_one("bo's Accept", |body| body["object"]["actor"] == stage.bo.id.as_str()).await;
+    let (follow, mut renamed) = (accept["object"].clone(), accept["object"].clone());
+    renamed["id"] = json!(stage.site.url("/f"));
+    for object in [follow["id"].clone(), follow, renamed] {
+        let undo = stage.anna.activity("Undo", object);
+        stage.ignores("Undo of somebody else's follow", &post(&stage.anna, stage, &undo), Asks::Nobody).await;
+    }
 }
 
 async fn o15_our_own_name(stage: &Stage) {
