@@ -105,6 +105,14 @@ async fn c43_content_digest_does_not_fit(stage: &Stage) {
         let how = MessageSigning { content_digest: Some(wrong.clone()), ..MessageSigning::default() };
         refuses_and_offers(stage, &wrong, &like(stage, &how), Asks::Nobody).await;
     }
+    // The right bytes under the name of another algorithm.
+    let body = stage.anna.activity("Like", json!(stage.region)).to_string();
+    for name in ["md5", "sha-512", "sha"] {
+        let digest = digest::content_of(body.as_bytes()).replacen("sha-256", name, 1);
+        let how = MessageSigning { content_digest: Some(digest), ..MessageSigning::default() };
+        let post = Post::signed_message(&stage.anna, &stage.inbox, &body, &how);
+        refuses_and_offers(stage, name, &post, Asks::Nobody).await;
+    }
 }
 
 async fn s01_message_with_another_body(stage: &Stage) {
@@ -193,6 +201,7 @@ async fn s30_message_headers_out_of_shape(stage: &Stage) {
         ("a component twice", input.replace("\"@method\"", "\"@method\" \"@method\""), signature.clone()),
         ("a component with a parameter", with_request, signature.clone()),
         ("nine kibibytes", format!("{input};x=\"{}\"", "x".repeat(9 * 1024)), signature.clone()),
+        ("letters beyond ASCII", format!("{input};x=\"\u{e4}\""), signature.clone()),
         ("the older form", input.clone(), stage.like(&Signing::default()).get("signature")),
     ] {
         let mut post = right.clone();

@@ -4,6 +4,9 @@ use crate::cases;
 use crate::harness::{Database, Post, Reply, Signing, harness_now};
 use crate::stage::{Asks, Stage};
 use crate::{harness, on_both_databases};
+use aws_lc_rs::hmac;
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -65,6 +68,14 @@ async fn s04_digest_of_another_algorithm(stage: &Stage) {
     for digest in ["MD5=1B2M2Y8AsgTpgAmY7PhCfg==", "SHA-512=abc", "SHA-256=", "SHA-256", "", "unixsum=1"] {
         let how = Signing { digest: Some(digest.to_owned()), ..Signing::default() };
         stage.refuses(digest, &stage.like(&how), UNREADABLE, Asks::Nobody).await;
+    }
+    // The right bytes under the name of another algorithm.
+    let like = stage.anna.activity("Like", json!(stage.region)).to_string();
+    let right = federation::signature::digest::of(like.as_bytes());
+    for name in ["MD5", "SHA-512", "SHA"] {
+        let how = Signing { digest: Some(right.replacen("SHA-256", name, 1)), ..Signing::default() };
+        let post = Post::signed(&stage.anna, &stage.inbox, &like, &how);
+        stage.refuses(name, &post, UNREADABLE, Asks::Nobody).await;
     }
 }
 
@@ -170,6 +181,22 @@ async fn s23_another_algorithm(stage: &Stage) {
         let how = Signing { algorithm: Some(algorithm), ..Signing::default() };
         stage.refuses(algorithm, &stage.like(&how), UNREADABLE, Asks::Nobody).await;
     }
+    // Everybody can make these bytes: the public key is their secret one.
+    let mut post = stage.like(&Signing::default());
+    let covered = Signing::default().covered;
+    let line = |name: &str| match name {
+        "(request-target)" => format!("(request-target): post {}", post.target),
+        name => format!("{name}: {}", post.get(name)),
+    };
+    let message = covered.split(' ').map(line).collect::<Vec<_>>().join("\n");
+    let secret = hmac::Key::new(hmac::HMAC_SHA256, stage.anna.public_pem.as_bytes());
+    let bytes = STANDARD.encode(hmac::sign(&secret, message.as_bytes()));
+    for algorithm in ["hmac-sha256", "hs2019", "rsa-sha256"] {
+        let key_id = &stage.anna.key_id;
+        let header = format!(r#"keyId="{key_id}",algorithm="{algorithm}",headers="{covered}",signature="{bytes}""#);
+        post.set("Signature", &header);
+        stage.refuses(&format!("HMAC as {algorithm}"), &post, UNREADABLE, ONE_LOOK).await;
+    }
 }
 
 async fn s30_headers_out_of_shape(stage: &Stage) {
@@ -184,6 +211,7 @@ async fn s30_headers_out_of_shape(stage: &Stage) {
         ("no base64", right.replace("signature=\"", "signature=\"!!")),
         ("nine kibibytes", format!("{right},x=\"{}\"", "x".repeat(9 * 1024))),
         ("ten thousand parameters", format!("{right}{many}")),
+        ("letters beyond ASCII", format!("{right},x=\"\u{e4}\"")),
         ("a hundred covered headers", right.replace("(request-target)", &"(request-target) x-a ".repeat(50))),
     ] {
         let mut post = stage.like(&Signing::default());
