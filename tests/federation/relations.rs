@@ -3,6 +3,7 @@
 
 use crate::harness::{Post, Reply, Signing, Site, Voice, event, http, until_true};
 use crate::verbs::{Scene, done};
+use aws_lc_rs::digest::{SHA256, digest};
 use federation::signature;
 use serde_json::{Value, json};
 use store::Clock;
@@ -109,25 +110,42 @@ pub async fn o23_followers_are_compared(scene: &Scene) {
     let list = json!({"id": listing, "type": "OrderedCollection", "totalItems": 0, "orderedItems": []});
     site.set("/listing", Reply::document(&list));
     let nothing = "0".repeat(64);
-    let say = async |collection: &str, url: &str| {
+    let say = async |voice: &Voice, collection: &str, url: &str, digest: &str| {
         let like = voice.activity("Like", json!(scene.region)); // means nothing; the header is what counts
-        let mut post = Post::signed(&voice, &scene.inbox, &like.to_string(), &Signing::default());
-        let header = format!(r#"collectionId="{collection}", url="{url}", digest="{nothing}""#);
+        let mut post = Post::signed(voice, &scene.inbox, &like.to_string(), &Signing::default());
+        let header = format!(r#"collectionId="{collection}", url="{url}", digest="{digest}""#);
         post.set("Collection-Synchronization", &header);
         assert_eq!(post.send().await.status, 202);
         scene.node.processed(&like).await;
     };
-    say(&third.url("/users/x/followers"), &listing).await;
-    say(&format!("{}/followers", scene.anna.id), &listing).await;
-    say(&collection, &third.url("/listing")).await;
+    say(&voice, &third.url("/users/x/followers"), &listing, &nothing).await;
+    say(&voice, &format!("{}/followers", scene.anna.id), &listing, &nothing).await;
+    say(&voice, &collection, &third.url("/listing"), &nothing).await;
+    let the_region: String =
+        digest(&SHA256, scene.region.as_bytes()).as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    say(&voice, &collection, &listing, &the_region).await;
     assert!(is_followed(scene, &voice).await, "believed about others, or by others");
     assert_eq!(third.journal().len(), 0);
-    assert!(site.journal().iter().all(|seen| seen.path != "/listing"));
-    say(&collection, &listing).await;
+    assert!(site.journal().iter().all(|seen| seen.path != "/listing"), "the list of others, or one that is known");
+    say(&voice, &collection, &listing, &nothing).await;
     until_true("the follow that the other side does not know ends", || async { !is_followed(scene, &voice).await })
         .await;
     let asked = site.journal().into_iter().find(|seen| seen.path == "/listing").unwrap();
     assert!(asked.headers.contains_key("signature"), "asked in our own name");
+
+    // Somebody else counts the region among the followers, which never followed: told that it does not.
+    let other = site.stranger("luulee");
+    let (collection, listing) = (format!("{}/followers", other.id), site.url("/other-listing"));
+    let mut document = other.document();
+    document["followers"] = json!(collection);
+    site.set("/users/luulee", Reply::document(&document));
+    let list = json!({"id": listing, "type": "OrderedCollection", "totalItems": 1, "orderedItems": [scene.region]});
+    site.set("/other-listing", Reply::document(&list));
+    say(&other, &collection, &listing, &the_region).await;
+    let is_of_it = |body: &Value| body["type"] == "Undo" && body["object"]["object"] == other.id.as_str();
+    let undo = site.posted_one("the Undo", is_of_it).await;
+    assert_eq!((&undo["actor"], &undo["object"]["type"]), (&json!(scene.region), &json!("Follow")));
+    assert!(!is_followed(scene, &other).await);
 }
 
 pub async fn followers_are_told_to_their_own_host(scene: &Scene) {

@@ -184,6 +184,22 @@ async fn f35_fields_of_every_shape(stage: &Stage) {
             }
         }
     }
+    // What is embedded goes further: to the kind that reads it.
+    let event = json!({
+        "id": stage.site.url("/events/35"), "type": "Event", "attributedTo": stage.anna.id, "to": [vocab::PUBLIC], "cc": [],
+        "name": "Tapahtuma", "summary": "Lyhyesti", "content": "<p>Teksti</p>", "contentMap": {"fi": "<p>Teksti</p>"},
+        "startTime": "2030-01-01T10:00:00Z", "endTime": "2030-01-01T12:00:00Z", "eventStatus": "EventScheduled",
+        "location": {"type": "Place", "name": "Talo"}, "tag": [{"type": "Hashtag", "name": "#x"}], "attachment": [], "image": {},
+    });
+    for field in event.as_object().unwrap().keys() {
+        for (number, shape) in shapes.iter().enumerate() {
+            let mut object = event.clone();
+            object[field] = shape.clone();
+            let create = stage.anna.activity("Create", object).to_string();
+            let status = text(stage, &create).send().await.status;
+            assert_eq!(status, 202, "an object with {field} as shape {number}");
+        }
+    }
     let mut after = stage.counts().await;
     assert_eq!(after["inbox"]["waiting"], 0);
     after["inbox"] = before["inbox"].clone();
