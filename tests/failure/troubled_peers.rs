@@ -8,6 +8,7 @@ use crate::witness::{Witness, all_delivered};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
+use store::Timestamp;
 
 on_both_databases! {
     c58_a_server_in_trouble_gets_everything_later_in_order;
@@ -214,6 +215,8 @@ async fn c63_a_server_that_never_answers_delays_nobody(database: Database) {
         witness.answers(Reply::status(200).after(Duration::from_secs(86_400)));
         silent.push(witness);
     }
+    let gancio = Witness::running("gancio", &node).await;
+    gancio.answers(Reply::status(200).after(Duration::from_secs(86_400)));
     let mut slowest = Duration::ZERO;
     for number in 0..10 {
         node.import_bundle(&event(&format!("e-{number}"), &format!("Tapahtuma {number}"), "Lyhyesti.")).await;
@@ -232,6 +235,16 @@ async fn c63_a_server_that_never_answers_delays_nobody(database: Database) {
         })
     })
     .await;
+    // The silence of a program that is known to be silent says nothing: it gets the next thing, without a pause.
+    let inbox = format!("{}/inbox", gancio.voice.id);
+    until_true("the next thing goes to the one that is known to be silent", || async {
+        let rows = node.queue(false).await;
+        let is_over = rows.iter().any(|row| row["inbox"] == inbox.as_str() && row["attempts"] == 1);
+        is_over && gancio.arrivals("Create").len() > 1
+    })
+    .await;
+    let known = node.peer(gancio.site.host()).await.unwrap();
+    assert_eq!((known.failures, known.failing_since, known.probe_at), (0, None, Timestamp::default()));
 }
 
 /// What one server sends can only be understood by asking it, and it does not answer; others are understood meanwhile.

@@ -17,7 +17,23 @@ pub struct Witness {
 impl Witness {
     /// A follower of the node's own actor, accepted.
     pub async fn following(node: &Node) -> Witness {
+        Witness::on(Site::start().await, node).await
+    }
+
+    /// One on a server that runs something, which the node knows by now.
+    pub async fn running(software: &str, node: &Node) -> Witness {
         let site = Site::start().await;
+        site.runs(software);
+        let witness = Witness::on(site, node).await;
+        until_true("what it runs is known", || async {
+            let peer = node.peer(witness.site.host()).await;
+            peer.is_some_and(|peer| peer.software.as_deref() == Some(software))
+        })
+        .await;
+        witness
+    }
+
+    async fn on(site: Site, node: &Node) -> Witness {
         let voice = site.actor("todistaja");
         let witness = Witness { site, voice, region: node.actor().await };
         witness.speak("Follow", json!(witness.region)).await;

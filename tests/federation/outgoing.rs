@@ -1,7 +1,7 @@
 //! What a region sends to its followers: to whom, how often, in which words, and how it is signed.
 
 use crate::cases;
-use crate::harness::{Database, Kind, Node, Post, Reply, Seen, Signing, Site, Voice, event, until};
+use crate::harness::{Database, Kind, Node, Post, Reply, Seen, Signing, Site, Voice, event, task, until};
 use crate::on_both_databases;
 use federation::signature::{self, cavage, digest};
 use reqwest::Method;
@@ -88,6 +88,7 @@ async fn what_a_region_sends(database: Database) {
         c61_cancelled
         c62_signed_fetches
         a_follower_that_left_hears_of_the_deletion
+        each_software_gets_what_it_understands
     }
 }
 
@@ -235,4 +236,45 @@ async fn a_follower_that_left_hears_of_the_deletion(stage: &Stage) {
     .await;
     stage.node.run(&["delete", &id]).await;
     stage.sent("Delete", &id).await;
+}
+
+/// What the policy withholds from a software, which its NodeInfo names, does not come there; everything else does.
+async fn each_software_gets_what_it_understands(stage: &Stage) {
+    let relay = stage.node.url("/ap/relay");
+    let mut sites = Vec::new();
+    // The event, the task, the announcement of the event.
+    for (software, expected) in [
+        ("gancio", [true, false, false]),
+        ("mobilizon", [true, false, true]),
+        ("lemmy", [false, false, false]),
+        ("mastodon", [true, true, true]),
+    ] {
+        let site = Site::start().await;
+        site.runs(software);
+        let voice = site.actor("seuraaja");
+        for actor in [&stage.region, &relay] {
+            voice.say(&format!("{actor}/inbox"), &voice.activity("Follow", json!(actor))).await;
+            site.posted_one("the Accept", |body| body["type"] == "Accept" && body["actor"] == actor.as_str()).await;
+        }
+        sites.push((software, site, expected));
+    }
+    for (software, site, _) in &sites {
+        until(&format!("{software} has said what it is"), || async {
+            stage.node.peer(site.host()).await.filter(|peer| peer.software.as_deref() == Some(*software))
+        })
+        .await;
+    }
+    stage.node.import_bundle(&event("kenelle", "Kenelle mitäkin", "Lyhyesti.")).await;
+    stage.node.import_bundle(&task("kenelle", "Tuottaja lajitteluun", "open")).await;
+    let evening = stage.node.id_of("/tapahtumat/kenelle-mitakin").await;
+    let job = stage.node.id_of("/tehtavat/tuottaja-lajitteluun").await;
+    until("everything is delivered", || async {
+        (stage.node.status().await["deliveries"]["waiting"] == 0).then_some(())
+    })
+    .await;
+    for (software, site, expected) in &sites {
+        let got = [("Create", &evening), ("Create", &job), ("Announce", &evening)]
+            .map(|(verb, object)| !stage.about(site, verb, object).is_empty());
+        assert_eq!(got, *expected, "{software}");
+    }
 }

@@ -2,7 +2,7 @@
 //! operator at the command line.
 
 use crate::cases;
-use crate::harness::{Database, Kind, Node, Reply, Site, Voice, event};
+use crate::harness::{Database, Kind, Node, Site, Voice, event};
 use crate::importing::a_list_is_imported_page_by_page;
 use crate::on_both_databases;
 use crate::relations::{
@@ -165,11 +165,7 @@ async fn c51_a_join_is_answered_in_the_way_its_server_knows(scene: &Scene) {
     assert_eq!((&ignore["object"], &ignore["actor"]), (&join["id"], &json!(scene.region)));
     // Another server says in its NodeInfo that it knows no `Ignore`.
     let other = Site::start().await;
-    let nodeinfo = other.url("/nodeinfo");
-    let json = |document: &Value| Reply::document(document).with("content-type", "application/json");
-    let links = json!({"links": [{"rel": "http://nodeinfo.diaspora.software/ns/schema/2.0", "href": nodeinfo}]});
-    other.set("/.well-known/nodeinfo", json(&links));
-    other.set("/nodeinfo", json(&json!({"version": "2.0", "software": {"name": "mobilizon", "version": "5.1.3"}})));
+    other.runs("mobilizon");
     let venla = other.actor("venla");
     let join = venla.activity("Join", json!(scene.event));
     venla.say(&scene.inbox, &join).await;

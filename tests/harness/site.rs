@@ -112,6 +112,17 @@ impl Site {
         self.inner.replies.lock().unwrap().insert(path.to_owned(), reply);
     }
 
+    /// Says in its NodeInfo what it runs.
+    pub fn runs(&self, software: &str) {
+        let says = |path: &str, document: &Value| {
+            let reply = Reply { body: document.to_string(), ..Reply::status(200) };
+            self.set(path, reply.with("content-type", "application/json"));
+        };
+        let schema = "http://nodeinfo.diaspora.software/ns/schema/2.0";
+        says("/.well-known/nodeinfo", &json!({"links": [{"rel": schema, "href": self.url("/nodeinfo")}]}));
+        says("/nodeinfo", &json!({"version": "2.0", "software": {"name": software, "version": "5.1.3"}}));
+    }
+
     /// Every request so far.
     pub fn journal(&self) -> Vec<Seen> {
         self.inner.journal.lock().unwrap().clone()

@@ -3,7 +3,7 @@
 
 use super::Node;
 use diesel::prelude::*;
-use federation::peer;
+use federation::peer::{self, Peer};
 use serde_json::{Value, json};
 use server::admin::{show, status};
 use server::app::App;
@@ -77,11 +77,15 @@ impl Node {
         self.app().await.state.store.read(count).await.unwrap()
     }
 
-    /// Whether the node has heard a host in earnest, or was heard by it.
-    pub async fn knows(&self, host: &str) -> bool {
+    /// What it knows of a host.
+    pub async fn peer(&self, host: &str) -> Option<Peer> {
         let host = host.to_owned();
         let find = move |conn: &mut Conn| Ok::<_, store::Error>(peer::find(conn, &host)?);
-        let peer = self.app().await.state.store.read(find).await.unwrap();
-        peer.is_some_and(|peer| peer.last_ok_at.is_some() || peer.last_heard_at.is_some())
+        self.app().await.state.store.read(find).await.unwrap()
+    }
+
+    /// Whether it has heard a host in earnest, or was heard by it.
+    pub async fn knows(&self, host: &str) -> bool {
+        self.peer(host).await.is_some_and(|peer| peer.last_ok_at.is_some() || peer.last_heard_at.is_some())
     }
 }
