@@ -187,6 +187,11 @@ async fn r08_p16_an_inbox_that_is_gone_for_good(database: Database) {
     let lag = format!("solmu_host_lag_seconds{{host=\"{}\"}}", leaver.site.host());
     let metrics = node.get("/metrics", "").await.body;
     assert!(metrics.contains(&lag) && metrics.contains("solmu_delivery_oldest_seconds"), "{metrics}");
+    for operation in ["verify", "sign"] {
+        let name = format!("solmu_signature_{operation}_seconds_count ");
+        let count = metrics.lines().find_map(|line| line.strip_prefix(name.as_str())).unwrap_or_default();
+        assert!(count.parse::<u64>().is_ok_and(|count| count > 0), "{operation}: {metrics}");
+    }
 
     leaver.site.set("/users/todistaja", Reply::status(410));
     leaver.answers(Reply::status(410).after(Duration::from_millis(200)));
