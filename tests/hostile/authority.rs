@@ -22,6 +22,7 @@ async fn who_may_say_what(database: Database) {
         o15_our_own_name
         o16_o17_announced_by_a_stranger
         o25_o26_addresses_of_other_servers
+        o27_inboxes_where_nothing_is_sent
         c50_follows_of_nobody
         a_late_create_of_ours_stays_gone
         a_late_create_after_a_deletion
@@ -154,6 +155,30 @@ async fn o25_o26_addresses_of_other_servers(stage: &Stage) {
     assert_eq!(stage.third.posted().len(), 0);
     voice.say(&stage.inbox, &voice.activity("Undo", json!({"type": "Follow", "object": stage.region}))).await;
     stage.settled().await;
+}
+
+/// Nobody becomes a follower whose inbox is ours, on a private address, at another port, or no web address at all.
+async fn o27_inboxes_where_nothing_is_sent(stage: &Stage) {
+    let (host, _) = stage.evil.host().split_once(':').unwrap();
+    for (number, inbox) in [
+        stage.inbox.clone(),
+        stage.shared.clone(),
+        "http://169.254.169.254/latest".to_owned(),
+        format!("http://{host}:22/inbox"),
+        format!("http://{host}/inbox"),
+        "file:///etc/passwd".to_owned(),
+        stage.evil.url("/inbox").replace("http://", "http://user:password@"),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let voice = stage.evil.stranger(&format!("nowhere-{number}"));
+        let mut document = voice.document();
+        document["inbox"] = json!(inbox);
+        stage.evil.set(&format!("/users/{}", voice.name), Reply::document(&document));
+        let follow = voice.activity("Follow", json!(stage.region));
+        stage.refuses(&inbox, &post(&voice, stage, &follow), &[401], Asks::TheSender(2)).await;
+    }
 }
 
 async fn c50_follows_of_nobody(stage: &Stage) {

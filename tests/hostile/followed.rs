@@ -325,6 +325,21 @@ async fn o24_a_blocked_host_is_asked_for_nothing(stage: &Stage) {
         let said = stage.node.cli(&["follow", &target]).await;
         assert!(said.code == Some(1) && said.err.contains("blocked"), "{target}: {}{}", said.out, said.err);
     }
+    // Somebody of another host, who is followed, has it in its past in every way.
+    let teller = stage.site.actor("kertoja");
+    let items = json!([
+        id,
+        event(&id, &mallory.id),
+        create,
+        teller.activity("Announce", json!(id)),
+        teller.activity("Create", event(&id, &mallory.id)),
+        teller.activity("Create", event(&id, &teller.id)),
+    ]);
+    let outbox = json!({"id": format!("{}/outbox", teller.id), "type": "OrderedCollection", "orderedItems": items});
+    stage.site.set("/users/kertoja/outbox", Reply::document(&outbox));
+    stage.follow(&stage.site, &teller).await;
+    assert!(stage.gets_since(&before.1).await.contains(&"site /users/kertoja/outbox".to_owned()), "its past is read");
+    stage.node.run(&["unfollow", &teller.id]).await;
     let asked: Vec<String> =
         stage.gets_since(&before.1).await.into_iter().filter(|asked| asked.starts_with("evil")).collect();
     assert_eq!(asked, [""; 0], "the blocked host was asked");

@@ -199,6 +199,9 @@ async fn f43_f44_requests_that_two_readers_read_differently(stage: &Stage) {
         get("X : a\r\n\r\n"),
         get("X\0: a\r\n\r\n"),
         get("X: a\0b\r\n\r\n"),
+        // A line that ends without CR is none, or one like the others; never a part of the line before.
+        head(stage, "X: a\nContent-Length: 3\r\nContent-Length: 2\r\n\r\n{}"),
+        head(stage, "Transfer-Encoding: chunked\r\n\r\n2\n{}\r\n0\r\n\r\n"),
         "GET http://[ HTTP/1.1\r\n\r\n".to_owned(),
         "GET / HTTP/3.7\r\n\r\n".to_owned(),
         "\r\n\r\nnonsense\r\n\r\n".to_owned(),
@@ -209,5 +212,10 @@ async fn f43_f44_requests_that_two_readers_read_differently(stage: &Stage) {
         assert!(!said.contains("HTTP/1.1 2"), "{request:?}: {said}");
         assert_eq!(said.matches("HTTP/1.1 ").count().max(1), 1, "two answers to one request: {said}");
     }
+    // The body of a GET is nobody's request.
+    let inner = format!("GET /healthz HTTP/1.1\r\nHost: {}\r\n\r\n", stage.node.host());
+    let head = inner.replacen("\r\n\r\n", &format!("\r\nContent-Length: {}\r\n\r\n", inner.len()), 1);
+    let said = until_closed(stage, format!("{head}{inner}").as_bytes(), b"").await;
+    assert_eq!(said.matches("HTTP/1.1 ").count(), 1, "{said}");
     assert_eq!(traces(stage).await, before);
 }
