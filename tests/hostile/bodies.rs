@@ -5,6 +5,7 @@ use crate::harness::{ACTIVITY, Database, Post, Reply, Signing};
 use crate::on_both_databases;
 use crate::stage::{Asks, Stage};
 use serde_json::{Value, json};
+use std::time::{Duration, Instant};
 
 on_both_databases! {
     refused_bodies;
@@ -22,6 +23,7 @@ async fn refused_bodies(database: Database) {
         f26_compressed
         f32_an_id_of_ten_kibibytes
         f35_fields_of_every_shape
+        f38_texts_that_make_readers_go_back
         c18_inboxes_are_written_to
     }
 }
@@ -205,6 +207,21 @@ async fn f35_fields_of_every_shape(stage: &Stage) {
     after["inbox"] = before["inbox"].clone();
     assert_eq!(after, before, "something was written but what came in");
     assert_eq!(stage.gets_since(&asked).await, [""; 0], "somebody was asked");
+}
+
+/// Texts on which a reader that goes back over what it has read needs minutes.
+async fn f38_texts_that_make_readers_go_back(stage: &Stage) {
+    for bomb in ["<".repeat(60_000), "<a href=".repeat(7_500), "&#".repeat(30_000), "@a@#".repeat(15_000)] {
+        let event = json!({
+            "id": stage.site.url("/events/38"), "type": "Event", "attributedTo": stage.anna.id, "to": [vocab::PUBLIC],
+            "startTime": "2030-01-01T10:00:00Z", "name": bomb, "summary": bomb, "content": bomb, "url": bomb,
+            "tag": [{"type": "Hashtag", "name": bomb, "href": bomb}], "location": {"type": "Place", "name": bomb},
+        });
+        let create = stage.anna.activity("Create", event).to_string();
+        let begun = Instant::now();
+        stage.ignores(&bomb[..8], &text(stage, &create), Asks::Nobody).await;
+        assert!(begun.elapsed() < Duration::from_secs(10), "{}: {:?}", &bomb[..8], begun.elapsed());
+    }
 }
 
 async fn c18_inboxes_are_written_to(stage: &Stage) {

@@ -25,6 +25,7 @@ async fn what_a_followed_one_says(database: Database) {
         o23_a_list_of_followers_elsewhere
         o24_a_blocked_host_is_asked_for_nothing
         f33_marks_that_not_every_database_keeps
+        f46_long_addresses_make_no_long_lines
     }
 }
 
@@ -396,4 +397,16 @@ async fn f33_marks_that_not_every_database_keeps(stage: &Stage) {
     assert_eq!((objects(stage).await, stage.settled().await["following"].clone()), before);
     stage.anna.say(&stage.inbox, &stage.anna.activity("Update", stage.anna.document())).await;
     stage.settled().await;
+}
+
+/// Why it could not be had is logged with both addresses, in a line that stays short.
+async fn f46_long_addresses_make_no_long_lines(stage: &Stage) {
+    let path = format!("/f46/{}", "x".repeat(1_900));
+    let mut announce = stage.anna.activity("Announce", json!(stage.evil.url(&path)));
+    announce["id"] = json!(stage.site.url(&path));
+    let (state, reason, _) = stage.hears(&by(&stage.anna, stage, &announce), &announce).await;
+    assert_eq!(state, "failed", "{reason}");
+    let log = stage.node.log();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("/f46/")).collect();
+    assert!(!lines.is_empty() && lines.iter().all(|line| line.len() <= 2_048), "{lines:?}");
 }
