@@ -57,6 +57,7 @@ impl Node {
         let listed = show::inbox_json(&self.app().await).await.unwrap();
         listed["items"].as_array().unwrap().clone()
     }
+
     /// How many deliveries there are in its queue, in whatever state: whatever it sends adds to them.
     pub async fn deliveries(&self) -> i64 {
         let status = self.status().await;
