@@ -1,5 +1,6 @@
 # The texts that a region has to have. Whoever sets a node up agrees to exactly these: a change makes a new version.
 privacy-title = Privacy notice
+privacy-heading = Privacy notice
 privacy-lead = What this service holds of people, why, for how long, and what rights you have.
 privacy-who = Who is responsible
 privacy-who-turn = Write to the same address about anything that concerns your data. You get an answer within a month.
@@ -23,6 +24,7 @@ texts-version = Version of the texts: { $id }.
 texts-accepted = { $name } has accepted exactly this version.
 texts-accepted-other = The organisation that answers for the service has accepted version { $id }.
 accessibility-title = Accessibility statement
+accessibility-heading = Accessibility statement
 accessibility-lead = How well the site works for everybody, which shortcomings are known, and how to give feedback.
 accessibility-about = This statement is about the service { $host }. It follows the Finnish act on the provision of digital services (306/2019).
 accessibility-state = How accessible it is

@@ -1,5 +1,6 @@
 # The texts that a region has to have. Whoever sets a node up agrees to exactly these: a change makes a new version.
 privacy-title = Tietosuojaseloste
+privacy-heading = Tieto{ "\u00AD" }suoja{ "\u00AD" }seloste
 privacy-lead = Mitä tietoja ihmisistä täällä on, miksi, miten pitkään, ja mitä oikeuksia sinulla on.
 privacy-who = Kuka vastaa
 privacy-who-turn = Samaan osoitteeseen voit kirjoittaa kaikesta, mikä koskee omia tietojasi. Vastaus tulee viimeistään kuukauden kuluttua.
@@ -23,6 +24,7 @@ texts-version = Tekstien versio { $id }.
 texts-accepted = { $name } on hyväksynyt juuri tämän version.
 texts-accepted-other = Palvelusta vastaava organisaatio on hyväksynyt version { $id }.
 accessibility-title = Saavutettavuusseloste
+accessibility-heading = Saavutettavuus{ "\u00AD" }seloste
 accessibility-lead = Miten hyvin sivusto toimii kaikille, mitä puutteita tiedetään, ja miten annat palautetta.
 accessibility-about = Tämä seloste koskee verkkopalvelua { $host }. Se perustuu lakiin digitaalisten palvelujen tarjoamisesta (306/2019).
 accessibility-state = Missä kunnossa palvelu on

@@ -1,5 +1,6 @@
 # The texts that a region has to have. Whoever sets a node up agrees to exactly these: a change makes a new version.
 privacy-title = Dataskyddsbeskrivning
+privacy-heading = Dataskydds{ "\u00AD" }beskrivning
 privacy-lead = Vilka uppgifter om människor som finns här, varför, hur länge, och vilka rättigheter du har.
 privacy-who = Vem ansvarar
 privacy-who-turn = Till samma adress kan du skriva om allt som gäller dina uppgifter. Svaret kommer senast inom en månad.
@@ -23,6 +24,7 @@ texts-version = Texternas version { $id }.
 texts-accepted = { $name } har godkänt just den här versionen.
 texts-accepted-other = Organisationen som ansvarar för tjänsten har godkänt version { $id }.
 accessibility-title = Tillgänglighetsutlåtande
+accessibility-heading = Tillgänglighets{ "\u00AD" }utlåtande
 accessibility-lead = Hur väl webbplatsen fungerar för alla, vilka brister som är kända och hur du ger respons.
 accessibility-about = Utlåtandet gäller webbtjänsten { $host }. Det grundar sig på lagen om tillhandahållande av digitala tjänster (306/2019).
 accessibility-state = I vilket skick tjänsten är
