@@ -81,7 +81,7 @@ async fn every_page_has_the_search_in_its_head() {
     for path in ["/", "/tapahtumat", "/tapahtumat/talvifestarit-2026", "/@kehto", "/tietoa", "/nothing"] {
         let answer = node.page(path).await;
         assert!(
-            answer.body.contains("<form class=\"seek\" method=\"get\" action=\"/search\" role=\"search\""),
+            answer.body.contains("<form class=\"seek\" method=\"get\" action=\"/search#results\" role=\"search\""),
             "{path}"
         );
     }
@@ -118,4 +118,11 @@ async fn whatever_is_typed_gets_a_clear_answer() {
     let list = node.page("/tapahtumat?q=%22*%22").await;
     assert_eq!(list.status, StatusCode::BAD_REQUEST, "the lists say the same");
     assert!(list.body.contains("ei ole sanaa, jolla voisi hakea"));
+    let queries = ["/tapahtumat", "/tapahtumat?month=2026-12", "/tapahtumat?view=map", "/tehtavat", "/tuottajat"];
+    for path in queries.into_iter().chain(["/organisaatiot", "/search?q=talvi", "/tapahtumat?q=%22*%22"]) {
+        let body = node.page(path).await.body;
+        let place = path.split('?').next().unwrap();
+        assert!(body.contains(&format!("<form class=\"search\" method=\"get\" action=\"{place}#results\"")), "{path}");
+        assert_eq!(body.matches("id=\"results\"").count(), 1, "{path}: what was found, or what is wrong");
+    }
 }
