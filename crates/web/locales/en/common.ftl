@@ -24,6 +24,7 @@ filter-from = From
 filter-until = Until
 filter-past = Include past ones
 filter-submit = Search
+filter-submit-list = Search this list
 filter-clear = Clear the filters
 filter-faults = The search could not be made. Correct these and search again:
 fault-from = From: “{ $value }” is not a date. Write it as 2027-01-31.

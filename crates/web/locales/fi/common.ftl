@@ -24,6 +24,7 @@ filter-from = Alkaen
 filter-until = Viimeistään
 filter-past = Näytä myös menneet
 filter-submit = Hae
+filter-submit-list = Hae luettelosta
 filter-clear = Tyhjennä rajaukset
 filter-faults = Hakua ei voitu tehdä. Korjaa nämä ja hae uudelleen:
 fault-from = Alkaen: ”{ $value }” ei ole päivämäärä. Kirjoita se muodossa 2027-01-31.

@@ -24,6 +24,7 @@ filter-from = Från och med
 filter-until = Till och med
 filter-past = Visa även tidigare
 filter-submit = Sök
+filter-submit-list = Sök i listan
 filter-clear = Rensa avgränsningarna
 filter-faults = Sökningen kunde inte göras. Rätta till detta och sök på nytt:
 fault-from = Från och med: ”{ $value }” är inget datum. Skriv det i formatet 2027-01-31.
