@@ -31,3 +31,4 @@ mod staff;
 mod structured;
 mod texts;
 mod waiting;
+mod wayfinding;
