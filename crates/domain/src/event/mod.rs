@@ -31,7 +31,7 @@ mod wire;
 pub(crate) use actions::foreseen;
 pub use actions::{add, cancel, delete, edit, postpone, publish};
 pub(crate) use queries::{EventRow, find_local, named, ours};
-pub use queries::{by_slug, by_url, count, list, tags_of_coming, upcoming_ids};
+pub use queries::{by_slug, by_url, count, list, of_organiser, tags_of_coming, upcoming_ids};
 pub use receive::KIND;
 pub use rules::{CATEGORIES, NewEvent};
 pub(crate) use rules::{MAX_BLURB, check};

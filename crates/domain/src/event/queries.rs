@@ -166,6 +166,22 @@ pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Lis
     Ok(Listing { items: views(conn, rows)?, total })
 }
 
+/// The coming events of an organiser with this id, the next one first. Those alone that come from its own host: another
+/// node does not say what an organisation of ours puts on.
+///
+/// # Errors
+/// Those of the database.
+pub fn of_organiser(conn: &mut Conn, organiser: &Source, now: Timestamp, limit: i64) -> QueryResult<Vec<EventView>> {
+    let query = visible(&Filter::default(), now)
+        .filter(events::origin.eq(&organiser.host))
+        // Any letter stands for `_` here, so what is found is looked at once more.
+        .filter(events::organiser.like(format!("%{}%", organiser.id)));
+    let rows = in_order(query, false).limit(limit).select(EventRow::as_select()).load(conn)?;
+    let mut found = views(conn, rows)?;
+    found.retain(|event| event.organiser_id.as_deref() == Some(organiser.id.as_str()));
+    Ok(found)
+}
+
 /// How many published events there are.
 ///
 /// # Errors

@@ -27,7 +27,7 @@ mod words;
 pub use crate::engagement::{ENGAGEMENTS, engagement_word};
 pub(crate) use actions::foreseen;
 pub use actions::{add, close, close_expired, delete, edit, publish, withdraw};
-pub use queries::{Standing, any_expired, by_slug, by_url, count, list, of_client};
+pub use queries::{Standing, any_expired, by_slug, by_url, count, list, of_client, open_of_client};
 pub(crate) use queries::{TaskRow, closing, find_local, named, ours};
 pub use receive::KIND;
 pub use rules::{KINDS, NewTask, PAY_UNITS};

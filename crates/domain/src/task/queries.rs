@@ -167,6 +167,23 @@ pub fn list(conn: &mut Conn, filter: &Filter, now: Timestamp) -> QueryResult<Lis
     Ok(Listing { items: views(conn, rows)?, total })
 }
 
+/// The open tasks of a client, the newest first. Those alone that come from its own host: another node does not say that an
+/// organisation of ours looks for somebody.
+///
+/// # Errors
+/// Those of the database.
+pub fn open_of_client(conn: &mut Conn, client: &Source, now: Timestamp, limit: i64) -> QueryResult<Vec<TaskView>> {
+    let query = visible(&Filter { from: Some(now), ..Filter::default() }, now)
+        .filter(tasks::state.eq(State::Open.as_str()))
+        .filter(tasks::origin.eq(&client.host))
+        // Any letter stands for `_` here, so what is found is looked at once more.
+        .filter(tasks::client.like(format!("%{}%", client.page)));
+    let rows = in_order(query).limit(limit).select(TaskRow::as_select()).load(conn)?;
+    let mut found = views(conn, rows)?;
+    found.retain(|task| task.client_page.as_deref() == Some(client.page.as_str()));
+    Ok(found)
+}
+
 /// How many published tasks there are.
 ///
 /// # Errors

@@ -11,13 +11,12 @@ use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
-use domain::organisation::OrganisationView;
 use domain::producer::ProducerView;
 use domain::region::actors::RELAY_USERNAME;
 
 enum Found {
     Producer(Box<ProducerView>),
-    Organisation(Box<OrganisationView>),
+    Organisation(Box<organisation::Shown>),
 }
 
 /// `GET /@{username}`
@@ -31,13 +30,13 @@ pub async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Er
     }
     let ours = visit.node().origin.host();
     let (username, host) = name.split_once('@').unwrap_or((&name, ours));
-    let (username, host) = (username.to_owned(), host.to_owned());
+    let (username, host, now) = (username.to_owned(), host.to_owned(), visit.now);
     let found = visit
         .read(move |conn| {
             if let Some(producer) = domain::producer::by_slug(conn, &host, &username)? {
                 return Ok::<_, store::Error>(Some(Found::Producer(Box::new(producer))));
             }
-            let organisation = domain::organisation::by_slug(conn, &host, &username)?;
+            let organisation = organisation::Shown::by_slug(conn, &host, &username, now)?;
             Ok(organisation.map(|organisation| Found::Organisation(Box::new(organisation))))
         })
         .await?;
@@ -46,7 +45,7 @@ pub async fn show(visit: Visit, Path(name): Path<String>) -> Result<Response, Er
         (Some(Found::Producer(producer)), Form::Activity) => answer::see_id(&producer.source.id),
         (Some(Found::Producer(producer)), Form::Json) => Ok(answer::json(&producer)),
         (Some(Found::Producer(producer)), Form::Html) => producer::page(&visit, *producer),
-        (Some(Found::Organisation(one)), Form::Activity) => answer::see_id(&one.source.id),
+        (Some(Found::Organisation(one)), Form::Activity) => answer::see_id(&one.organisation.source.id),
         (Some(Found::Organisation(one)), Form::Json) => Ok(answer::json(&one)),
         (Some(Found::Organisation(one)), Form::Html) => organisation::page(&visit, *one),
     }

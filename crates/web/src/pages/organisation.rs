@@ -1,6 +1,6 @@
 //! The list of organisations and the page of one, whose address is `/@username`.
 
-use super::{Listed, listed};
+use super::{Listed, event, listed, task};
 use crate::answer;
 use crate::card::{self, Card, FollowBox};
 use crate::error::Error;
@@ -14,10 +14,16 @@ use crate::visit::Visit;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
 use domain::Language;
+use domain::event::EventView;
 use domain::organisation::{self, Description, OrganisationView};
+use domain::task::TaskView;
+use serde::Serialize;
+use store::{Conn, Timestamp};
 
 /// Where the list is.
 const PATH: &str = "/organisaatiot";
+/// Most events, and most tasks, that stand on the page of one.
+const MOST: i64 = 20;
 
 /// A description in the reader's language, or in the first that there is.
 pub struct Told {
@@ -118,6 +124,29 @@ fn told<'a>(visit: &Visit, organisation: &'a OrganisationView) -> atom::Told<'a>
     }
 }
 
+/// An organisation, with what it puts on and whom it looks for.
+#[derive(Serialize)]
+pub struct Shown {
+    /// Itself.
+    #[serde(flatten)]
+    pub organisation: OrganisationView,
+    events: Vec<EventView>,
+    tasks: Vec<TaskView>,
+}
+
+impl Shown {
+    /// By the last part of its page's address.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn by_slug(conn: &mut Conn, host: &str, slug: &str, now: Timestamp) -> Result<Option<Shown>, store::Error> {
+        let Some(organisation) = organisation::by_slug(conn, host, slug)? else { return Ok(None) };
+        let events = domain::event::of_organiser(conn, &organisation.source, now, MOST)?;
+        let tasks = domain::task::open_of_client(conn, &organisation.source, now, MOST)?;
+        Ok(Some(Shown { organisation, events, tasks }))
+    }
+}
+
 #[derive(Template)]
 #[template(path = "organisation/page.html")]
 struct Page {
@@ -127,12 +156,15 @@ struct Page {
     organisation: OrganisationView,
     website: Option<String>,
     text: Option<Told>,
+    events: Vec<event::Row>,
+    tasks: Vec<task::Row>,
     follow: Option<FollowBox>,
 }
 
 /// The page of an organisation.
-pub fn page(visit: &Visit, organisation: OrganisationView) -> Result<Response, Error> {
+pub fn page(visit: &Visit, shown: Shown) -> Result<Response, Error> {
     let l = visit.l;
+    let organisation = shown.organisation;
     let text = Told::of(l, &organisation.description);
     let description = text.as_ref().map_or_else(|| l.t("organisation-list-lead"), |text| text.text.clone());
     let mut frame = Frame::new(visit, &organisation.name, &description).of(
@@ -148,6 +180,8 @@ pub fn page(visit: &Visit, organisation: OrganisationView) -> Result<Response, E
     }
     let website = organisation.website.as_deref().and_then(card::web).map(str::to_owned);
     let follow = organisation.handle.as_deref().map(|handle| FollowBox::new(l, &organisation.name, handle));
-    let page = Page { l, frame, card, organisation, website, text, follow };
+    let events = shown.events.iter().map(|event| event::Row::of(visit, event)).collect();
+    let tasks = shown.tasks.iter().map(|task| task::Row::of(visit, task)).collect();
+    let page = Page { l, frame, card, organisation, website, text, events, tasks, follow };
     answer::html(&page.frame, &page)
 }

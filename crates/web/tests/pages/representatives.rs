@@ -2,8 +2,9 @@
 
 use crate::browser::Browser;
 use crate::members::{told_in_words, with_profile};
-use crate::seed::{Answer, Seeded, node as this_node, now, seeded_on, some_task};
+use crate::seed::{Answer, Seeded, node as this_node, now, seeded_on, some_event, some_task};
 use crate::staff::{browser_of, kaisa};
+use domain::event::{self, NewEvent, Organiser};
 use domain::person::{MailAddress, account};
 use domain::task::{self, Client, NewTask};
 use domain::{Caller, Role};
@@ -25,16 +26,24 @@ async fn kerttu(node: &Seeded) -> Browser<'_> {
     browser_of(node, &node.scratch.store.read_now(find).unwrap().expect("an account")).await
 }
 
-/// Tasks of the organisation: open, and a draft; and one of another client with the same name.
+/// Tasks of the organisation: open, and a draft; and one of another client with the same name. One event of its own, and one
+/// of another with the same name.
 fn with_tasks(node: &Seeded) {
     let page = Some("https://pirkanmaa.example/@kehto".to_owned());
     node.scratch
         .store
         .write_now(|conn| {
+            let us = this_node(Role::Region);
+            let kehto = domain::organisation::by_slug(conn, us.origin.host(), "kehto")?.expect("it is there");
+            for (name, id) in [("Kehdon ilta", Some(kehto.source.id)), ("Muiden ilta", None)] {
+                let organiser = Some(Organiser { name: "Kehto".into(), id });
+                let new = NewEvent { name: name.into(), organiser, ..some_event() };
+                let id = event::add(conn, &us, Caller::Coordinator, &new, now())?;
+                event::publish(conn, &us, Caller::Coordinator, &id, now())?;
+            }
             for (title, page) in [("Avoin paikka", &page), ("Luonnos paikasta", &page), ("Muiden paikka", &None)] {
                 let client = Client { name: "Kehto".into(), page: page.clone() };
                 let new = NewTask { title: title.into(), client, ..some_task() };
-                let us = this_node(Role::Region);
                 let id = task::add(conn, &us, Caller::Coordinator, &new, now())?;
                 if title != "Luonnos paikasta" {
                     task::publish(conn, &us, Caller::Coordinator, &id, now())?;
@@ -98,6 +107,19 @@ async fn an_organisation_speaks_for_itself(scratch: store::testing::Scratch) {
     ];
     assert_eq!(kerttu.send(&page, &own, &told).await.header("location"), format!("{own}?saved=1"));
     let public = node.page("/@kehto").await.body;
+    for (what, shown) in [
+        ("Kehdon ilta</a>", true),
+        ("Avoin paikka</a>", true),
+        ("Luonnos paikasta", false),
+        ("Muiden ilta", false),
+        ("Muiden paikka", false),
+    ] {
+        assert_eq!(public.contains(what), shown, "{what}: {public}");
+    }
+    let json = node.ask("/@kehto", "application/json", "").await.json();
+    assert_eq!(json["events"][0]["name"], "Kehdon ilta");
+    assert_eq!(json["tasks"][0]["title"], "Avoin paikka");
+    assert_eq!(json["slug"], "kehto", "beside its own fields");
     assert!(public.contains("Kehto ry") && public.contains("Uusi kuvaus.") && !public.contains("Kerttu"), "{public}");
     let log = kaisa.get("/desk/log").await.body;
     assert!(log.contains("representative of an organisation</strong> changed: organisation: Kehto ry"), "{log}");
