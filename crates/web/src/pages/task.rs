@@ -16,6 +16,7 @@ use crate::visit::Visit;
 use askama::Template;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
+use domain::region::Controller;
 use domain::task::{self, Pay, State, TaskView};
 use store::Timestamp;
 
@@ -272,6 +273,8 @@ struct Page {
     card: Card,
     task: TaskView,
     row: Details,
+    /// Whom to ask about a task of ours whose client gives no page.
+    controller: Option<Controller>,
     follow: Option<FollowBox>,
 }
 
@@ -294,8 +297,13 @@ async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Erro
         let found = found.filter(|task| task.deadline.is_some()).ok_or(Error::NotFound)?;
         return Ok(calendar::of_tasks(&visit, &found.title, std::slice::from_ref(&found)));
     }
-    let found = visit.read(move |conn| task::by_slug(conn, &host, &slug)).await?;
-    let Some(task) = found else { return Err(Error::NotFound) };
+    let found = visit
+        .read(move |conn| {
+            let Some(task) = task::by_slug(conn, &host, &slug)? else { return Ok::<_, store::Error>(None) };
+            Ok(Some((task, domain::region::controller(conn)?)))
+        })
+        .await?;
+    let Some((task, controller)) = found else { return Err(Error::NotFound) };
     match visit.form {
         Form::Activity => return answer::see_id(&task.source.id),
         Form::Json => return Ok(answer::json(&task)),
@@ -312,6 +320,7 @@ async fn page(visit: Visit, host: String, slug: String) -> Result<Response, Erro
         frame = frame.copy_of(&card.page);
     }
     let follow = FollowBox::of_author(visit.l, &task.source);
-    let page = Page { l: visit.l, frame, card, task, row, follow };
+    let controller = controller.filter(|_| card.local);
+    let page = Page { l: visit.l, frame, card, task, row, controller, follow };
     answer::html(&page.frame, &page)
 }

@@ -1,6 +1,10 @@
 //! No page is a dead end: each leads on to what its words speak of.
 
-use crate::seed::{ask, seeded};
+use crate::browser::Browser;
+use crate::seed::{ask, node as this_node, now, seeded, some_task};
+use crate::setup::set_up;
+use domain::task::{self, Client, NewTask};
+use domain::{Caller, Role};
 
 #[tokio::test]
 async fn whoever_wants_to_take_part_is_led_to_where_one_can() {
@@ -10,4 +14,25 @@ async fn whoever_wants_to_take_part_is_led_to_where_one_can() {
     let national = ask(&node.national, "/tietoa", "text/html", "fi").await.body;
     assert!(national.contains("<a class=\"button\" href=\"/alueet\">Valitse alueesi</a>"), "{national}");
     assert!(!national.contains("href=\"/join\""), "there is no such page here");
+}
+
+#[tokio::test]
+async fn a_task_whose_client_has_no_page_tells_whom_to_ask() {
+    let node = seeded().await;
+    let client = Client { name: "Hiljainen tilaaja".into(), page: None };
+    let new = NewTask { title: "Kenelle haen".into(), client, ..some_task() };
+    let us = this_node(Role::Region);
+    let publish = |conn: &mut store::Conn| {
+        let id = task::add(conn, &us, Caller::Coordinator, &new, now())?;
+        task::publish(conn, &us, Caller::Coordinator, &id, now())
+    };
+    node.scratch.store.write_now(publish).unwrap();
+    let before = node.page("/tehtavat/kenelle-haen").await.body;
+    assert!(before.contains("<a class=\"button\" href=\"/tietoa#contact\">"), "{before}");
+    let mut browser = Browser::new(&node);
+    set_up(&node, &mut browser).await;
+    let after = node.page("/tehtavat/kenelle-haen").await.body;
+    let section = after.split("id=\"apply\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(section.contains("href=\"mailto:solmu@kulma.example\""), "{section}");
+    assert!(!section.contains("/organisaatiot"), "{section}");
 }
