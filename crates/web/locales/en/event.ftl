@@ -55,6 +55,7 @@ event-goes-on = goes on
 event-off = does not take place
 event-until = – { $date }
 event-by-region = Events by region
+event-regions-without = No events: { $names }.
 event-more =
     { $n ->
         [one] and { $n } more

@@ -55,6 +55,7 @@ event-goes-on = jatkuu
 event-off = ei järjestetä
 event-until = – { $date }
 event-by-region = Tapahtumat alueittain
+event-regions-without = Ei tapahtumia: { $names }.
 event-more =
     { $n ->
         [one] ja { $n } muu

@@ -55,6 +55,7 @@ event-goes-on = fortsätter
 event-off = ordnas inte
 event-until = – { $date }
 event-by-region = Evenemang per region
+event-regions-without = Inga evenemang: { $names }.
 event-more =
     { $n ->
         [one] och { $n } till

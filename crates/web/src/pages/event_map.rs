@@ -33,7 +33,10 @@ struct Page {
     this_month: Month,
     map: Map,
     total: i64,
+    /// The regions that have some, and the chosen one.
     rows: Vec<Row>,
+    /// The names of the others.
+    without: String,
 }
 
 /// The page of the map.
@@ -72,10 +75,13 @@ pub async fn show(visit: &Visit, search: Search) -> Result<Response, Error> {
         link: link(region),
         chosen: chosen == Some(region.code.as_str()),
     };
-    let rows = region::all().iter().map(row).collect();
+    let (rows, without): (Vec<Row>, Vec<Row>) =
+        region::all().iter().map(row).partition(|row| row.count > 0 || row.chosen);
+    let without: Vec<&str> = without.iter().map(|row| row.name).collect();
+    let without = without.join(", ");
     let heading = format!("{} · {}", l.t("event-list"), l.t("event-view-map"));
     let frame = Frame::new(visit, &heading, &l.t("event-list-lead"));
     let (total, this_month) = (counts.values().sum(), Month::of(visit.now));
-    let page = Page { l, frame, search, this_month, map, total, rows };
+    let page = Page { l, frame, search, this_month, map, total, rows, without };
     answer::html(&page.frame, &page)
 }
