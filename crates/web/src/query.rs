@@ -72,6 +72,8 @@ pub struct Search {
     pub regions: Vec<Choice>,
     /// What the list of regions says when none is chosen.
     pub any_region: String,
+    /// The region that was asked for where the form offers none to choose: the page says it, and the form keeps it.
+    pub elsewhere: Option<Choice>,
     /// The kinds of things to choose from; none where the list is of one kind.
     pub kinds: Vec<Choice>,
     /// Other values to choose from.
@@ -94,6 +96,14 @@ pub struct Search {
     kind: String,
     page: i64,
     filter: Filter,
+}
+
+fn region_choice(region: &'static region::Region, wanted: Option<RegionCode>, language: Language) -> Choice {
+    Choice {
+        code: Cow::Borrowed(region.code.as_str()),
+        name: region.name(language).to_owned(),
+        selected: wanted.is_some_and(|wanted| wanted.code() == region.code),
+    }
 }
 
 impl Search {
@@ -149,6 +159,7 @@ impl Search {
             past: matches!(visit.asked("past"), "1" | "true" | "on"),
             regions: Vec::new(),
             any_region: l.t("filter-region-all"),
+            elsewhere: None,
             kinds: Vec::new(),
             selects: Vec::new(),
             month: None,
@@ -255,6 +266,9 @@ impl Search {
         };
         if many {
             self.offer_regions(visit.l.language());
+        } else {
+            let other = wanted.filter(|wanted| *wanted != visit.node().region);
+            self.elsewhere = other.map(|other| region_choice(other.region(), wanted, visit.l.language()));
         }
     }
 
@@ -262,6 +276,7 @@ impl Search {
     /// node has a list of.
     fn read_served(&mut self, visit: &Visit) {
         if !Sections::of(visit.node().role).many_regions {
+            self.elsewhere = None; // the form offers it
             self.any_region = visit.l.t("producer-filter-region-own");
             self.offer_regions(visit.l.language());
         }
@@ -273,12 +288,7 @@ impl Search {
 
     fn offer_regions(&mut self, language: Language) {
         let wanted = RegionCode::parse(&self.region);
-        let choice = |region: &'static region::Region| Choice {
-            code: Cow::Borrowed(region.code.as_str()),
-            name: region.name(language).to_owned(),
-            selected: wanted.is_some_and(|wanted| wanted.code() == region.code),
-        };
-        self.regions = region::all().iter().map(choice).collect();
+        self.regions = region::all().iter().map(|region| region_choice(region, wanted, language)).collect();
     }
 
     fn read_page(&mut self, typed: &str) {

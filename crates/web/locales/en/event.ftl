@@ -55,6 +55,7 @@ event-goes-on = goes on
 event-off = does not take place
 event-until = – { $date }
 event-by-region = Events by region
+event-map-scope = The map shows the events of all regions that this service knows.
 event-regions-without = No events: { $names }.
 event-more =
     { $n ->

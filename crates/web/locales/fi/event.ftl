@@ -55,6 +55,7 @@ event-goes-on = jatkuu
 event-off = ei järjestetä
 event-until = – { $date }
 event-by-region = Tapahtumat alueittain
+event-map-scope = Kartalla näkyvät kaikkien niiden alueiden tapahtumat, jotka tämä palvelu tuntee.
 event-regions-without = Ei tapahtumia: { $names }.
 event-more =
     { $n ->

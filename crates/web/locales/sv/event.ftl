@@ -55,6 +55,7 @@ event-goes-on = fortsätter
 event-off = ordnas inte
 event-until = – { $date }
 event-by-region = Evenemang per region
+event-map-scope = Kartan visar evenemangen i alla regioner som den här tjänsten känner till.
 event-regions-without = Inga evenemang: { $names }.
 event-more =
     { $n ->

@@ -36,3 +36,16 @@ async fn a_task_whose_client_has_no_page_tells_whom_to_ask() {
     assert!(section.contains("href=\"mailto:solmu@kulma.example\""), "{section}");
     assert!(!section.contains("/organisaatiot"), "{section}");
 }
+
+#[tokio::test]
+async fn a_list_of_another_region_says_so_and_stays_there() {
+    let node = seeded().await;
+    for path in ["/tapahtumat?region=13", "/tapahtumat?view=map&region=13", "/tehtavat?region=13"] {
+        let body = node.page(path).await.body;
+        assert!(body.contains("<p class=\"chosen\">Alue: <strong>Keski-Suomi</strong></p>"), "{path}: {body}");
+        assert!(body.contains("<input type=\"hidden\" name=\"region\" value=\"13\">"), "{path}: a search stays there");
+    }
+    for path in ["/tapahtumat", "/tapahtumat?region=06"] {
+        assert!(!node.page(path).await.body.contains("class=\"chosen\""), "{path} is of its own region");
+    }
+}
