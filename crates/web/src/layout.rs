@@ -204,6 +204,15 @@ impl Frame {
         self
     }
 
+    /// The page belongs to the list at this path, though its address is not below it.
+    #[must_use]
+    pub fn within(mut self, list: &str) -> Frame {
+        for place in &mut self.navigation {
+            place.current = place.path == list;
+        }
+        self
+    }
+
     /// The page is the own site of an actor with this page. Mastodon marks a link as proven that leads here and back.
     #[must_use]
     pub fn home_of(mut self, profile: String) -> Frame {

@@ -173,6 +173,7 @@ pub fn page(visit: &Visit, shown: Shown) -> Result<Response, Error> {
         organisation.handle.as_deref(),
     );
     let card = Card::actor(visit, &organisation.source, &organisation.slug).naming([organisation.name.as_str()]);
+    frame = frame.within(PATH);
     if card.local {
         frame = frame.described(Some(&structured::organisation(visit, &organisation)));
     } else {

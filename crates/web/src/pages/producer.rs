@@ -195,6 +195,7 @@ pub fn page(visit: &Visit, producer: ProducerView) -> Result<Response, Error> {
     let mut frame =
         Frame::new(visit, &producer.name, &description).of("profile", &producer.source.id, Some(&producer.handle));
     let card = Card::actor(visit, &producer.source, &producer.slug).naming([producer.name.as_str()]);
+    frame = frame.within(PATH);
     if !card.local {
         frame = frame.copy_of(&card.page);
     }

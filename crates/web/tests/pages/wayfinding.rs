@@ -49,3 +49,13 @@ async fn a_list_of_another_region_says_so_and_stays_there() {
         assert!(!node.page(path).await.body.contains("class=\"chosen\""), "{path} is of its own region");
     }
 }
+
+#[tokio::test]
+async fn the_navigation_marks_the_list_that_a_profile_is_in() {
+    let node = seeded().await;
+    for (path, list) in [("/@aino_lehtiranta", "/tuottajat"), ("/@kehto", "/organisaatiot")] {
+        let body = node.page(path).await.body;
+        assert!(body.contains(&format!("<a href=\"{list}\" aria-current=\"page\">")), "{path}: {body}");
+        assert_eq!(body.matches("aria-current=\"page\"").count(), 1, "{path}");
+    }
+}
