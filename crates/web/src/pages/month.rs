@@ -14,6 +14,7 @@ use crate::visit::Visit;
 use askama::Template;
 use axum::response::Response;
 use domain::event::{EventView, Status};
+use domain::view::{Filter, Page as Part};
 use jiff::civil::Date;
 
 /// Events of one day that are named; the list has the others.
@@ -56,6 +57,8 @@ struct Page {
     total: i64,
     columns: Vec<Column>,
     weeks: Vec<Vec<Option<Day>>>,
+    /// The next month with something in it, when this one has nothing.
+    coming: Option<Month>,
 }
 
 /// The page of a month.
@@ -65,6 +68,7 @@ struct Page {
 pub async fn show(visit: &Visit, search: Search, month: Month) -> Result<Response, Error> {
     let mut events = feeds::found(visit, &search, domain::event::list).await?;
     events.sort_by_key(|event| event.starts);
+    let coming = if events.is_empty() { coming(visit, &search).await? } else { None };
     let l = visit.l;
     let heading = format!("{} · {}", l.t("event-list"), month.title(&l));
     let frame = Frame::new(visit, &heading, &l.t("event-list-lead"));
@@ -73,8 +77,17 @@ pub async fn show(visit: &Visit, search: Search, month: Month) -> Result<Respons
     let weeks = month.weeks().iter().map(|week| week.iter().map(day).collect()).collect();
     let total = i64::try_from(events.len()).unwrap_or(i64::MAX);
     let (columns, this_month) = (month::columns(l), Month::of(visit.now));
-    let page = Page { l, frame, search, this_month, month, total, columns, weeks };
+    let page = Page { l, frame, search, this_month, month, total, columns, weeks, coming };
     answer::html(&page.frame, &page)
+}
+
+/// The month of the first coming event after the month that was asked for, with the same words and region.
+async fn coming(visit: &Visit, search: &Search) -> Result<Option<Month>, Error> {
+    let asked = search.filter();
+    let filter = Filter { from: asked.until, until: None, past: false, page: Part { offset: 0, limit: 1 }, ..asked };
+    let now = visit.now;
+    let found = visit.read(move |conn| domain::event::list(conn, &filter, now)).await?;
+    Ok(found.items.first().map(|event| Month::of(event.starts)))
 }
 
 fn day(visit: &Visit, search: &Search, date: Date, month: Month, events: &[EventView]) -> Day {

@@ -37,6 +37,8 @@ async fn a_month_is_a_table_of_weeks_from_monday() {
     }
     let today = node.page("/tapahtumat?month=2026-11").await;
     assert!(cell(&today.body, "2026-11-24").starts_with("class=\"today"), "noon of 24 November");
+    let coming = "<a href=\"/tapahtumat?month=2026-12\">Seuraava kuukausi, jossa on tapahtumia: joulukuu 2026</a>";
+    assert!(today.body.contains(coming) && !body.contains("ei löytynyt"), "an empty month leads on: {}", today.body);
 }
 
 #[tokio::test]
