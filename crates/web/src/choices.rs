@@ -20,6 +20,14 @@ pub struct Choice {
     pub selected: bool,
 }
 
+/// Some values of a list, under a heading when the list has several parts.
+pub struct Part<'a> {
+    /// What they have in common.
+    pub heading: Option<String>,
+    /// The values.
+    pub choices: &'a [Choice],
+}
+
 /// A list of values, and what was asked for of it.
 pub struct Select {
     /// The parameter.
@@ -41,6 +49,18 @@ impl Select {
     /// What was asked for is none of the values.
     pub fn is_at_fault(&self) -> bool {
         !self.typed.is_empty() && self.facet().is_none()
+    }
+
+    /// The values in parts: areas of skills stand apart from single skills, some of which have the same words.
+    pub fn parts(&self, l: &Locale) -> Vec<Part<'_>> {
+        let areas = if self.name == "skill" { skill::groups().len() } else { 0 };
+        match self.options.split_at_checked(areas) {
+            Some((areas, skills)) if !areas.is_empty() => vec![
+                Part { heading: Some(l.t("producer-filter-areas")), choices: areas },
+                Part { heading: Some(l.t("producer-filter-skills")), choices: skills },
+            ],
+            _ => vec![Part { heading: None, choices: &self.options }],
+        }
     }
 
     /// What was chosen, as the index of words knows it.

@@ -45,6 +45,8 @@ async fn the_form_keeps_what_was_chosen_and_says_what_is_no_choice() {
         "<option value=\"sv\" selected>Ruotsi</option>",
         "href=\"/tuottajat.atom?field=music&#38;language=sv&#38;lang=fi\"",
         "<a href=\"/tuottajat\">Tyhjennä rajaukset</a>",
+        "<optgroup label=\"Osaamisalueet\">\n<option value=\"G01\">",
+        "</optgroup>\n<optgroup label=\"Yksittäiset taidot\">",
     ] {
         assert!(answer.body.contains(part), "{part}\n{}", answer.body);
     }
