@@ -6,7 +6,7 @@ use crate::card::{self, Card, FollowBox};
 use crate::error::Error;
 use crate::feeds::atom;
 use crate::i18n::{Key, Locale};
-use crate::layout::Frame;
+use crate::layout::{Frame, shortened};
 use crate::paging::Paging;
 use crate::query::{Dates, Search};
 use crate::structured;
@@ -22,6 +22,8 @@ use store::{Conn, Timestamp};
 
 /// Where the list is.
 const PATH: &str = "/organisaatiot";
+/// Most characters of a description in a list.
+const EXCERPT: usize = 160;
 /// Most events, and most tasks, that stand on the page of one.
 const MOST: i64 = 20;
 
@@ -40,6 +42,11 @@ impl Told {
             let text = description.in_language(language).filter(|text| !text.is_empty())?;
             Some(Told { lang: language.as_str(), text: text.to_owned() })
         })
+    }
+
+    /// Its beginning, as a list shows it.
+    fn begun(self) -> Told {
+        Told { text: shortened(&self.text, EXCERPT), ..self }
     }
 
     /// Its paragraphs.
@@ -70,7 +77,7 @@ impl Row {
             name: organisation.name.clone(),
             kind: organisation.kind.clone(),
             municipality: organisation.municipality.clone(),
-            text: Told::of(visit.l, &organisation.description),
+            text: Told::of(visit.l, &organisation.description).map(Told::begun),
         }
     }
 }
