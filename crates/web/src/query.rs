@@ -324,8 +324,13 @@ impl Search {
     /// Whether anything is narrowed down at all.
     pub fn active(&self) -> bool {
         self.past
-            || self.selects.iter().any(|select| !select.typed.is_empty())
+            || self.narrowed_by_choice()
             || [&self.text, &self.from, &self.until, &self.region, &self.kind].iter().any(|typed| !typed.is_empty())
+    }
+
+    /// Whether chosen values narrow the list down, or were meant to.
+    pub fn narrowed_by_choice(&self) -> bool {
+        self.selects.iter().any(|select| !select.typed.is_empty())
     }
 
     /// Whether dates narrow the list down, or were meant to.

@@ -19,6 +19,7 @@ filter-label = Filter the list
 filter-text = Search words
 filter-region = Region
 filter-region-all = All regions
+filter-more = More filters
 filter-dates = Filter by date
 filter-from = From
 filter-until = Until

@@ -19,6 +19,7 @@ filter-label = Rajaa luetteloa
 filter-text = Hakusanat
 filter-region = Alue
 filter-region-all = Kaikki alueet
+filter-more = Rajaa tarkemmin
 filter-dates = Rajaa ajan mukaan
 filter-from = Alkaen
 filter-until = Viimeistään

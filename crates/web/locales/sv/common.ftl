@@ -19,6 +19,7 @@ filter-label = Avgränsa listan
 filter-text = Sökord
 filter-region = Region
 filter-region-all = Alla regioner
+filter-more = Avgränsa närmare
 filter-dates = Avgränsa efter tid
 filter-from = Från och med
 filter-until = Till och med

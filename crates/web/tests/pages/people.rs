@@ -46,10 +46,12 @@ async fn the_form_keeps_what_was_chosen_and_says_what_is_no_choice() {
         "href=\"/tuottajat.atom?field=music&#38;language=sv&#38;lang=fi\"",
         "<a href=\"/tuottajat\">Tyhjennä rajaukset</a>",
         "<optgroup label=\"Osaamisalueet\">\n<option value=\"G01\">",
+        "<details open>\n<summary>Rajaa tarkemmin</summary>",
         "</optgroup>\n<optgroup label=\"Yksittäiset taidot\">",
     ] {
         assert!(answer.body.contains(part), "{part}\n{}", answer.body);
     }
+    assert!(node.page("/tuottajat").await.body.contains("<details>\n<summary>Rajaa"), "folded until it is of use");
     for (query, words) in [
         ("skill=juggling", "”juggling” ei ole luettelossa. Valitse osaaminen"),
         ("field=%3Cb%3E", "”&#60;b&#62;” ei ole luettelossa. Valitse ala"),
