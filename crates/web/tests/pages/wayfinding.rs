@@ -59,3 +59,18 @@ async fn the_navigation_marks_the_list_that_a_profile_is_in() {
         assert_eq!(body.matches("aria-current=\"page\"").count(), 1, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_page_that_is_not_there_leads_to_all_lists() {
+    let node = seeded().await;
+    for (router, lists) in [
+        (&node.router, &["/tapahtumat", "/tehtavat", "/tuottajat", "/organisaatiot"][..]),
+        (&node.national, &["/alueet", "/organisaatiot"]),
+    ] {
+        let body = ask(router, "/nothing", "text/html", "fi").await.body;
+        let links = body.split("<ul class=\"plain-links\">").nth(1).unwrap().split("</ul>").next().unwrap();
+        for list in lists {
+            assert!(links.contains(&format!("href=\"{list}\"")), "{list}: {links}");
+        }
+    }
+}
