@@ -65,7 +65,7 @@ async fn a_page_that_is_not_there_leads_to_all_lists() {
     let node = seeded().await;
     for (router, lists) in [
         (&node.router, &["/tapahtumat", "/tehtavat", "/tuottajat", "/organisaatiot"][..]),
-        (&node.national, &["/alueet", "/organisaatiot"]),
+        (&node.national, &["/alueet", "/organisaatiot"][..]),
     ] {
         let body = ask(router, "/nothing", "text/html", "fi").await.body;
         let links = body.split("<ul class=\"plain-links\">").nth(1).unwrap().split("</ul>").next().unwrap();
