@@ -13,6 +13,9 @@ use store::Timestamp;
 /// No-break space: a date and its time stay on one line, and so do a number and its unit.
 const NB: char = '\u{a0}';
 
+/// Word joiner: a span of hours is not parted after its dash.
+const JOINED: char = '\u{2060}';
+
 static HELSINKI: LazyLock<TimeZone> = LazyLock::new(|| TimeZone::get("Europe/Helsinki").unwrap_or(TimeZone::UTC));
 
 /// The zone of this name, or Finland's.
@@ -60,7 +63,7 @@ pub fn span(language: Language, from: Timestamp, until: Timestamp, zone_name: &s
     let next_morning = from.date().tomorrow().is_ok_and(|next| next == until.date()) && until.hour() < 6;
     let start = joined(language, &day(language, from.date()), &clock(language, &from));
     if from.date() == until.date() || next_morning {
-        format!("{start}–{}", clock(language, &until))
+        format!("{start}–{JOINED}{}", clock(language, &until))
     } else {
         format!("{start} – {}", joined(language, &day(language, until.date()), &clock(language, &until)))
     }
@@ -182,7 +185,7 @@ mod tests {
     }
 
     fn plain(text: &str) -> String {
-        text.replace(NB, " ")
+        text.replace(NB, " ").replace(JOINED, "")
     }
 
     #[test]

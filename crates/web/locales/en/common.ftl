@@ -12,7 +12,7 @@ nav-about = About
 nav-privacy = Privacy
 nav-accessibility = Accessibility
 foot-lead = A meeting point for cultural producers, part of a nationwide network that has no centre.
-foot-licence = free software, AGPL-3.0
+foot-licence = free software, AGPL-{ "\u2060" }3.0
 
 # Lists: the filter form, its faults, the pages of a list.
 filter-label = Filter the list

@@ -12,7 +12,7 @@ nav-about = Tietoa palvelusta
 nav-privacy = Tietosuoja
 nav-accessibility = Saavutettavuus
 foot-lead = Kulttuurituottajien solmukohta, osa maanlaajuista verkostoa, jolla ei ole keskusta.
-foot-licence = vapaa ohjelmisto, AGPL-3.0
+foot-licence = vapaa ohjelmisto, AGPL-{ "\u2060" }3.0
 
 # Lists: the filter form, its faults, the pages of a list.
 filter-label = Rajaa luetteloa

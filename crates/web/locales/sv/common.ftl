@@ -12,7 +12,7 @@ nav-about = Om tjänsten
 nav-privacy = Dataskydd
 nav-accessibility = Tillgänglighet
 foot-lead = En knutpunkt för kulturproducenter, en del av ett riksomfattande nätverk utan mittpunkt.
-foot-licence = fri programvara, AGPL-3.0
+foot-licence = fri programvara, AGPL-{ "\u2060" }3.0
 
 # Lists: the filter form, its faults, the pages of a list.
 filter-label = Avgränsa listan

@@ -54,7 +54,7 @@ async fn the_head_of_an_event_tells_machines_what_it_is() {
         "<meta property=\"og:image\" content=\"https://pirkanmaa.example/static/pictures/default.png\">",
         "<meta property=\"og:image:alt\" content=\"Piirros: lava\">",
         "<meta name=\"fediverse:creator\" content=\"@pirkanmaa@pirkanmaa.example\">",
-        "<time datetime=\"2026-12-11T18:00:00+02:00\">pe\u{a0}11.12.2026 klo\u{a0}18.00–22.00</time>",
+        "<time datetime=\"2026-12-11T18:00:00+02:00\">pe\u{a0}11.12.2026 klo\u{a0}18.00–\u{2060}22.00</time>",
     ] {
         assert!(answer.body.contains(part), "{part}\n{}", answer.body);
     }
