@@ -45,6 +45,12 @@ pub struct Kept {
 }
 
 impl Kept {
+    /// What stays until somebody removes it by hand, where a slice has such things.
+    fn by_hand(l: Locale, slice: &Slice) -> Option<Kept> {
+        let class = l.known_word("processing-kept-what", slice.name)?;
+        Some(Kept { class, rule: l.word("processing-kept-until", slice.name), lang: None })
+    }
+
     fn of(l: Locale, class: &str, rule: &str) -> Kept {
         let slug = slug(class);
         match (l.known_word("retention-class", &slug), l.known_word("retention-rule", &slug)) {
@@ -91,7 +97,7 @@ pub struct Processing {
     pub purpose: String,
     /// What allows it (GDPR Art. 6).
     pub basis: String,
-    /// How long what is kept; empty when somebody deletes it by hand.
+    /// How long what is kept.
     pub kept: Vec<Kept>,
 }
 
@@ -102,7 +108,10 @@ impl Processing {
             data: l.word("processing-data", slice.name),
             purpose: l.word("processing-purpose", slice.name),
             basis: l.word("processing-basis", slice.name),
-            kept: slice.retention.iter().map(|one| Kept::of(l, one.class, one.rule)).collect(),
+            kept: Kept::by_hand(l, slice)
+                .into_iter()
+                .chain(slice.retention.iter().map(|one| Kept::of(l, one.class, one.rule)))
+                .collect(),
         })
     }
 }

@@ -22,6 +22,7 @@ async fn each_text_names_who_answers_and_its_version() {
     let node = seeded().await;
     let before = node.page("/tietosuoja").await.body;
     assert!(before.contains("Palvelua ei ole vielä otettu käyttöön"), "{before}");
+    assert!(!before.contains("Samaan osoitteeseen"), "there is no address yet: {before}");
     let mut browser = Browser::new(&node);
     set_up(&node, &mut browser).await;
     for language in ["fi", "sv", "en"] {
@@ -39,7 +40,12 @@ async fn each_text_names_who_answers_and_its_version() {
     let notice = node.page("/tietosuoja").await.body;
     assert!(notice.contains("hyväksynyt juuri tämän version"), "{notice}");
     let rules: usize = domain::SLICES.iter().map(|slice| slice.retention.len()).sum();
-    assert_eq!(notice.matches("<li><strong>").count(), rules, "every rule of every slice");
+    assert_eq!(
+        notice.matches("<li><strong>").count(),
+        rules + 3,
+        "every rule of every slice, and what somebody removes"
+    );
+    assert!(notice.contains("Samaan osoitteeseen") && notice.contains("<strong>Alueen omat tapahtumat:</strong>"));
     assert!(node.page("/turvallisempi-tila").await.body.contains("Alueella on häirintäyhdyshenkilö"));
     for path in TEXTS {
         assert!(node.page("/").await.body.contains(&format!("href=\"{path}\"")), "{path} in the foot");
