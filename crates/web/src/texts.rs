@@ -34,6 +34,11 @@ pub fn id() -> &'static str {
     &ID
 }
 
+/// The version alone, for those who have no use for the hash.
+pub fn version() -> &'static str {
+    VERSION
+}
+
 /// How long something is kept, in words.
 pub struct Kept {
     /// What.
