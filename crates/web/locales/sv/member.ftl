@@ -1,7 +1,7 @@
 # Joining.
 join-title = Bli medlem
 nav-join = Bli medlem
-join-lead = Gör en egen producentprofil. Ge din e-postadress, så får du en länk att börja med. Inget publiceras förrän du själv bestämmer det.
+join-lead = Skapa en egen producentprofil. Ange din e-postadress, så får du en länk att börja med. Inget publiceras förrän du själv bestämmer det.
 join-hint = Adressen används bara för att logga in och för meddelanden till dig. Den visas inte för någon.
 join-known = Har du redan ett konto? Logga in.
 join-no-mail = Den här servern skickar inte e-post ännu, så det går inte att bli medlem ännu.

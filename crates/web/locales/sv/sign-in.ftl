@@ -1,6 +1,6 @@
 # Signing in, and what one sees then; the letters.
 sign-in-title = Logga in
-sign-in-lead = Ge din e-postadress, så får du en länk att logga in med. Det finns inget lösenord.
+sign-in-lead = Ange din e-postadress, så får du en länk att logga in med. Det finns inget lösenord.
 sign-in-mail = E-postadress
 sign-in-mail-fault = E-postadress: skriv adressen i formatet namn@exempel.fi.
 sign-in-submit = Skicka länken
