@@ -54,7 +54,6 @@ event-month-empty = No events were found in this month.
 event-month-coming = The next month with events
 event-today = today
 event-goes-on = goes on
-event-off = does not take place
 event-until = – { $date }
 event-by-region = Events by region
 event-map-scope = The map shows the events of all regions that this service knows.

@@ -54,7 +54,6 @@ event-month-empty = Tästä kuukaudesta ei löytynyt tapahtumia.
 event-month-coming = Seuraava kuukausi, jossa on tapahtumia
 event-today = tänään
 event-goes-on = jatkuu
-event-off = ei järjestetä
 event-until = – { $date }
 event-by-region = Tapahtumat alueittain
 event-map-scope = Kartalla näkyvät kaikkien niiden alueiden tapahtumat, jotka tämä palvelu tuntee.

@@ -54,7 +54,6 @@ event-month-empty = I den här månaden hittades inga evenemang.
 event-month-coming = Nästa månad med evenemang
 event-today = i dag
 event-goes-on = fortsätter
-event-off = ordnas inte
 event-until = – { $date }
 event-by-region = Evenemang per region
 event-map-scope = Kartan visar evenemangen i alla regioner som den här tjänsten känner till.

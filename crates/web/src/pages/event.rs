@@ -62,9 +62,9 @@ impl Row {
         }
     }
 
-    /// It does not take place at its time.
+    /// It does not take place at all. What is postponed is not struck out: it waits for its new time.
     pub fn off(&self) -> bool {
-        matches!(self.status_class, "cancelled" | "postponed")
+        self.status_class == Status::Cancelled.as_str()
     }
 }
 

@@ -30,8 +30,10 @@ struct Entry {
     time: Option<String>,
     /// Until when it goes on, when it does for long.
     until: Option<String>,
-    /// It does not take place then.
+    /// It does not take place at all.
     off: bool,
+    /// The word for what does not take place then.
+    status: Option<String>,
 }
 
 /// A day of the month.
@@ -121,7 +123,9 @@ fn entry(visit: &Visit, event: &EventView, date: Date, month: Month) -> Option<E
         name: event.name.clone(),
         time: (date == first).then(|| moment::local_time(l.language(), event.starts, &event.zone)),
         until: is_long.then(|| l.t1("event-until", "date", &l.plain_date(&last.to_string()))),
-        off: matches!(event.status, Status::Cancelled | Status::Postponed),
+        off: event.status == Status::Cancelled,
+        status: matches!(event.status, Status::Cancelled | Status::Postponed)
+            .then(|| l.word("event-status", event.status.as_str())),
     })
 }
 

@@ -11,6 +11,7 @@ use crate::query::Search;
 use crate::visit::Visit;
 use askama::Template;
 use axum::response::{IntoResponse, Response};
+use domain::event::Status;
 use domain::hits;
 use domain::search::Hit;
 use domain::view::Filter;
@@ -31,6 +32,8 @@ struct Row {
     when: String,
     /// The word for a state that is not the usual one.
     state: Option<String>,
+    /// It is an event that does not take place.
+    off: bool,
     excerpt: String,
     /// The language of the excerpt.
     language: String,
@@ -52,6 +55,7 @@ impl Row {
             title: hit.title.clone(),
             when,
             state: hit.state.map(|state| l.word(states, state)),
+            off: hit.kind == "event" && hit.state == Some(Status::Cancelled.as_str()),
             excerpt: shortened(&hit.about, EXCERPT),
             language: hit.language.clone(),
         }

@@ -23,7 +23,7 @@ async fn a_month_is_a_table_of_weeks_from_monday() {
     assert_eq!(body.matches("<time datetime=\"2026-12-").count(), 31, "each day once");
     let evening = cell(body, "2026-12-11");
     assert!(evening.contains("<span class=\"time\">18.00</span> <a href=\"/tapahtumat/talvifestarit-2026\">"));
-    assert!(evening.contains("<span class=\"unseen\">ei järjestetä</span>"), "what is called off says so: {evening}");
+    assert!(evening.contains("<span class=\"unseen\">Peruttu</span>"), "what is called off says so: {evening}");
     assert!(cell(body, "2026-12-12").contains("class=\" idle\""));
     for link in [
         "rel=\"prev\" href=\"/tapahtumat?month=2026-11\"",

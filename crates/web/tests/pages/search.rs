@@ -25,6 +25,7 @@ async fn everything_is_found_with_what_it_is_and_when() {
     assert!(!answer.body.contains("Otso Varovainen"), "whose headline is not published");
     let called_off = node.ask("/search?q=karkeloissa", "text/html", "en").await;
     assert!(called_off.body.contains("<p class=\"status\">Cancelled</p>"), "{}", called_off.body);
+    assert_eq!(called_off.body.matches("<li class=\"off\">").count(), 1, "struck out as in the lists");
 }
 
 #[tokio::test]
