@@ -91,7 +91,10 @@ async fn every_page_has_the_search_in_its_head() {
     let head = carried.body.split("<form class=\"seek\"").nth(1).unwrap().split("</form>").next().unwrap().to_owned();
     assert!(head.contains("name=\"lang\" value=\"sv\"") && head.contains(">Sök i hela tjänsten</label>"), "{head}");
     let list = node.page("/tehtavat?lang=sv").await.body;
-    assert!(list.contains("<button class=\"button\" type=\"submit\">Sök bland dessa</button>"), "not the one in the head");
+    assert!(
+        list.contains("<button class=\"button\" type=\"submit\">Sök bland dessa</button>"),
+        "not the one in the head"
+    );
 }
 
 #[tokio::test]
