@@ -157,7 +157,7 @@ async fn what_was_put_off_happens_by_itself(database: Database) {
     let mut kaisa = kaisa.into_inner();
     let mut by_address = async |address: &str| {
         let fields = [("format", "tasks-csv"), ("address", address)];
-        kaisa.upload(&page, "/desk/import", &fields, ("", "")).await
+        kaisa.upload(&page, "/desk/import", &fields, ("", b"")).await
     };
     let missing = by_address(&site.url("/lists/missing.csv")).await;
     assert!(missing.status == 400 && missing.body.contains("The address could not be read."), "{}", missing.body);

@@ -21,6 +21,6 @@ impl Node {
 
 /// The address in what is said, in a line of its own.
 fn set_up_address(said: &str) -> Option<String> {
-    let whole = said.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
-    whole.filter(|line| line.contains("/setup/")).next_back().map(str::to_owned)
+    let mut whole = said.split_inclusive('\n').filter_map(|line| line.strip_suffix('\n'));
+    whole.rfind(|line| line.contains("/setup/")).map(str::to_owned)
 }
