@@ -47,17 +47,13 @@ impl Person {
 
     async fn asked_to_join(&mut self, node: &Node, mail: &str) -> String {
         self.send("/join", "/join", &[("mail", mail)]).await;
-        let letters = node.config().with_file_name("mail");
-        let letter = until("a letter is there", || {
-            let files = std::fs::read_dir(&letters).into_iter().flatten().flatten();
-            let letters = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
-            let found = letters
-                .map(|text| text.replace("=\r\n", "").replace("=3D", "="))
-                .find(|text| text.contains(&format!("To: {mail}")) && text.contains("/join/"));
-            async move { found }
-        })
-        .await;
-        letter[letter.find("/join/").expect("a link")..].lines().next().unwrap_or_default().trim().to_owned()
+        letter_with(node, mail, "/join/").await
+    }
+
+    /// The path of the link by which somebody takes another address.
+    pub async fn readdressed(&mut self, node: &Node, mail: &str) -> String {
+        self.send("/me/account", "/me/address", &[("mail", mail)]).await;
+        letter_with(node, mail, "/me/address/").await
     }
 
     /// A page's text.
@@ -224,4 +220,19 @@ pub async fn with_a_second_step(node: &Node) -> (Person, Person) {
     tiina.confirm(path, &code).await;
     let half = Person::signed_in(node, mail).await;
     (tiina, half)
+}
+
+/// The path, beginning like this, of the link in a letter to an address.
+async fn letter_with(node: &Node, mail: &str, beginning: &str) -> String {
+    let letters = node.config().with_file_name("mail");
+    let letter = until("a letter is there", || {
+        let files = std::fs::read_dir(&letters).into_iter().flatten().flatten();
+        let letters = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
+        let found = letters
+            .map(|text| text.replace("=\r\n", "").replace("=3D", "="))
+            .find(|text| text.contains(&format!("To: {mail}")) && text.contains(beginning));
+        async move { found }
+    })
+    .await;
+    letter[letter.find(beginning).expect("a link")..].lines().next().unwrap_or_default().trim().to_owned()
 }

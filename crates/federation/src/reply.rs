@@ -279,7 +279,9 @@ pub(crate) enum For {
 
 /// The answers of others that came before a moment.
 fn older(conn: &mut Conn, whose: For, before: Timestamp) -> QueryResult<Vec<ObjectUrl>> {
-    let speaks = actors::table.filter(actors::local.eq(true)).filter(actors::actor_type.eq(ActorType::Group.as_str()));
+    // Each of ours has a slice; to say so is what makes SQLite take the index of ours.
+    let of_ours = actors::table.filter(actors::local).filter(actors::slice.gt(""));
+    let speaks = of_ours.filter(actors::actor_type.eq(ActorType::Group.as_str()));
     let ours: Vec<ActorUrl> = speaks.select(actors::url).load(conn)?;
     let old = replies::table
         .inner_join(objects::table.on(objects::url.eq(replies::url)))

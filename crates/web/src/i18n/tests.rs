@@ -94,8 +94,8 @@ fn every_text_that_is_asked_for_exists_and_every_text_is_asked_for() {
     }
 }
 
-/// The slices that hold nothing of people.
-const OF_NOBODY: [&str; 4] = ["region", "skill", "event", "task"];
+/// The slices that hold nothing of people who have an account here.
+const OF_NOBODY: [&str; 5] = ["region", "skill", "event", "task", "received"];
 
 #[test]
 fn every_part_of_ones_own_data_has_a_heading() {
