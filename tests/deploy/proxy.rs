@@ -16,6 +16,9 @@ use std::time::Duration;
 use crate::operator::{folder, is_root, program, root, run, succeed, text};
 use crate::wait;
 
+/// The shell's own: the program `kill` is in a package (procps) that a machine may lack.
+const KILL: [&str; 3] = ["-c", "kill \"$@\"", "kill"];
+
 const BEHIND: &str = "127.0.0.1:8080";
 const DOMAIN: &str = "pirkanmaa.example";
 const CADDYFILES: [&str; 2] = ["deploy/proxy/Caddyfile", "deploy/compose/Caddyfile"];
@@ -161,7 +164,7 @@ struct Running {
 impl Drop for Running {
     fn drop(&mut self) {
         // nginx's workers end with their master only when it is told to stop.
-        let told = Command::new("kill").arg(self.child.id().to_string()).status();
+        let told = Command::new("sh").args(KILL).arg(self.child.id().to_string()).status();
         if !told.is_ok_and(|status| status.success()) {
             self.child.kill().ok();
         }

@@ -9,6 +9,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
+/// The shell's own: the program `kill` is in a package (procps) that a machine may lack.
+pub const KILL: [&str; 3] = ["-c", "kill \"$@\"", "kill"];
+
 /// What a node says that is not set up yet.
 const CLOSED: &str = "Palvelua valmistellaan";
 
@@ -264,7 +267,7 @@ impl Node {
 
     fn signal(&self, name: &str) {
         let id = self.process.as_ref().expect("it runs").id().to_string();
-        let sent = Command::new("kill").args([&format!("-{name}"), &id]).status().unwrap();
+        let sent = Command::new("sh").args(KILL).args([&format!("-{name}"), &id]).status().unwrap();
         assert!(sent.success(), "SIG{name}");
     }
 

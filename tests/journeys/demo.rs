@@ -1,7 +1,7 @@
 //! `solmu demo` as somebody has it who only wants to look: it says what to open and whom to try, stays until Ctrl-C, and
 //! leaves its files where `--keep` says.
 
-use crate::harness::{http, until};
+use crate::harness::{KILL, http, until};
 use std::fs::File;
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -37,7 +37,7 @@ impl Demo {
     /// Ctrl-C.
     fn interrupt(&self) {
         if let Some(id) = self.0.id() {
-            let _ = Command::new("kill").args(["-INT", &id.to_string()]).status();
+            let _ = Command::new("sh").args(KILL).args(["-INT", &id.to_string()]).status();
         }
     }
 }

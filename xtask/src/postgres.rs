@@ -18,6 +18,9 @@ use anyhow::{Context, Result, anyhow, bail};
 use crate::provision::find;
 use crate::run::{self, output};
 
+/// The shell's own: the program `kill` is in a package (procps) that a machine may lack.
+const KILL: [&str; 3] = ["-c", "kill \"$@\"", "kill"];
+
 /// Tries with another port, should somebody take the free one first.
 const TRIES: usize = 3;
 /// Where files are in memory, and how much has to be free there, in KiB: each test has a database of some ten megabytes, and
@@ -140,7 +143,7 @@ impl Server {
 impl Drop for Server {
     fn drop(&mut self) {
         // The immediate shutdown: nothing of it is kept.
-        let told = Command::new("kill").arg("-QUIT").arg(self.child.id().to_string()).status();
+        let told = Command::new("sh").args(KILL).arg("-QUIT").arg(self.child.id().to_string()).status();
         if !told.is_ok_and(|status| status.success()) {
             // It has ended already, and then this fails for the same reason.
             self.child.kill().ok();
@@ -222,7 +225,7 @@ fn remove_leftovers(place: &Path, bin: &Path, owner: Option<Owner>) {
     for entry in fs::read_dir(place).into_iter().flatten().flatten() {
         let maker = entry.file_name().to_str().and_then(|name| name.strip_prefix(PREFIX).map(ToOwned::to_owned));
         let Some(maker) = maker else { continue };
-        if output(Command::new("kill").args(["-0", &maker])).is_ok() {
+        if output(Command::new("sh").args(KILL).args(["-0", &maker])).is_ok() {
             continue;
         }
         let mut stop = run_as(&bin.join("pg_ctl"), &entry.path(), owner);

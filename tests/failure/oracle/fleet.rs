@@ -1,6 +1,6 @@
 //! The processes that are killed.
 
-use crate::harness::{Node, Port, http, until};
+use crate::harness::{KILL, Node, Port, http, until};
 use std::collections::BTreeMap;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
@@ -139,7 +139,7 @@ impl Fleet<'_> {
     async fn stop(&mut self, who: usize) {
         let child = &mut self.members[who].child;
         let (begun, id) = (Instant::now(), child.id().to_string());
-        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert!(Command::new("sh").args(KILL).args(["-TERM", &id]).status().unwrap().success());
         let status = until("it stops", || {
             let ended = child.try_wait().unwrap();
             async move { ended }

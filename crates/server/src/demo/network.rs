@@ -17,6 +17,9 @@ use store::Clock;
 use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 
+/// The shell's own: the program `kill` is in a package (procps) that a machine may lack.
+const KILL: [&str; 3] = ["-c", "kill \"$@\"", "kill"];
+
 /// How long a node may take until it answers.
 const START: Duration = Duration::from_secs(30);
 
@@ -286,7 +289,7 @@ impl Node {
     async fn signal(&self, name: &str) -> anyhow::Result<()> {
         for process in &self.processes {
             let Some(id) = process.id() else { continue };
-            let sent = Command::new("kill").args([&format!("-{name}"), &id.to_string()]).status().await;
+            let sent = Command::new("sh").args(KILL).args([&format!("-{name}"), &id.to_string()]).status().await;
             if !sent.context("kill")?.success() {
                 bail!("SIG{name} could not be sent to {}", self.username);
             }
