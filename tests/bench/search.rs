@@ -3,6 +3,7 @@
 //! The things are events with words as they are met in texts: few in almost every one, most in a few. They are put into the
 //! index as after an upgrade, by the program's own job.
 
+use crate::harness::Database;
 use crate::limits::Limits;
 use crate::load::{fire, get};
 use crate::report::{Figure, Goal, millis};
@@ -53,8 +54,14 @@ const WORDS: u64 = 60;
 
 /// All of it.
 pub async fn measure(effort: Effort, _limits: &Limits) -> Vec<Figure> {
+    let mut figures = on(Database::Sqlite, "SQLite", effort).await;
+    figures.extend(on(Database::Postgres, "PostgreSQL", effort).await);
+    figures
+}
+
+async fn on(database: Database, name: &str, effort: Effort) -> Vec<Figure> {
     let things = effort.pick(20_000, 100_000);
-    let mut stage = Stage::make().await;
+    let mut stage = Stage::on(database).await;
     stage.node.import_bundle(&harness::event("siemen", "Siemen", "Siemen.")).await;
     stage.fill(|conn| multiply(conn, things));
     let begun = Instant::now();
@@ -64,7 +71,7 @@ pub async fn measure(effort: Effort, _limits: &Limits) -> Vec<Figure> {
     let host = stage.node.host();
     let mut figures = vec![Figure::new(
         "B13",
-        format!("{things} things put into the index, one"),
+        format!("{things} things put into the index of {name}, one"),
         indexed.as_secs_f64() * 1e6 / things as f64,
         "µs",
     )];
@@ -78,7 +85,7 @@ pub async fn measure(effort: Effort, _limits: &Limits) -> Vec<Figure> {
         let count = shots.len();
         let load = fire(stage.port(), 1, &Arc::new(shots), count).await;
         load.must_all_be(200);
-        let named = |share: &str| format!("search beside {things} things, {what}, {share}");
+        let named = |share: &str| format!("search beside {things} things on {name}, {what}, {share}");
         figures.push(Figure::new("B13", named("p50"), millis(load.within(0.5)), "ms"));
         figures.push(
             Figure::new("B13", named("p99"), millis(load.within(0.99)), "ms")
@@ -86,7 +93,12 @@ pub async fn measure(effort: Effort, _limits: &Limits) -> Vec<Figure> {
                 .beside(format!("{count} questions, each asked once")),
         );
     }
-    figures.push(Figure::new("B15", "memory after searches, the most", process::memory(stage.pid()).1, "MiB"));
+    figures.push(Figure::new(
+        "B15",
+        format!("memory after searches on {name}, the most"),
+        process::memory(stage.pid()).1,
+        "MiB",
+    ));
     figures
 }
 
@@ -112,29 +124,27 @@ fn word(seed: u64) -> String {
 
 /// Copies of the one event that is there, each with words of its own.
 fn multiply(conn: &mut Conn, things: u64) -> QueryResult<()> {
-    let Conn::Sqlite(conn) = conn else { return Ok(()) };
     const COLUMNS: &str = "local, region, origin, page, blurb, language, starts_at, ends_at, zone, status, category, place, \
          locality, online_url, participation_url, capacity, picture, tags, organiser, state, created_at, updated_at, \
          published_at, received_at";
     let seed: String = events::table.filter(events::slug.eq("siemen")).select(events::id).first(conn)?;
     let copy = format!(
         "INSERT INTO events (id, url, slug, name, content, {COLUMNS}) \
-         SELECT ?, ?, ?, ?, ?, {} FROM events WHERE id = ?",
-        COLUMNS.replace("starts_at, ends_at", "starts_at + ? * 3600000, ends_at + ? * 3600000"),
+         SELECT $1, $2, $3, $4, $5, {} FROM events WHERE id = $7",
+        COLUMNS.replace("starts_at, ends_at", "starts_at + $6 * 3600000, ends_at + $6 * 3600000"),
     );
     for thing in 0..things {
         let words: Vec<String> = (0..WORDS).map(|at| word(thing * WORDS + at)).collect();
         let hours = i64::try_from(thing % 5_000).unwrap_or(0);
-        diesel::sql_query(&copy)
+        let row = diesel::sql_query(&copy)
             .bind::<Text, _>(format!("m{thing:08}"))
             .bind::<Text, _>(format!("https://mitta.example/ap/events/{thing}"))
             .bind::<Text, _>(format!("mitta-{thing}"))
             .bind::<Text, _>(words[..4].join(" "))
             .bind::<Text, _>(format!("<p>{}</p>", words[4..].join(" ")))
             .bind::<BigInt, _>(hours)
-            .bind::<BigInt, _>(hours)
-            .bind::<Text, _>(&seed)
-            .execute(&mut *conn)?;
+            .bind::<Text, _>(&seed);
+        store::each!(conn, c => row.execute(c))?;
     }
     Ok(())
 }

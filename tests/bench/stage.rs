@@ -24,15 +24,20 @@ pub struct Stage {
 }
 
 impl Stage {
+    /// Makes a node on SQLite that does not serve yet.
+    pub async fn make() -> Stage {
+        Stage::on(Database::Sqlite).await
+    }
+
     /// Makes a node that does not serve yet.
     ///
     /// What one host may send is lifted: the load comes from few, and what is asked is what the node can do.
-    pub async fn make() -> Stage {
-        let mut node = Node::init(Kind::Region("06"), Database::Sqlite).await;
+    pub async fn on(database: Database) -> Stage {
+        let mut node = Node::init(Kind::Region("06"), database).await;
         for name in ["INBOX_PER_SECOND", "INBOX_BURST"] {
             node.set(&format!("SOLMU__LIMITS__{name}"), "1000000");
         }
-        let store = Store::open(&format!("sqlite:{}", node.path("solmu.db").display()).parse().unwrap()).unwrap();
+        let store = node.store();
         let name = node.username();
         let own = store.read_now(|conn| actor::find_local(conn, name).map_err(store::Error::from)).unwrap();
         Stage { node, store, actor: own.unwrap().url, drafts: AtomicUsize::new(0) }

@@ -12,8 +12,10 @@ use std::time::Duration;
 use store::Conn;
 use tokio_util::sync::CancellationToken;
 
-/// How often it is looked without being woken.
+/// How often it is looked without being woken, for what comes due or is left behind by a process that ended.
 const LOOK: Duration = Duration::from_secs(5);
+/// The same while nothing is put off, should every ring be lost.
+const QUIET: Duration = Duration::from_secs(30);
 /// Drafts of one round.
 const TOGETHER: i64 = 20;
 /// Rows after which it is noted how far a file is.
@@ -23,19 +25,24 @@ const NOTED: usize = 25;
 pub async fn run(app: App, stop: CancellationToken) {
     while !stop.is_cancelled() {
         let woken = app.state.bell.heard();
-        if let Err(error) = round(&app, &stop).await {
+        let pause = round(&app, &stop).await.unwrap_or_else(|error| {
             tracing::error!(%error, "what was put off at the desk was not done; trying again");
-        }
+            LOOK
+        });
         tokio::select! {
             () = woken => {}
-            () = tokio::time::sleep(LOOK) => {}
+            () = tokio::time::sleep(pause) => {}
             () = stop.cancelled() => {}
         }
     }
 }
 
-async fn round(app: &App, stop: &CancellationToken) -> Result<(), Error> {
+/// Does what is due; how long there is time for the next look.
+async fn round(app: &App, stop: &CancellationToken) -> Result<Duration, Error> {
     let now = app.state.now();
+    if !app.state.store.read(|conn| desk::is_any_put_off(conn).map_err(Error::from)).await? {
+        return Ok(QUIET);
+    }
     let due = app.state.store.read(move |conn| desk::due(conn, now, TOGETHER).map_err(Error::from)).await?;
     for draft in due {
         let (node, what) = (app.node.clone(), draft.what.clone());
@@ -43,13 +50,13 @@ async fn round(app: &App, stop: &CancellationToken) -> Result<(), Error> {
         tracing::info!(kind = draft.what.kind(), published, "a draft came due");
     }
     let wanted = |conn: &mut Conn| desk::is_any_wanted(conn).map_err(Error::from);
-    if !app.state.store.read(wanted).await? {
-        return Ok(());
+    if app.state.store.read(wanted).await? {
+        let next = app.state.store.write(move |conn| desk::next_wanted(conn, now).map_err(Error::from)).await?;
+        if let Some(file) = next {
+            put_in(app, file, stop).await?;
+        }
     }
-    match app.state.store.write(move |conn| desk::next_wanted(conn, now).map_err(Error::from)).await? {
-        Some(file) => put_in(app, file, stop).await,
-        None => Ok(()),
-    }
+    Ok(LOOK)
 }
 
 /// Puts a file in, row by row. When the process ends in between, whoever comes next begins anew: what is in is unchanged then.

@@ -65,9 +65,8 @@ pub async fn run(app: App, stop: CancellationToken) {
 async fn round(app: &App, holder: &str, memory: &mut Memory) -> anyhow::Result<()> {
     alarms::clock(app).await?;
     timekeeping::follow_the_clock(app, (LEASE, holder, TTL), &mut memory.suspicion).await?;
-    let (holder, now) = (holder.to_owned(), app.state.now());
-    let take = move |conn: &mut store::Conn| Ok::<_, store::Error>(lease::take(conn, LEASE, &holder, now, TTL)?);
-    if !app.state.store.write(take).await? {
+    let now = app.state.now();
+    if !is_ours(app, holder, now).await? {
         return Ok(());
     }
     alarms::deliveries(app).await?;
@@ -82,6 +81,17 @@ async fn round(app: &App, holder: &str, memory: &mut Memory) -> anyhow::Result<(
         watch(app).await?;
     }
     Ok(())
+}
+
+/// Takes the lease, or renews it. While it lasts beyond the next round nothing is written: an idle node's disk may sleep.
+async fn is_ours(app: &App, holder: &str, now: Timestamp) -> anyhow::Result<bool> {
+    let held = app.state.store.read(|conn| lease::find(conn, LEASE).map_err(store::Error::from)).await?;
+    if held.is_some_and(|held| held.holder == holder && held.expires_at > now.plus(EVERY)) {
+        return Ok(true);
+    }
+    let holder = holder.to_owned();
+    let take = move |conn: &mut store::Conn| Ok::<_, store::Error>(lease::take(conn, LEASE, &holder, now, TTL)?);
+    Ok(app.state.store.write_lightly(take).await?)
 }
 
 /// Closes the tasks whose deadline has passed.

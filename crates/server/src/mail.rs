@@ -24,8 +24,10 @@ use tokio_util::sync::CancellationToken;
 
 /// Letters claimed at once. They are sent one after the other, within their lease.
 const TOGETHER: i64 = 4;
-/// How often it is looked without being woken.
+/// How often it is looked without being woken, while a letter waits.
 const LOOK: Duration = Duration::from_secs(5);
+/// The same while none does, should every ring be lost.
+const QUIET: Duration = Duration::from_secs(30);
 /// How long a mail server may take for one step.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -77,30 +79,29 @@ impl Office {
     pub async fn run(self, stop: CancellationToken) {
         while !stop.is_cancelled() {
             let woken = self.app.state.bell.heard();
-            match self.round().await {
-                Ok(true) => continue,
-                Ok(false) => {}
-                Err(error) => tracing::error!(%error, "letters cannot be looked for; trying again"),
-            }
+            let pause = self.round().await.unwrap_or_else(|error| {
+                tracing::error!(%error, "letters cannot be looked for; trying again");
+                LOOK
+            });
             tokio::select! {
                 () = woken => {}
-                () = tokio::time::sleep(LOOK) => {}
+                () = tokio::time::sleep(pause) => {}
                 () = stop.cancelled() => {}
             }
         }
     }
 
-    /// Sends what is due; whether there was anything.
-    async fn round(&self) -> Result<bool, domain::Error> {
+    /// Sends what is due; how long there is time for the next look.
+    async fn round(&self) -> Result<Duration, domain::Error> {
         let (state, now) = (&self.app.state, self.app.state.now());
         if !read(state, move |conn| letter::is_any_due(conn, now)).await? {
-            return Ok(false);
+            return Ok(if read(state, letter::is_any).await? { LOOK } else { QUIET });
         }
         let claimed = write(state, move |conn| letter::claim(conn, TOGETHER, now)).await?;
         for waiting in &claimed {
             self.send(waiting).await?;
         }
-        Ok(!claimed.is_empty())
+        Ok(if claimed.is_empty() { LOOK } else { Duration::ZERO })
     }
 
     async fn send(&self, waiting: &Waiting) -> Result<(), domain::Error> {

@@ -215,6 +215,14 @@ pub fn is_waiting(conn: &mut Conn, kind: Kind, mail: &MailAddress) -> QueryResul
     diesel::select(diesel::dsl::exists(same)).get_result(conn)
 }
 
+/// Whether a letter is here, due or not.
+///
+/// # Errors
+/// Those of the database.
+pub fn is_any(conn: &mut Conn) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(letters::table)).get_result(conn)
+}
+
 /// Whether a letter is due that nobody holds.
 ///
 /// # Errors
