@@ -3,6 +3,7 @@
 use crate::i18n::{Key, Locale};
 use crate::month::Month;
 use crate::visit::Visit;
+use domain::engagement::ENGAGEMENTS;
 use domain::search::Facet;
 use domain::{Language, producer, skill};
 use std::borrow::Cow;
@@ -56,8 +57,8 @@ impl Select {
         let areas = if self.name == "skill" { skill::groups().len() } else { 0 };
         match self.options.split_at_checked(areas) {
             Some((areas, skills)) if !areas.is_empty() => vec![
-                Part { heading: Some(l.t("producer-filter-areas")), choices: areas },
-                Part { heading: Some(l.t("producer-filter-skills")), choices: skills },
+                Part { heading: Some(l.t("filter-skill-areas")), choices: areas },
+                Part { heading: Some(l.t("filter-skill-single")), choices: skills },
             ],
             _ => vec![Part { heading: None, choices: &self.options }],
         }
@@ -73,14 +74,10 @@ impl Select {
 pub fn of_people(visit: &Visit) -> Vec<Select> {
     let l = visit.l;
     let language = l.language();
-    let skills = skill::groups().iter().chain(skill::all()).map(|one| (tail(&one.id), one.label(language)));
     let fields = producer::FIELDS.into_iter().map(|id| (id, producer::field_word(id, language)));
     let languages = producer::language_codes().map(|code| (code, producer::language_word(code, language)));
-    let remote = l.t("producer-remote-yes");
     vec![
-        select(visit, "skill", (Key("producer-filter-skill"), Key("fault-skill")), skills.collect(), |code| {
-            Facet::Skill(skill::label_of(code).id)
-        }),
+        skills(visit),
         select(visit, "field", (Key("producer-filter-field"), Key("fault-field")), in_order(fields, l), |code| {
             Facet::Field(code.to_owned())
         }),
@@ -91,15 +88,37 @@ pub fn of_people(visit: &Visit) -> Vec<Select> {
             languages.collect(),
             |code| Facet::Language(code.to_owned()),
         ),
-        select(
-            visit,
-            "remote",
-            (Key("producer-filter-remote"), Key("fault-remote")),
-            vec![("1", remote.as_str())],
-            |_| Facet::Remote,
-        ),
+        remote(visit, Key("producer-remote-yes")),
         months(visit),
     ]
+}
+
+/// What tasks can be chosen by, beside words, regions and dates.
+pub fn of_tasks(visit: &Visit) -> Vec<Select> {
+    let words = ENGAGEMENTS.map(|id| (id, visit.l.word("task-engagement", id)));
+    let engagements = words.iter().map(|(id, word)| (*id, word.as_str())).collect();
+    vec![
+        skills(visit),
+        select(visit, "engagement", (Key("task-engagement"), Key("fault-engagement")), engagements, |id| {
+            Facet::Engagement(id.to_owned())
+        }),
+        remote(visit, Key("task-filter-remote")),
+    ]
+}
+
+/// Areas of skills, and single ones.
+fn skills(visit: &Visit) -> Select {
+    let language = visit.l.language();
+    let skills = skill::groups().iter().chain(skill::all()).map(|one| (tail(&one.id), one.label(language)));
+    select(visit, "skill", (Key("filter-skill"), Key("fault-skill")), skills.collect(), |code| {
+        Facet::Skill(skill::label_of(code).id)
+    })
+}
+
+/// From elsewhere as well, in the words that suit the list.
+fn remote(visit: &Visit, words: Key) -> Select {
+    let word = words.text(visit.l);
+    select(visit, "remote", (Key("filter-remote"), Key("fault-remote")), vec![("1", word.as_str())], |_| Facet::Remote)
 }
 
 /// In which month somebody has time: what was asked for stands in the list too, so that an address that was kept stays good.

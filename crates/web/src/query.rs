@@ -123,14 +123,15 @@ impl Search {
     /// Reads a visit's query of a list of producers.
     pub fn read_people(visit: &Visit, path: &'static str) -> Search {
         let mut search = Search::read(visit, path, Dates::Unshown);
-        search.selects = choices::of_people(visit);
-        let at_fault = search.selects.iter().filter(|select| select.is_at_fault());
-        let faults: Vec<_> = at_fault.map(|select| (select.name, select.fault, select.typed.clone())).collect();
-        for (field, key, typed) in faults {
-            search.fault(field, key, &typed);
-        }
-        search.filter.facets = search.selects.iter().filter_map(Select::facet).collect();
+        search.read_choices(choices::of_people(visit));
         search.read_served(visit);
+        search
+    }
+
+    /// Reads a visit's query of a list of tasks.
+    pub fn read_tasks(visit: &Visit, path: &'static str) -> Search {
+        let mut search = Search::read(visit, path, Dates::Tasks);
+        search.read_choices(choices::of_tasks(visit));
         search
     }
 
@@ -178,6 +179,14 @@ impl Search {
 
     fn fault(&mut self, field: &'static str, key: Key, value: &str) {
         self.faults.push(Fault { field, key, value: value.chars().take(80).collect() });
+    }
+
+    fn read_choices(&mut self, selects: Vec<Select>) {
+        for select in selects.iter().filter(|select| select.is_at_fault()) {
+            self.fault(select.name, select.fault, &select.typed);
+        }
+        self.filter.facets = selects.iter().filter_map(Select::facet).collect();
+        self.selects = selects;
     }
 
     fn read_words(&mut self) {

@@ -5,14 +5,16 @@
 /// A value that a thing has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Facet {
-    /// Somebody can do this: the id of a skill.
+    /// Somebody can do this, or it is asked for: the id of a skill, or of an area of skills.
     Skill(String),
     /// Somebody works in this field of art: its id.
     Field(String),
     /// Somebody works in this language: its code.
     Language(String),
-    /// Somebody also works from elsewhere.
+    /// Somebody also works from elsewhere, or it can be done from there.
     Remote,
+    /// Work is paid for in this way: the id of a form of engagement.
+    Engagement(String),
     /// Somebody has time on a day of this month: `2027-01`.
     Free(String),
     /// Somebody is of this region, or works for it: its code.
@@ -27,6 +29,7 @@ impl Facet {
             Facet::Field(id) => ("a", id.as_str()),
             Facet::Language(code) => ("l", code.as_str()),
             Facet::Remote => ("w", "remote"),
+            Facet::Engagement(id) => ("e", id.as_str()),
             Facet::Free(month) => ("m", month.as_str()),
             Facet::Region(code) => ("p", code.as_str()),
         };
@@ -47,6 +50,7 @@ mod tests {
             (Facet::Field("visual_arts".to_owned()), "a=visual=arts"),
             (Facet::Language("fi' | 'x".to_owned()), "l=fi=====x"),
             (Facet::Remote, "w=remote"),
+            (Facet::Engagement("light_entrepreneur".to_owned()), "e=light=entrepreneur"),
             (Facet::Free("2027-01".to_owned()), "m=2027=01"),
             (Facet::Region("06".to_owned()), "p=06"),
         ] {

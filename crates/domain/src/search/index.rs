@@ -8,7 +8,7 @@ use store::schema::searchable;
 use store::{Conn, Timestamp, each, words};
 
 /// To be counted up when words are made in another way; every thing is put in anew then.
-const RULES: i32 = 4;
+const RULES: i32 = 5;
 
 #[derive(Insertable, AsChangeset)]
 #[diesel(table_name = searchable, treat_none_as_null = true)]

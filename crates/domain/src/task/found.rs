@@ -3,8 +3,8 @@
 use super::actions::KIND_NAME;
 use super::queries;
 use super::types::TaskView;
-use crate::Language;
-use crate::search::{Findable, Hit, Words};
+use crate::search::{Facet, Findable, Hit, Words};
+use crate::{Language, skill};
 use diesel::QueryResult;
 use store::id::ObjectUrl;
 use store::{Conn, Timestamp};
@@ -39,6 +39,13 @@ impl Findable for TaskView {
             for skill in &self.skills {
                 words.text(skill.label(language), Some(language));
             }
+        }
+        let skills = self.skills.iter().map(|skill| skill.id.as_str());
+        let skills = skills.flat_map(|id| [Some(id), skill::group_of(id)]).flatten(); // what asks for a skill asks for its group
+        let facets = skills.map(|id| Facet::Skill(id.to_owned()));
+        let facets = facets.chain(self.engagement.iter().cloned().map(Facet::Engagement));
+        for facet in facets.chain(self.remote.then_some(Facet::Remote)) {
+            words.facet(&facet);
         }
         words
     }

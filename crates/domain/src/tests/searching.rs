@@ -214,6 +214,38 @@ fn producers_are_found_by_what_they_agreed_to_show() {
 }
 
 #[test]
+fn tasks_are_found_by_what_they_ask_for_and_how_they_pay() {
+    use crate::search::Facet;
+    on_both(|conn, node| {
+        let touring = NewTask {
+            skills: vec!["tk:touring".into()],
+            engagement: vec!["invoice".into(), "light_entrepreneur".into()],
+            remote: false,
+            ..task_called("Kiertueen tuottaja")
+        };
+        for new in [touring, task_called("Talkoolainen")] {
+            let id = task::add(conn, node, US, &new, now()).unwrap();
+            task::publish(conn, node, US, &id, now()).unwrap();
+        }
+        let facet = |kind: fn(String) -> Facet, value: &str| kind(value.to_owned());
+        for (facets, expected) in [
+            (vec![facet(Facet::Skill, "tk:touring")], &["Kiertueen tuottaja"][..]),
+            (vec![facet(Facet::Skill, "G01")], &["Kiertueen tuottaja"]), // the group of the skill
+            (vec![facet(Facet::Skill, "G02")], &[]),
+            (vec![facet(Facet::Engagement, "light_entrepreneur")], &["Kiertueen tuottaja"]),
+            (vec![facet(Facet::Engagement, "unpaid"), Facet::Remote], &["Talkoolainen"]),
+            (vec![facet(Facet::Engagement, "invoice"), Facet::Remote], &[]),
+        ] {
+            let filter = Filter { facets, ..Filter::default() };
+            let found = task::list(conn, &filter, now()).unwrap();
+            let titles: Vec<&str> = found.items.iter().map(|task| task.title.as_str()).collect();
+            assert_eq!(titles, expected, "{filter:?}");
+            assert_eq!(found.total, i64::try_from(expected.len()).unwrap(), "{filter:?}");
+        }
+    });
+}
+
+#[test]
 fn all_kinds_are_found_in_their_order() {
     on_both(|conn, node| {
         let day = 24 * 3600;

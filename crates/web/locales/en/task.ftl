@@ -8,6 +8,8 @@ task-count =
     }
 task-filter-from = Still open on
 task-filter-until = Published no later than
+task-filter-remote = Can be done remotely
+fault-engagement = Form of engagement: “{ $value }” is not in the list. Choose one from it.
 task-newest = Newest open tasks
 task-all = All tasks
 task-facts = Task details

@@ -8,6 +8,8 @@ task-count =
     }
 task-filter-from = Haku auki vielä
 task-filter-until = Julkaistu viimeistään
+task-filter-remote = Etätyönä tehtävät
+fault-engagement = Sopimusmuoto: ”{ $value }” ei ole luettelossa. Valitse muoto luettelosta.
 task-newest = Uusimmat avoimet tehtävät
 task-all = Kaikki tehtävät
 task-facts = Tehtävän tiedot

@@ -8,6 +8,8 @@ task-count =
     }
 task-filter-from = Ansökan öppen ännu
 task-filter-until = Publicerat senast
+task-filter-remote = Kan utföras på distans
+fault-engagement = Avtalsform: ”{ $value }” finns inte i listan. Välj ur listan.
 task-newest = De nyaste öppna uppdragen
 task-all = Alla uppdrag
 task-facts = Uppgifter om uppdraget

@@ -10,7 +10,7 @@ use crate::layout::Frame;
 use crate::moment;
 use crate::negotiate::Form;
 use crate::paging::Paging;
-use crate::query::{Dates, Search};
+use crate::query::Search;
 use crate::structured;
 use crate::visit::Visit;
 use askama::Template;
@@ -149,7 +149,7 @@ struct ListPage {
 
 /// `GET /tehtavat`
 pub async fn list(visit: Visit) -> Result<Response, Error> {
-    let search = Search::read(&visit, PATH, Dates::Tasks);
+    let search = Search::read_tasks(&visit, PATH);
     let (found, status) = match listed(&visit, &search, task::list).await? {
         Listed::Page(found, status) => (found, status),
         Listed::Answer(answer) => return Ok(answer),
@@ -165,7 +165,7 @@ pub async fn list(visit: Visit) -> Result<Response, Error> {
 
 /// `GET /tehtavat.ics`
 pub async fn calendar(visit: Visit) -> Result<Response, Error> {
-    let search = Search::read(&visit, PATH, Dates::Tasks);
+    let search = Search::read_tasks(&visit, PATH);
     let tasks = feeds::found(&visit, &search, task::list).await?;
     let l = visit.l;
     let name = format!("{} – {}", l.t("task-list"), visit.node().region.name(l.language()));
@@ -174,7 +174,7 @@ pub async fn calendar(visit: Visit) -> Result<Response, Error> {
 
 /// `GET /tehtavat.atom`
 pub async fn atom(visit: Visit) -> Result<Response, Error> {
-    let search = Search::read(&visit, PATH, Dates::Tasks);
+    let search = Search::read_tasks(&visit, PATH);
     atom::list(&visit, &search, (Key("task-list"), Key("task-list-lead")), task::list, told).await
 }
 

@@ -1,4 +1,4 @@
-//! The producers, narrowed down by what they agreed to show.
+//! The producers, narrowed down by what they agreed to show, and the tasks by what they ask for.
 
 use crate::members::{published, sent, with_profile};
 use crate::seed::{ask, seeded, seeded_on};
@@ -27,6 +27,36 @@ async fn producers_are_narrowed_down_by_skill_field_language_and_way_of_working(
         let feed = node.page(&format!("/tuottajat.atom?{query}")).await.body;
         assert_eq!(feed.matches("<entry>").count(), total, "{query}, as a feed");
     }
+}
+
+#[tokio::test]
+async fn tasks_are_narrowed_down_by_skill_contract_and_way_of_working() {
+    let node = seeded().await;
+    for (query, total) in [
+        ("", 3),
+        ("skill=G01", 3),
+        ("skill=G02", 0),
+        ("engagement=invoice", 2),
+        ("engagement=unpaid&remote=1", 1),
+        ("engagement=salary", 0),
+        ("engagement=invoice&q=klubisarjaan", 1),
+    ] {
+        let json = node.ask(&format!("/tehtavat?{query}"), "application/json", "").await.json();
+        assert_eq!(json["total"], total, "{query}");
+        let feed = node.page(&format!("/tehtavat.atom?{query}")).await.body;
+        assert_eq!(feed.matches("<entry>").count(), total, "{query}, as a feed");
+    }
+    let page = node.page("/tehtavat?engagement=invoice").await.body;
+    for part in [
+        "<option value=\"invoice\" selected>Lasku (yrittäjä)</option>",
+        "href=\"/tehtavat.ics?engagement=invoice&#38;lang=fi\"",
+        "<details open>\n<summary>Rajaa tarkemmin</summary>",
+    ] {
+        assert!(page.contains(part), "{part}\n{page}");
+    }
+    let answer = node.page("/tehtavat?engagement=barter").await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+    assert!(answer.body.contains("Sopimusmuoto: ”barter” ei ole luettelossa"), "{}", answer.body);
 }
 
 #[tokio::test]
