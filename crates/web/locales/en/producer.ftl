@@ -11,6 +11,7 @@ producer-all = All producers
 producer-one = Producer
 producer-about = About
 producer-skills = Skills
+producer-skills-more = and { $n } more
 producer-languages = Languages
 producer-fields = Fields
 producer-links = Links

@@ -11,6 +11,7 @@ producer-all = Kaikki tuottajat
 producer-one = Tuottaja
 producer-about = Esittely
 producer-skills = Osaaminen
+producer-skills-more = ja { $n } muuta
 producer-languages = Kielet
 producer-fields = Alat
 producer-links = Linkit

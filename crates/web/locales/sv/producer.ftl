@@ -11,6 +11,7 @@ producer-all = Alla producenter
 producer-one = Producent
 producer-about = Presentation
 producer-skills = Kompetens
+producer-skills-more = och { $n } till
 producer-languages = Språk
 producer-fields = Områden
 producer-links = Länkar

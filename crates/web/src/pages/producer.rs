@@ -30,13 +30,21 @@ pub struct Row {
     pub headline: Option<String>,
     /// Municipality and fields of art.
     pub facts: String,
-    /// Skills.
+    /// The first of the skills.
     pub skills: Vec<String>,
+    /// How many more there are.
+    pub more_skills: i64,
 }
+
+/// Skills that a row shows.
+const SKILLS: usize = 3;
 
 impl Row {
     /// Of a view.
     pub fn of(visit: &Visit, producer: &ProducerView) -> Row {
+        let mut shown = skills(visit, &producer.skills);
+        let more_skills = i64::try_from(shown.len().saturating_sub(SKILLS)).unwrap_or(0);
+        shown.truncate(SKILLS);
         let fields = producer.fields.iter().map(|field| visit.l.word("field", field));
         let facts: Vec<String> = producer.municipality.iter().cloned().chain(fields).take(4).collect();
         Row {
@@ -45,7 +53,8 @@ impl Row {
             initials: initials(&producer.name),
             headline: producer.headline.clone(),
             facts: facts.join(" · "),
-            skills: skills(visit, &producer.skills),
+            skills: shown,
+            more_skills,
         }
     }
 }
