@@ -220,7 +220,7 @@ pub fn is_waiting(conn: &mut Conn, kind: Kind, mail: &MailAddress) -> QueryResul
 /// # Errors
 /// Those of the database.
 pub fn is_any(conn: &mut Conn) -> QueryResult<bool> {
-    diesel::select(diesel::dsl::exists(letters::table)).get_result(conn)
+    diesel::select(diesel::dsl::exists(letters::table.select(letters::id))).get_result(conn)
 }
 
 /// Whether a letter is due that nobody holds.
