@@ -5,7 +5,7 @@ use crate::hits;
 use crate::person::{Consent, Field};
 use crate::producer::NewProducer;
 use crate::search::Hit;
-use crate::task::{Client, NewTask};
+use crate::task::{Client, NewTask, Pay};
 use crate::testing::{Elsewhere, everything_indexed, key, later, now, on_both, on_both_stores, receive};
 use crate::view::{Filter, Page};
 use crate::{Caller, Error, Node, RegionCode, event, organisation, producer, reindex, task};
@@ -220,6 +220,8 @@ fn tasks_are_found_by_what_they_ask_for_and_how_they_pay() {
         let touring = NewTask {
             skills: vec!["tk:touring".into()],
             engagement: vec!["invoice".into(), "light_entrepreneur".into()],
+            pay: Some(Pay { min: Some("300".into()), max: None, unit: "day".into() }),
+            municipality: Some("Sastamala".into()),
             remote: false,
             ..task_called("Kiertueen tuottaja")
         };

@@ -33,10 +33,10 @@ async fn producers_are_narrowed_down_by_skill_field_language_and_way_of_working(
 async fn tasks_are_narrowed_down_by_skill_contract_and_way_of_working() {
     let node = seeded().await;
     for (query, total) in [
-        ("", 3),
-        ("skill=G01", 3),
+        ("", 4),
+        ("skill=G01", 4),
         ("skill=G02", 0),
-        ("engagement=invoice", 2),
+        ("engagement=invoice", 3),
         ("engagement=unpaid&remote=1", 1),
         ("engagement=salary", 0),
         ("engagement=invoice&q=klubisarjaan", 1),
