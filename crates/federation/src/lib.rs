@@ -60,5 +60,5 @@ pub use holding::release_all;
 pub use limits::Limits;
 pub use origin::Origin;
 pub use problem::Problem;
-pub use routes::router;
+pub use routes::{Address, addresses, router};
 pub use state::{Description, Settings, Shared, State};

@@ -19,46 +19,69 @@ use store::id::ActorUrl;
 use tower_http::cors::{Any, CorsLayer, Vary};
 use vocab::nodeinfo::Version;
 
+/// One address and the methods that it takes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Address {
+    /// Its path, with the names of its parts in braces.
+    pub path: &'static str,
+    /// `get`, `post`; `any` for all of them.
+    pub methods: &'static [&'static str],
+}
+
+/// A list of addresses: from one list come the routes and [`addresses`], which the test of who gets what goes through.
+macro_rules! addresses {
+    ($(#[$doc:meta])* $routes:ident, $list:ident:
+     $($path:literal $method:ident($handler:expr)$(.fallback($other:expr))?;)+) => {
+        $(#[$doc])*
+        fn $routes() -> Router<State> {
+            Router::new()$(.route($path, $method($handler)$(.fallback($other))?))+
+        }
+
+        const $list: &[Address] = &[$(Address { path: $path, methods: &[stringify!($method)] }),+];
+    };
+}
+
+addresses! {
+    /// What is found, fetched and listed; and what other programs ask for that we do not have.
+    documents_and_lists, READ:
+    "/.well-known/webfinger" get(webfinger);
+    "/.well-known/host-meta" get(host_meta);
+    "/.well-known/host-meta.json" get(host_meta_json);
+    "/.well-known/nodeinfo" get(nodeinfo_links);
+    "/.well-known/{*unknown}" any(nothing);
+    "/nodeinfo/2.1" get(nodeinfo_2_1);
+    "/nodeinfo/2.0" get(nodeinfo_2_0);
+    "/nodeinfo/{*unknown}" any(nothing);
+    "/api/{*unknown}" any(nothing);
+    "/ap/relay/followers_synchronization" get(relay_followers);
+    "/ap/relay/{collection}" get(relay_collection);
+    "/ap/actors/{uuid}/followers_synchronization" get(actor_followers);
+    "/ap/actors/{uuid}/{collection}" get(actor_collection);
+    "/ap/" any(nothing);
+    "/ap/{*address}" get(document);
+}
+
+addresses! {
+    /// What is written to.
+    inboxes, INBOXES:
+    "/ap/inbox" post(shared_inbox).fallback(only_post);
+    "/ap/relay/inbox" post(relay_inbox).fallback(only_post);
+    "/ap/actors/{uuid}/inbox" post(own_inbox).fallback(only_post);
+}
+
+/// Every address of the spine.
+pub fn addresses() -> impl Iterator<Item = Address> {
+    [READ, INBOXES].into_iter().flatten().copied()
+}
+
 /// All of them, for a node.
 pub fn router(state: State) -> Router {
-    Router::new()
-        .route("/.well-known/webfinger", get(webfinger))
-        .route(
-            "/.well-known/host-meta",
-            get(|axum::extract::State(state): S| async move { discovery::host_meta(&state) }),
-        )
-        .route(
-            "/.well-known/host-meta.json",
-            get(|axum::extract::State(state): S| async move { discovery::host_meta_json(&state) }),
-        )
-        .route(
-            "/.well-known/nodeinfo",
-            get(|axum::extract::State(state): S| async move { discovery::nodeinfo_links(&state) }),
-        )
-        .route("/.well-known/{*unknown}", any(nothing))
-        .route("/nodeinfo/2.1", get(|state: S| nodeinfo(state, Version::V2_1)))
-        .route("/nodeinfo/2.0", get(|state: S| nodeinfo(state, Version::V2_0)))
-        .route("/nodeinfo/{*unknown}", any(nothing))
-        .route("/api/{*unknown}", any(nothing))
-        .route("/ap/relay/followers_synchronization", get(relay_followers))
-        .route("/ap/relay/{collection}", get(relay_collection))
-        .route("/ap/actors/{uuid}/followers_synchronization", get(actor_followers))
-        .route("/ap/actors/{uuid}/{collection}", get(actor_collection))
-        .merge(inboxes(&state))
-        .route("/ap/", any(nothing))
-        .route("/ap/{*address}", get(document))
+    documents_and_lists()
+        .merge(inboxes().route_layer(from_fn_with_state(state.clone(), edge::guard)))
         .route_layer(from_fn_with_state(state.clone(), readers))
         .method_not_allowed_fallback(not_allowed)
         .layer(readable_by_scripts())
         .with_state(state)
-}
-
-fn inboxes(state: &State) -> Router<State> {
-    Router::new()
-        .route("/ap/inbox", post(shared_inbox).fallback(only_post))
-        .route("/ap/relay/inbox", post(relay_inbox).fallback(only_post))
-        .route("/ap/actors/{uuid}/inbox", post(own_inbox).fallback(only_post))
-        .route_layer(from_fn_with_state(state.clone(), edge::guard))
 }
 
 /// Readers whom this node has blocked get nothing, as far as they say by a signature who they are. Caches may keep what is
@@ -106,8 +129,24 @@ async fn webfinger(axum::extract::State(state): S, request: Request) -> Result<R
     discovery::webfinger(&state, asked.resource).await
 }
 
-async fn nodeinfo(axum::extract::State(state): S, version: Version) -> Result<Response, Problem> {
-    discovery::nodeinfo(&state, version).await
+async fn host_meta(axum::extract::State(state): S) -> Response {
+    discovery::host_meta(&state)
+}
+
+async fn host_meta_json(axum::extract::State(state): S) -> Response {
+    discovery::host_meta_json(&state)
+}
+
+async fn nodeinfo_links(axum::extract::State(state): S) -> Response {
+    discovery::nodeinfo_links(&state)
+}
+
+async fn nodeinfo_2_1(axum::extract::State(state): S) -> Result<Response, Problem> {
+    discovery::nodeinfo(&state, Version::V2_1).await
+}
+
+async fn nodeinfo_2_0(axum::extract::State(state): S) -> Result<Response, Problem> {
+    discovery::nodeinfo(&state, Version::V2_0).await
 }
 
 async fn shared_inbox(axum::extract::State(state): S, request: Request) -> Result<Taken, Problem> {
@@ -215,4 +254,15 @@ async fn document(
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
     documents::serve(&state, state.origin.url(uri.path()), &headers).await
+}
+
+#[cfg(test)]
+mod tests {
+    /// A route outside the lists would be in no test of who gets what.
+    #[test]
+    fn every_address_is_in_a_list() {
+        let text = include_str!("routes.rs");
+        let routes = text.split("#[cfg(test)]").next().unwrap().matches(".route(").count();
+        assert_eq!(routes, 1, "the one in the macro");
+    }
 }

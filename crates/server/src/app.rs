@@ -14,6 +14,9 @@ use federation::{Origin, Settings, State};
 use store::Store;
 use tower_http::trace::TraceLayer;
 
+#[cfg(test)]
+mod tests;
+
 /// How long a request may take in all.
 const REQUEST: std::time::Duration = std::time::Duration::from_secs(20);
 

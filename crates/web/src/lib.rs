@@ -37,7 +37,7 @@ mod upload;
 mod visit;
 
 pub use letter::{Letter, letter, setup_address, sign_in_address};
-pub use router::{Address, addresses, guard, router};
+pub use router::{addresses, guard, router};
 pub use session::is_secret_path;
 
 /// How the node's mail reaches people.

@@ -16,18 +16,10 @@ use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::middleware::{Next, from_fn_with_state, map_response};
 use axum::response::Response;
 use axum::routing::MethodRouter;
+use federation::Address;
 use http::HeaderValue;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS};
 use std::sync::Arc;
-
-/// One address and the methods that it takes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Address {
-    /// Its path, with the names of its parts in braces.
-    pub path: &'static str,
-    /// `get`, `post`.
-    pub methods: &'static [&'static str],
-}
 
 /// A list of addresses: from one list come the routes and [`addresses`], which the tests of who may what go through.
 macro_rules! addresses {

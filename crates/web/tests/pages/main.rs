@@ -5,6 +5,7 @@
 mod address;
 #[path = "../../../../tests/harness/authenticator.rs"]
 mod authenticator;
+mod between_servers;
 mod browser;
 mod calendar;
 mod desk;

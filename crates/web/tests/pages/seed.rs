@@ -37,7 +37,7 @@ fn key() -> &'static KeyPair {
 
 /// A node whose database goes away with the value.
 pub struct Seeded {
-    /// Its pages.
+    /// Its pages, and what it says to other servers.
     pub router: Router,
     /// The same data as the national node would show it.
     pub national: Router,
@@ -86,8 +86,9 @@ pub fn node(role: Role) -> Node {
 }
 
 fn router(scratch: &Scratch, node: Node) -> Router {
-    web::router(web::Site {
-        state: state(&scratch.store, &node),
+    let state = state(&scratch.store, &node);
+    federation::router(state.clone()).merge(web::router(web::Site {
+        state,
         store: scratch.store.clone(),
         node,
         clock: Clock::Fixed(now()),
@@ -96,7 +97,7 @@ fn router(scratch: &Scratch, node: Node) -> Router {
         security_contact: Some("mailto:turva@kulma.example".to_owned()),
         post: web::Post::Sent,
         client: federation::client::Client::new("solmu-test", true, &federation::Limits::default()),
-    })
+    }))
 }
 
 /// The node's part in the network, which reaches nobody.
