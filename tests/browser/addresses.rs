@@ -1,6 +1,6 @@
 //! That no page is left out: every address that a browser can ask for is looked at, or is no page.
 
-use crate::pages::Page;
+use crate::page::Page;
 use std::collections::BTreeSet;
 use url::Url;
 

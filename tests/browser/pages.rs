@@ -1,87 +1,11 @@
 //! Which pages are looked at, as whom, and what is to be seen there.
-//!
-//! Left out: the refusals 403 and 429, which no link and no form of a page leads to. They are the page of the other refusals with
-//! another sentence.
 
-use crate::elsewhere::{a_copy, told_from_elsewhere};
+use crate::elsewhere::{a_copy, told_from_elsewhere, who_takes_nothing};
+use crate::page::Page;
 use crate::people::{self, Person};
-use crate::{DARK, WALKED};
-use serde_json::{Value, json};
+use crate::{LANGUAGES, harness, refusals};
+use serde_json::Value;
 use server::demo::network::{Network, Node};
-
-/// A page to look at.
-pub struct Page {
-    /// What faults are told under: who looks, and the path.
-    pub name: String,
-    /// Its address.
-    pub url: String,
-    /// What it answers.
-    pub status: u16,
-    /// Where the browser is in the end.
-    pub at: String,
-    /// The button whose answer is looked at.
-    press: Option<&'static str>,
-    /// Whose it is.
-    cookie: Option<Value>,
-    /// It shows other things on a wide screen: both widths are looked at by all rules.
-    twofold: bool,
-}
-
-impl Page {
-    /// A page that everybody sees.
-    fn of(node: &Node, path: &str) -> Page {
-        Page::named(format!("{} {path}", node.username), node.url(path))
-    }
-
-    fn named(name: String, url: String) -> Page {
-        Page { name, at: url.clone(), url, status: 200, press: None, cookie: None, twofold: false }
-    }
-
-    /// A page that answers something else than 200.
-    fn answering(self, status: u16) -> Page {
-        Page { status, ..self }
-    }
-
-    /// As somebody sees it.
-    fn seen_by(self, whom: &str, cookie: &Value) -> Page {
-        Page { name: format!("{} as {whom}", self.name), cookie: Some(cookie.clone()), ..self }
-    }
-
-    /// The answer to its form, when this button is pressed and nothing was filled in.
-    fn pressed(self, button: &'static str, status: u16) -> Page {
-        Page { name: format!("{}, {button}", self.name), press: Some(button), status, ..self }
-    }
-
-    /// What it is looked at in: narrow and light, and wide and dark. All rules are asked once in each language, in one of them
-    /// when it is dark; the other look is at what differs there, colours and, in two languages, how large things are.
-    pub fn looks(&self, language: &str) -> Vec<Value> {
-        let (narrow, wide): (&[&str], &[&str]) = match language {
-            WALKED => (&["all"], &["shape", "colour"]),
-            DARK => (&["shape", "colour"], &["all"]),
-            _ => (&["all"], &["colour"]),
-        };
-        let mut looks = vec![json!({"width": 320, "rules": narrow})];
-        if self.twofold && language == WALKED {
-            looks.push(json!({"width": 1280}));
-        }
-        looks.push(json!({"width": 1280, "scheme": "dark", "rules": wide}));
-        looks
-    }
-
-    /// As the scan is asked for it in a language; in one of them somebody also walks through it by Tab.
-    pub fn asked(&self, language: &str) -> Value {
-        let mut asked = json!({
-            "name": self.name, "url": self.url, "language": language, "keyboard": language == WALKED,
-            "looks": self.looks(language),
-        });
-        for (key, value) in [("cookie", self.cookie.clone()), ("press", self.press.map(Value::from))] {
-            if let Some(value) = value {
-                asked[key] = value;
-            }
-        }
-        asked
-    }
-}
 
 /// A public list of a node, of a region's things.
 pub async fn listed(node: &Node, list: &str, region: &str) -> Vec<Value> {
@@ -123,8 +47,9 @@ pub fn is_coming(event: &Value) -> bool {
     event["status"] == "scheduled"
 }
 
-/// Every page of the network, for everybody who may see it; and the only one of a node that is not set up, at `closed`.
-pub async fn all(network: &Network, cancelled: &str, closed: String) -> Vec<Page> {
+/// Every page of the network, for everybody who may see it; the only one of a node that is not set up, at `closed`, and of one
+/// with a fault.
+pub async fn all(network: &Network, cancelled: &str, closed: String, broken: &harness::Node) -> Vec<Page> {
     let region = &network.regions[0];
     let mut pages = of_everybody(region, cancelled).await;
     for (list, of) in [("/tapahtumat", "14"), ("/tehtavat", "14"), ("/tuottajat", "14")] {
@@ -132,6 +57,8 @@ pub async fn all(network: &Network, cancelled: &str, closed: String) -> Vec<Page
     }
     pages.extend(of_the_nation(&network.national).await);
     pages.push(Page::named("a node that is not set up".to_owned(), closed).answering(503));
+    pages.push(refusals::of_a_broken_one(broken));
+    pages.extend(refusals::of(region));
     pages.extend(ways_in(region).await);
     let mut aino = people::writer(region).await;
     let mut kaisa = Person::appointed(region, "coordinator", "kaisa@kulma.example", "Kaisa Koordinaattori").await;
@@ -208,7 +135,7 @@ async fn of_everybody(region: &Node, cancelled: &str) -> Vec<Page> {
     }
     // A table where there is room for one, a list where there is none.
     let month = Page::of(region, &format!("/tapahtumat?month={}", a_full_month()));
-    pages.push(Page { twofold: true, ..month });
+    pages.push(month.twofold());
     pages.push(Page::of(region, "/tuottajat?skill=x").answering(400));
     pages.push(Page::of(region, "/tapahtumat?from=eilen").answering(400));
     pages.push(Page::of(region, "/tapahtumat/ei-ole").answering(404));
@@ -218,6 +145,8 @@ async fn of_everybody(region: &Node, cancelled: &str) -> Vec<Page> {
 
 /// The button of the only form in the middle of a page.
 const SUBMIT: &str = "main form button[type=submit]";
+/// The button after which the recovery codes are shown.
+const CONFIRM: &str = "main button[value=confirm]";
 
 async fn ways_in(region: &Node) -> Vec<Page> {
     let setup = region.run(&["setup"]).await.expect("an address for setting up");
@@ -281,12 +210,16 @@ async fn of_members(region: &Node, aino: &mut Person) -> Vec<Page> {
     for path in ["/me", "/me/delete", "/me/profile", "/me/work", "/me/publication"] {
         pages.push(Page::of(region, path).seen_by("somebody who leaves", &leaver));
     }
+    for language in LANGUAGES {
+        let (person, key) = people::about_to_confirm(region, language).await;
+        let confirms = Page::of(region, "/me/second-step").seen_by(language, &person.session());
+        pages.push(confirms.with_code_of(key, language).pressed(CONFIRM, 200));
+    }
     let key = people::with_a_key(region).await.session();
     let (whole, half) = people::with_a_second_step(region).await;
     let half = half.session();
-    let confirm = "main button[value=confirm]";
     pages.push(Page::of(region, "/me/second-step").seen_by("the deputy", &key));
-    pages.push(Page::of(region, "/me/second-step").seen_by("the deputy", &key).pressed(confirm, 400));
+    pages.push(Page::of(region, "/me/second-step").seen_by("the deputy", &key).pressed(CONFIRM, 400));
     pages.push(Page::of(region, "/me/second-step").seen_by("who has a second step", &whole.session()));
     pages.push(Page::of(region, "/me/invitation").seen_by("the deputy", &key)); // the coordinator invites him
     pages.push(Page::of(region, "/second-step").seen_by("half signed in", &half));
@@ -310,7 +243,8 @@ const TASKS: &str = "id,title,description,client,kind,engagement,pay_min,pay_uni
                      t-1,Tuotu tehtävä,Teksti,Kehto,gig,invoice,500,project,2037-01-31,Tampere\n\
                      t-2,X,Teksti,Kehto,gig,invoice,500,project,2037-01-31,Tampere\n";
 
-/// What the coordinator has in hand: feedback, a server that is blocked, somebody invited; and, at these paths, a draft and a file.
+/// What the coordinator has in hand: feedback, a server that is blocked and one that fails, somebody invited; and, at these paths,
+/// a draft and a file.
 async fn at_work(region: &Node, kaisa: &mut Person) -> Vec<String> {
     let event = [
         ("name", "Kevätkahvit"),
@@ -333,8 +267,11 @@ async fn at_work(region: &Node, kaisa: &mut Person) -> Vec<String> {
     let invited = [("what", profile), ("mail", "heikki@kulma.example"), ("language", "fi"), ("do", "invite")];
     kaisa.send("/desk/imported", "/desk/imported", &invited).await;
     let words = told_from_elsewhere(region).await;
+    let failing = who_takes_nothing(region).await;
     let desk = kaisa.get("/desk").await;
     assert!(words.iter().all(|said| desk.contains(said)), "an answer and a report wait at the desk: {desk}");
+    assert!(desk.contains(&failing), "so does what a server does not take: {desk}");
+    assert!(kaisa.get("/desk/peers").await.contains("name=\"do\" value=\"try\""), "it can be tried at once");
     [draft, import].map(|path| path.split('?').next().unwrap_or_default().to_owned()).into()
 }
 
@@ -392,7 +329,7 @@ async fn at_desk(region: &Node, kaisa: &mut Person) -> Vec<Page> {
     let put_in = matti.put_in(&TASKS.replace("t-1,Tuotu", "t-3,Toinen").replace("t-2", "t-4")).await;
     pages.push(Page::of(region, &put_in).seen_by("the other deputy", &matti.session()));
     let give_back = desk(&profile).pressed("main form[action$=return] button", 400);
-    pages.push(Page { at: format!("{}/return", give_back.url), ..give_back });
+    pages.push(give_back.leading_to("/return"));
     pages
 }
 

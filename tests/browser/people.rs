@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 use server::demo::network::Node;
 
 const FORM: &str = "application/x-www-form-urlencoded";
+/// Where a second step is set up.
+const SECOND_STEP: &str = "/me/second-step";
 
 /// Somebody with cookies.
 pub struct Person {
@@ -132,11 +134,19 @@ impl Person {
         cookies.join("; ")
     }
 
+    /// Begins to set a second step up: the key that is shown for it.
+    async fn begins(&mut self) -> String {
+        self.send(SECOND_STEP, SECOND_STEP, &[("do", "begin")]).await;
+        let page = self.get(SECOND_STEP).await;
+        let key = page.split("<code class=\"handle\" translate=\"no\">").nth(1).and_then(|rest| rest.split('<').next());
+        key.expect("a key").replace(' ', "")
+    }
+
     /// Confirms a second step. Its answer is a page, with the recovery codes.
-    async fn confirm(&mut self, path: &str, code: &str) {
-        let token = token_of(&self.get(path).await, path);
+    async fn confirm(&mut self, code: &str) {
+        let token = token_of(&self.get(SECOND_STEP).await, SECOND_STEP);
         let body = format!("do=confirm&code={code}&form={token}");
-        let answer = self.answer(path, FORM, body.into_bytes()).await;
+        let answer = self.answer(SECOND_STEP, FORM, body.into_bytes()).await;
         assert_eq!(answer.status(), 200, "{}", answer.text().await.expect("a text"));
     }
 
@@ -204,20 +214,26 @@ pub async fn leaver(node: &Node) -> Person {
 /// A deputy who is setting the second step up: the key is on the page.
 pub async fn with_a_key(node: &Node) -> Person {
     let mut heikki = Person::appointed(node, "deputy", "heikki@kulma.example", "Heikki Esimerkki").await;
-    heikki.send("/me/second-step", "/me/second-step", &[("do", "begin")]).await;
+    heikki.begins().await;
     heikki
+}
+
+/// Somebody who is setting the second step up and is about to type its first code; the key that makes it. One for each
+/// language, since the recovery codes are shown once.
+pub async fn about_to_confirm(node: &Node, language: &str) -> (Person, String) {
+    let mail = format!("sirpa.{language}@kulma.example");
+    let mut sirpa = Person::appointed(node, "harassment-contact", &mail, "Sirpa Esimerkki").await;
+    let key = sirpa.begins().await;
+    (sirpa, key)
 }
 
 /// Somebody who has a second step: in the browser where it was set up, and in one where it is not taken yet.
 pub async fn with_a_second_step(node: &Node) -> (Person, Person) {
     let mail = "tiina@kulma.example";
     let mut tiina = Person::appointed(node, "data-contact", mail, "Tiina Esimerkki").await;
-    let path = "/me/second-step";
-    tiina.send(path, path, &[("do", "begin")]).await;
-    let page = tiina.get(path).await;
-    let key = page.split("<code class=\"handle\" translate=\"no\">").nth(1).and_then(|rest| rest.split('<').next());
-    let code = domain::person::second_step::code_of(&key.expect("a key").replace(' ', ""), store::Clock::System.now());
-    tiina.confirm(path, &code).await;
+    let key = tiina.begins().await;
+    let code = domain::person::second_step::code_of(&key, store::Clock::System.now());
+    tiina.confirm(&code).await;
     let half = Person::signed_in(node, mail).await;
     (tiina, half)
 }

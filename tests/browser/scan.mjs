@@ -2,10 +2,12 @@
 //
 //   node scan.mjs [FOLDER-FOR-SCREENSHOTS] < list.json
 //
-// Standard input: a JSON list of {url, language, looks, name?, cookie?, press?, keyboard?}. `language` is sent as Accept-Language, `name` is what
+// Standard input: a JSON list of {url, language, looks, name?, cookie?, press?, code?, forgets?, often?, keyboard?}. `language` is sent as Accept-Language, `name` is what
 // the caller calls the page (its path when absent). `looks` is a list of {width, height?, scheme?, rules?}: each page is loaded once, and then looked at in each of these. `width` and `height` are
 // CSS pixels (height 800 when absent), `scheme` is "light" (default) or "dark", `rules` is a list of what axe asks: "all" (default), "shape" (what depends on the width), "colour" (what depends on the scheme); with an empty list the layout alone is looked at. `cookie` is {name, value}, for who is signed in. `press` is
-// the selector of a button, the first of which is pressed: what is looked at is the answer to its form, sent as it is. With `keyboard` true somebody walks
+// the selector of a button, the first of which is pressed: what is looked at is the answer to its form, sent as it is; but `code` is
+// {field, key}, the selector of a field and the key of a second step whose code is typed there, and with `forgets` true the cookies are
+// gone by then. `often` is the address of a client behind a proxy (X-Forwarded-For), from which the page is asked for until it is refused. With `keyboard` true somebody walks
 // through the page by Tab.
 //
 // Standard output: one JSON object a line, in the order in which the pages were finished:
@@ -34,6 +36,7 @@ import { text } from 'node:stream/consumers';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { TIMEOUT_MS, launch } from './chromium.mjs';
+import { codeOf } from './totp.mjs';
 
 const axeSource = createRequire(import.meta.url)('axe-core').source;
 const ALL = { type: 'tag', values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] };
@@ -45,6 +48,8 @@ const RULES = {
 const NOWHERE = '--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE localhost';
 const PAGES_AT_ONCE = 2;
 const MAX_TABS = 1000;
+/** A page that is not refused after so many questions is not going to be. */
+const MAX_OFTEN = 200;
 /** Presses before it is looked where the focus is. */
 const TABS_AT_ONCE = 10;
 
@@ -83,13 +88,23 @@ async function openTab(browser, language) {
     if (request.isNavigationRequest()) now.itself.add(request.url());
     if (new URL(request.url()).origin !== new URL(now.url).origin) now.seen.foreignRequests.push(request.url());
   });
-  const visit = async ({ url, cookie, press, looks }) => {
+  const open = (url) => page.goto(url, { waitUntil: 'load' });
+  const openTooOften = async (url, client) => {
+    await page.setExtraHTTPHeaders({ 'x-forwarded-for': client });
+    let response = await open(url);
+    for (let asked = 1; response.ok() && asked < MAX_OFTEN; asked += 1) response = await open(url);
+    await page.setExtraHTTPHeaders({});
+    return response;
+  };
+  const visit = async ({ url, cookie, press, code, forgets, often, looks }) => {
     await context.clearCookies();
     if (cookie) await context.addCookies([{ ...cookie, url }]);
     begin(url);
     await appear(page, looks[0]);
-    let response = await page.goto(url, { waitUntil: 'load' });
+    let response = often ? await openTooOften(url, often) : await open(url);
     if (press) {
+      if (code) await page.locator(code.field).fill(codeOf(code.key));
+      if (forgets) await context.clearCookies();
       const answered = page.waitForNavigation({ waitUntil: 'load' });
       await page.locator(press).first().click();
       response = await answered;

@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { codeOf } from './totp.mjs';
 
 const page = (language, body) =>
   `<!doctype html><html lang="${language}"><head><meta charset="utf-8"><title>Title</title></head><body>${body}</body></html>`;
@@ -27,9 +28,22 @@ const PAGES = {
     @media (prefers-color-scheme: dark) { body { background: #000 } .pale { color: #222 } }</style></head><body><main><h1>Heading</h1>
     <p class="pale">Dark on dark</p><a class="small" href="/x">aa</a><a class="small" href="/y">bb</a></main></body></html>`,
   '/own': ({ headers }) => (headers.cookie === 'session=secret' ? page('en', '<main><h1>Own</h1></main>') : null),
+  '/own-form': ({ headers }) =>
+    (headers.cookie ? page('en', '<main><h1>Own</h1><form method="post" action="/own"><button>Send</button></form></main>') : null),
+  '/code': () => page('en', `<main><h1>Code</h1><form action="/typed"><label for="code">Code</label><input id="code" name="code">
+    <button>Send</button></form></main>`),
+  '/often': ({ headers }) => page('en', `<main><h1>${headers['x-forwarded-for']}</h1></main>`),
   '/form': () => page('en', '<main><h1>Form</h1><form method="post" action="/answer"><button name="do">Send</button></form></main>'),
   '/refusing': () => page('en', '<main><h1>Form</h1><form method="post" action="/refused"><button>Send</button> <button>Not</button></form></main>'),
   '/answer': ({ method }) => page('en', `<main><h1>${method}</h1><p><img src="/none.png"></p></main>`),
+};
+
+/** How often somebody has asked, by the address that a proxy tells. */
+const asked = {};
+const isTooOften = ({ url, headers }) => {
+  const client = url === '/often' && headers['x-forwarded-for'];
+  if (client) asked[client] = (asked[client] ?? 0) + 1;
+  return client && asked[client] > 3;
 };
 
 let server;
@@ -45,7 +59,8 @@ before(async () => {
       return response.end();
     }
     const policy = request.url === '/good' ? { 'Content-Security-Policy': "default-src 'none'" } : {};
-    response.writeHead(found ? 200 : 404, { 'Content-Type': 'text/html; charset=utf-8', ...policy });
+    const status = isTooOften(request) ? 429 : found ? 200 : 404;
+    response.writeHead(status, { 'Content-Type': 'text/html; charset=utf-8', ...policy });
     return response.end(body);
   });
   server.listen(0, 'localhost');
@@ -126,6 +141,27 @@ test('the answer to a form that refuses it is scanned like any other', async () 
   const answer = await one('/refusing', 'en', 320, { press: 'main button' });
   assert.deepEqual([answer.at, answer.status], [`${origin}/refused`, 404]);
   assert.deepEqual(answer.consoleErrors, []);
+});
+
+test('the code of a second step is that of the RFC, and is typed before the button is pressed', async () => {
+  const key = 'GEZD GNBV GY3T QOJQ GEZD GNBV GY3T QOJQ';
+  const codes = [59, 1111111109, 1234567890, 20000000000].map((seconds) => codeOf(key, seconds));
+  assert.deepEqual(codes, ['287082', '081804', '005924', '353130']);
+  const answer = await one('/code', 'en', 320, { press: 'main button', code: { field: '#code', key } });
+  assert.match(answer.at, /\/typed\?code=\d{6}$/);
+});
+
+test('a form can be sent by a browser that has lost its cookies', async () => {
+  const more = { press: 'main button', cookie: { name: 'session', value: 'secret' } };
+  assert.equal((await one('/own-form', 'en', 320, more)).at, `${origin}/own`);
+  assert.equal((await one('/own-form', 'en', 320, { ...more, forgets: true })).at, `${origin}/good`);
+});
+
+test('a page is asked for until it is refused, by one client alone', async () => {
+  const answer = await one('/often', 'en', 320, { often: '198.51.100.7' });
+  assert.deepEqual([answer.status, answer.at, asked], [429, answer.url, { '198.51.100.7': 4 }]);
+  assert.deepEqual(answer.consoleErrors, []);
+  assert.equal((await one('/often', 'en', 320)).status, 200);
 });
 
 test('an error page is scanned like any other', async () => {
