@@ -2,6 +2,9 @@
 
 use diesel::connection::{Connection, SimpleConnection};
 use diesel::{PgConnection, QueryableByName, RunQueryDsl};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use store::server::{create_database, drop_database};
 use store::testing::{self, postgres_server};
 
 /// Which one.
@@ -52,6 +55,26 @@ impl Scratch {
         all.collect::<Vec<_>>().join("\n")
     }
 
+    /// A dump of it in a file, as the backup script makes one.
+    pub fn dump(&self, file: &Path) {
+        let (file, database) = (format!("--file={}", file.display()), format!("--dbname={}", self.url()));
+        said_by(Command::new(program("pg_dump")).args(["--format=custom", file.as_str(), database.as_str()]));
+    }
+
+    /// A dump of it to be read, as SQL.
+    pub fn dumped(&self) -> String {
+        said_by(Command::new(program("pg_dump")).arg(format!("--dbname={}", self.url())))
+    }
+
+    /// Drops it and makes it anew from a dump.
+    pub fn restore(&self, file: &Path) {
+        let (server, name) = (postgres_server(), &self.dropped.name);
+        drop_database(&server, name).unwrap();
+        create_database(&server, name).unwrap();
+        let mut restore = Command::new(program("pg_restore"));
+        said_by(restore.arg("--exit-on-error").arg(format!("--dbname={}", self.url())).arg(file));
+    }
+
     /// Does something as the superuser, from another database.
     fn operate(&self, sql: &str) {
         PgConnection::establish(&postgres_server()).unwrap().batch_execute(sql).unwrap();
@@ -77,4 +100,22 @@ impl Scratch {
         let mut conn = PgConnection::establish(self.url()).unwrap();
         conn.batch_execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public").unwrap();
     }
+}
+
+/// A program of PostgreSQL: that of Debian's newest version, as the tests' server is, or the one in PATH.
+fn program(name: &str) -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let numbered = versions.filter_map(|version| {
+        let number: u32 = version.file_name().to_str()?.parse().ok()?;
+        Some((number, version.path().join("bin").join(name)))
+    });
+    let newest = numbered.filter(|(_, program)| program.is_file()).max();
+    newest.map_or_else(|| PathBuf::from(name), |(_, program)| program)
+}
+
+/// What a program says that has to succeed.
+fn said_by(command: &mut Command) -> String {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?} (Debian: postgresql-client): {error}"));
+    assert!(output.status.success(), "{command:?}: {}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8_lossy(&output.stdout).into_owned()
 }

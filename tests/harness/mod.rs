@@ -20,7 +20,7 @@ pub use answer::{Answer, Said, http};
 pub use content::{event, organisation, producer_row, producers, task};
 pub use database::Database;
 pub use net::Net;
-pub use node::{KILL, Kind, Node, accepted};
+pub use node::{Held, KILL, Kind, Node, accepted};
 pub use port::Port;
 pub use post::{MessageSigning, Post, Signing};
 pub use site::{Reply, Seen, Site, Voice};

@@ -15,12 +15,14 @@ pub const KILL: [&str; 3] = ["-c", "kill \"$@\"", "kill"];
 /// What a node says that is not set up yet.
 const CLOSED: &str = "Palvelua valmistellaan";
 
+mod copies;
 mod data;
 mod heard;
 mod looking;
 mod time;
 mod told;
 
+pub use copies::Held;
 pub use data::accepted;
 use looking::Looks;
 

@@ -274,42 +274,23 @@ async fn j2_only_what_was_published_leaves_the_node(database: Database) {
     assert_eq!(node.get(&format!("/media/{picture}"), "image/jpeg").await.status, 200);
 }
 
-/// What is in the database: the bytes of SQLite's file and of its journal, or all rows of PostgreSQL.
-fn held(node: &Node, database: Database) -> Vec<u8> {
-    match database {
-        Database::Sqlite => {
-            let mut bytes = std::fs::read(node.path("solmu.db")).unwrap();
-            bytes.extend(std::fs::read(node.path("solmu.db-wal")).unwrap_or_default());
-            bytes
-        }
-        Database::Postgres => node.all_rows().into_bytes(),
-    }
-}
-
-fn holds(held: &[u8], word: &str) -> bool {
-    held.windows(word.len()).any(|window| window == word.as_bytes())
-}
-
 async fn j11_who_left_is_gone_and_stays_gone(database: Database) {
     let mut node = Node::init(Kind::Region("06"), database).await;
     node.has_a_clock_to_turn();
     node.serve().await;
     let site = Site::start().await;
-    let backup = node.path("yesterday.db");
     let written = ["Aino Esimerkki", "kanariakotka", "pajulintu", "kuukkeli", "harmaasieppo", "Nokkavarpunen"];
     let everywhere = [&written[..], &["aino_esimerkki"][..]].concat();
-    let id = {
+    let (id, backup) = {
         let (mut kaisa, mut aino) = (coordinator(&node).await, joined(&node).await);
         let id = published(&node, &mut aino, &mut kaisa, &["name", "headline"]).await;
         followed(&site, &id).await;
-        let before = held(&node, database);
-        assert!(everywhere.iter().all(|word| holds(&before, word)), "the test looks in the right place");
-        if database == Database::Sqlite {
-            node.run(&["backup", backup.to_str().unwrap()]).await;
-        }
+        let before = node.held();
+        assert!(everywhere.iter().all(|word| before.holds(word)), "the test looks in the right place");
+        let backup = node.backup().await;
         fill(&mut aino, "/me/delete", &[]).await;
         assert_eq!(node.get("/@aino_esimerkki", "text/html").await.status, 404);
-        id
+        (id, backup)
     };
     let emptied = site.posted_one("an Update that says nothing", is_update).await;
     assert!(!emptied.to_string().contains("pajulintu") && !emptied.to_string().contains("Aino Esimerkki"), "{emptied}");
@@ -324,23 +305,21 @@ async fn j11_who_left_is_gone_and_stays_gone(database: Database) {
     let list = std::fs::read_to_string(node.path("erased")).unwrap();
     assert_eq!((list.lines().count(), list.len()), (1, 65), "{list}");
 
-    let (_, _) = node.terminate().await;
-    let after = held(&node, database);
+    node.terminate().await;
+    let after = node.held();
     for word in &everywhere {
-        assert!(!holds(&after, word), "{word} is still in the database");
+        assert!(!after.holds(word), "{word} is still in the database");
     }
-    if database == Database::Sqlite {
-        std::fs::copy(&backup, node.path("solmu.db")).unwrap();
-        let _ = std::fs::remove_file(node.path("solmu.db-wal"));
-        let _ = std::fs::remove_file(node.path("solmu.db-shm"));
-        node.serve().await;
-        assert!(!node.run(&["people"]).await.contains("kanariakotka"), "yesterday's copy does not bring her back");
-        assert_eq!(node.get(&id[node.url("").len()..], ACTIVITY).await.status, 410);
-        let (_, _) = node.terminate().await;
-        let after = held(&node, database);
-        for word in &everywhere {
-            assert!(!holds(&after, word), "{word} is in the file again");
-        }
-        assert_none(&log(&node), &written);
+    node.restore(&backup);
+    let restored = node.held();
+    assert!(everywhere.iter().all(|word| restored.holds(word)), "yesterday's copy is of before");
+    node.serve().await;
+    assert!(!node.run(&["people"]).await.contains("kanariakotka"), "yesterday's copy does not bring her back");
+    assert_eq!(node.get(&id[node.url("").len()..], ACTIVITY).await.status, 410);
+    node.terminate().await;
+    let after = node.held();
+    for word in &everywhere {
+        assert!(!after.holds(word), "{word} is in the database again");
     }
+    assert_none(&log(&node), &written);
 }

@@ -21,7 +21,7 @@ struct Tool {
 /// The shell is Chromium without the windows that nobody sees, at half the cost.
 const BROWSER: [&str; 4] = ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"];
 
-const TOOLS: [Tool; 12] = [
+const TOOLS: [Tool; 13] = [
     Tool { programs: &["cc"], debian_package: "gcc", purpose: "building SQLite, libpq and aws-lc" },
     Tool { programs: &["perl"], debian_package: "perl", purpose: "building OpenSSL for libpq" },
     Tool { programs: &["make"], debian_package: "make", purpose: "building OpenSSL for libpq" },
@@ -33,6 +33,7 @@ const TOOLS: [Tool; 12] = [
     Tool { programs: &["nginx"], debian_package: "nginx", purpose: "checking deploy/proxy" },
     Tool { programs: &["docker-compose"], debian_package: "docker-compose", purpose: "checking deploy/compose" },
     Tool { programs: &["openssl"], debian_package: "openssl", purpose: "a certificate for checking deploy/proxy" },
+    Tool { programs: &["pg_dump"], debian_package: "postgresql-client", purpose: "copying and restoring a PostgreSQL" },
     Tool { programs: &["systemd-analyze"], debian_package: "systemd", purpose: "checking deploy/systemd" },
 ];
 

@@ -35,11 +35,6 @@ impl Node {
         self.scratch().empty();
     }
 
-    /// Every row of its PostgreSQL database, as one text.
-    pub fn all_rows(&self) -> String {
-        self.scratch().all_rows()
-    }
-
     /// Where its database is, for a test that writes by the same rules as the command line.
     pub fn database(&self) -> store::DatabaseUrl {
         let file = || format!("sqlite:{}", self.path("solmu.db").display());
