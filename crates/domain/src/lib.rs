@@ -46,8 +46,8 @@ pub use error::{Error, FieldError, Key};
 pub use language::Language;
 pub use region::RegionCode;
 
-/// The table of slices. From it come the dispatch of what is received, what is kept how long, and what a person is told
-/// and may have forgotten.
+/// The table of slices. From it come the dispatch of what is received, what is kept how long, what follows a person to another
+/// mail address, and what a person is told and may have forgotten.
 pub static SLICES: &[&slice::Slice] = &[
     &audit::SLICE,
     &region::SLICE,

@@ -34,6 +34,7 @@ pub static SLICE: Slice = Slice {
         of_the_spine!(STRANGERS),
     ],
     forget: slice::forgets_nobody,
+    readdress: slice::keeps_no_address,
     export: slice::exports_nobody,
 };
 

@@ -1,8 +1,9 @@
 //! What every slice owes the people whose data it may hold: a line in one table, with no defaults.
 //!
-//! How long things are kept, how a person is forgotten, and what a person gets when asking for everything
-//! (GDPR Art. 5(1)(e), 17, 15 and 20). A new slice does not compile before it has answered all of it.
+//! How long things are kept, how a person is forgotten, what follows a person to another mail address, and what a person gets
+//! when asking for everything (GDPR Art. 5(1)(e), 17, 15 and 20). A new slice does not compile before it has answered all of it.
 
+use crate::person::MailAddress;
 use crate::search::{self, Findable, Hit};
 use crate::{Error, Node};
 use diesel::QueryResult;
@@ -32,6 +33,8 @@ pub struct Slice {
     pub retention: &'static [Retention],
     /// Removes what the slice holds of a person, and tells the world; how many rows that were.
     pub forget: fn(&mut Conn, &Node, Person<'_>, Timestamp) -> Result<usize, Error>,
+    /// Lets what the slice keeps under a mail address follow its person to another one; how many rows did.
+    pub readdress: fn(&mut Conn, &MailAddress, &MailAddress) -> QueryResult<usize>,
     /// Everything that the slice holds of a person; nothing when it holds nothing.
     pub export: fn(&mut Conn, Person<'_>) -> Result<Option<Value>, Error>,
 }
@@ -120,6 +123,18 @@ pub fn forget(conn: &mut Conn, node: &Node, person: Person<'_>, now: Timestamp) 
     if gone == 0 { Err(Error::NotFound) } else { Ok(gone) }
 }
 
+/// Lets what is kept under a mail address, in every slice, follow its person to another one; how many rows did.
+///
+/// # Errors
+/// Those of the database.
+pub fn readdress(conn: &mut Conn, old: &MailAddress, new: &MailAddress) -> QueryResult<usize> {
+    let mut followed = 0;
+    for slice in crate::SLICES {
+        followed += (slice.readdress)(conn, old, new)?;
+    }
+    Ok(followed)
+}
+
 /// Everything that this node holds of a person, by slice.
 ///
 /// # Errors
@@ -134,6 +149,11 @@ pub fn export(conn: &mut Conn, person: Person<'_>) -> Result<Value, Error> {
 
 /// For a slice that holds nothing of any person.
 pub(crate) fn forgets_nobody(_: &mut Conn, _: &Node, _: Person<'_>, _: Timestamp) -> Result<usize, Error> {
+    Ok(0)
+}
+
+/// For a slice that keeps nothing under a mail address.
+pub(crate) fn keeps_no_address(_: &mut Conn, _: &MailAddress, _: &MailAddress) -> QueryResult<usize> {
     Ok(0)
 }
 

@@ -2,7 +2,7 @@
 
 use super::deed::Subject;
 use super::queries;
-use crate::slice::{Person, Retention, Slice};
+use crate::slice::{self, Person, Retention, Slice};
 use crate::{Error, Node};
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -25,6 +25,7 @@ pub static SLICE: Slice = Slice {
         apply: |conn, _, now| Ok(queries::remove_older(conn, now.minus(KEPT))?),
     }],
     forget,
+    readdress: slice::keeps_no_address,
     export,
 };
 

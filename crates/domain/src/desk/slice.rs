@@ -1,7 +1,7 @@
 //! The desk's line in the table of slices.
 
 use super::today::LISTED;
-use crate::slice::{Person, Retention, Slice};
+use crate::slice::{self, Person, Retention, Slice};
 use crate::{Error, Node};
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -38,6 +38,7 @@ pub static SLICE: Slice = Slice {
         },
     ],
     forget,
+    readdress: slice::keeps_no_address,
     export,
 };
 

@@ -1,6 +1,6 @@
 //! The feedback's line in the table of slices: who left an address can have what hangs on it, and have it forgotten.
 
-use crate::person::account;
+use crate::person::{MailAddress, account};
 use crate::slice::{Person, Retention, Slice};
 use crate::{Error, Node};
 use diesel::prelude::*;
@@ -29,6 +29,7 @@ pub static SLICE: Slice = Slice {
         },
     }],
     forget,
+    readdress,
     export,
 };
 
@@ -49,6 +50,12 @@ fn forget(conn: &mut Conn, _: &Node, person: Person<'_>, _: Timestamp) -> Result
         Some(mail) => Ok(diesel::delete(table::table.filter(table::mail.eq(mail))).execute(conn)?),
         None => Ok(0),
     }
+}
+
+/// The answer goes where its person reads mail, and who wants to be forgotten or told everything is known by that address.
+fn readdress(conn: &mut Conn, old: &MailAddress, new: &MailAddress) -> QueryResult<usize> {
+    let theirs = table::table.filter(table::mail.eq(old.as_str()));
+    diesel::update(theirs).set(table::mail.eq(new.as_str())).execute(conn)
 }
 
 fn export(conn: &mut Conn, person: Person<'_>) -> Result<Option<Value>, Error> {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::person::{Appointment, Position, position};
+use crate::person::{Appointment, Position, Secret, letter, new_address, position};
 use crate::slice::{self, Person};
 use crate::testing::{now, on_both};
 
@@ -53,6 +53,43 @@ fn what_cannot_be_taken_is_named() {
             tell(conn, &told("Ei toimi"), now()).unwrap();
         }
         assert!(matches!(tell(conn, &told("Ei toimi"), now()), Err(Error::Refused(_))), "no more than can be read");
+    });
+}
+
+/// What its person told before they had another address, answered or not, is theirs as before.
+#[test]
+fn what_somebody_told_follows_them_to_another_address() {
+    on_both(|conn, node| {
+        let old = MailAddress::parse("aino@esimerkki.example").unwrap();
+        let new = MailAddress::parse("aino@uusi.example").unwrap();
+        let appointment =
+            Appointment { position: Position::Deputy, mail: old.clone(), name: "Aino".into(), language: Language::Fi };
+        let aino = position::appoint(conn, Caller::Coordinator, &appointment, now()).unwrap().id;
+        let of = |mail: &str, text: &str| NewFeedback { mail: mail.into(), ..told(text) };
+        for new in [of(old.as_str(), "Vastattu"), of(old.as_str(), "Avoin"), of("otso@kulma.example", "Otson")] {
+            tell(conn, &new, now()).unwrap();
+        }
+        let answered = open(conn).unwrap()[0].id;
+        answer(conn, Caller::Coordinator, answered, now()).unwrap();
+
+        new_address::ask(conn, &aino, &new, now()).unwrap();
+        let mut link = None;
+        for waiting in letter::claim(conn, 10, now()).unwrap() {
+            let prepared = letter::prepare(conn, &waiting, &Secret::fresh(), now()).unwrap();
+            if let Some(letter::Says::NewAddress(secret)) = prepared.map(|prepared| prepared.says) {
+                link = Some(secret);
+            }
+        }
+        new_address::confirm(conn, &aino, &link.expect("a link"), &Secret::fresh(), now()).unwrap();
+
+        let mails: Vec<Option<String>> = open(conn).unwrap().into_iter().map(|one| one.mail).collect();
+        let expected = [new.as_str(), "otso@kulma.example"].map(|mail| Some(mail.to_owned()));
+        assert_eq!(mails, expected, "the answer goes where she reads it, and nobody else's does");
+        let all = slice::export(conn, Person::Account(&aino)).unwrap();
+        assert_eq!(all["feedback"].as_array().map(Vec::len), Some(2), "{all}");
+        assert_eq!((SLICE.forget)(conn, node, Person::Account(&aino), now()).unwrap(), 2);
+        let left: Vec<Option<String>> = table::table.select(table::mail).load(conn).unwrap();
+        assert_eq!(left, [Some("otso@kulma.example".to_owned())], "nothing is left of the old address");
     });
 }
 

@@ -23,6 +23,7 @@ pub static SLICE: Slice = Slice {
     }],
     // Who is forgotten speaks for nobody any more: that goes with the account.
     forget: slice::forgets_nobody,
+    readdress: slice::keeps_no_address,
     export: |conn, person| match person {
         Person::Profile(_) => Ok(None),
         Person::Account(id) => {

@@ -2,7 +2,7 @@
 
 use super::{MailAddress, link, session};
 use crate::check::Checks;
-use crate::{Caller, Error, Language, message};
+use crate::{Caller, Error, Language, message, slice};
 use diesel::prelude::*;
 use std::ops::RangeInclusive;
 use store::id::AccountId;
@@ -141,15 +141,18 @@ pub fn readdress(conn: &mut Conn, caller: Caller, old: &MailAddress, new: &MailA
     Ok(())
 }
 
-/// Gives an account another mail address, and ends the links that went to the old one.
+/// Gives an account another mail address, and ends the links that went to the old one. What waits for the old one, such as an
+/// invitation, waits for the new one from then on.
 ///
 /// # Errors
-/// [`Error::Conflict`] when somebody has it.
+/// [`Error::Conflict`] when somebody has it; [`Error::NotFound`] when there is no such account.
 pub(super) fn move_to(conn: &mut Conn, id: &AccountId, new: &MailAddress) -> Result<(), Error> {
     if find_by_mail(conn, new)?.is_some() {
         return Err(Error::Conflict(message::MAIL_TAKEN.into()));
     }
+    let old = find(conn, id)?.ok_or(Error::NotFound)?.mail;
     diesel::update(accounts::table.find(id)).set(accounts::mail.eq(new.as_str())).execute(conn)?;
+    slice::readdress(conn, &old, new)?;
     link::end_all(conn, id)?;
     Ok(())
 }

@@ -77,6 +77,12 @@ pub(super) fn moments(conn: &mut Conn, mail: &MailAddress) -> QueryResult<Vec<Ti
         .load(conn)
 }
 
+/// What an address was invited to, another one is; how much that is.
+pub(super) fn readdress(conn: &mut Conn, old: &MailAddress, new: &MailAddress) -> QueryResult<usize> {
+    let theirs = invitations::table.filter(invitations::mail.eq(old.as_str()));
+    diesel::update(theirs).set(invitations::mail.eq(new.as_str())).execute(conn)
+}
+
 /// Removes what an address is invited to.
 pub(super) fn remove_to(conn: &mut Conn, mail: &MailAddress) -> QueryResult<usize> {
     diesel::delete(invitations::table.filter(invitations::mail.eq(mail.as_str()))).execute(conn)

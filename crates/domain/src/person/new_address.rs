@@ -6,7 +6,8 @@
 //!
 //! Invariants: nobody gets an address but who can read its mail and is signed in to the account that asked: to all others the
 //! link is none. Nobody learns whether an address is known here: who has an account gets no letter. When it is done, the other
-//! sessions end, and the old address is told. Left out: what waits for the old address.
+//! sessions end, and the old address is told; what waits for the old address waits for the new one ([`crate::slice::readdress`]).
+//! Left out: what is sent to the old address later, which nobody here remembers.
 
 use super::{MailAddress, Secret, account, join, letter, session};
 use crate::Error;

@@ -74,6 +74,7 @@ pub static SLICE: Slice = Slice {
         },
     ],
     forget,
+    readdress: invitation::readdress,
     export,
 };
 

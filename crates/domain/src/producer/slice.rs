@@ -6,7 +6,7 @@ use super::work::Work;
 use super::{KIND, absence, queries};
 use crate::learnt::{UNFOLLOWED, UNFOLLOWED_RULE};
 use crate::person::absence::Step;
-use crate::slice::{Person, Retention, Searched, Slice};
+use crate::slice::{self, Person, Retention, Searched, Slice};
 use crate::{Caller, Error, Node, json, person};
 use diesel::prelude::*;
 use serde_json::{Value, json};
@@ -64,6 +64,7 @@ pub static SLICE: Slice = Slice {
         },
     ],
     forget,
+    readdress: slice::keeps_no_address,
     export,
 };
 

@@ -9,5 +9,6 @@ pub static SLICE: Slice = Slice {
     searched: None,
     retention: &[],
     forget: slice::forgets_nobody,
+    readdress: slice::keeps_no_address,
     export: slice::exports_nobody,
 };

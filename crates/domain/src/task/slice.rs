@@ -44,5 +44,6 @@ pub static SLICE: Slice = Slice {
         },
     ],
     forget: slice::forgets_nobody,
+    readdress: slice::keeps_no_address,
     export: slice::exports_nobody,
 };

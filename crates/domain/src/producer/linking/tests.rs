@@ -224,6 +224,28 @@ fn a_letter_goes_to_whoever_has_the_address() {
 }
 
 #[test]
+fn an_invitation_follows_its_person_to_another_address() {
+    on_both(|conn, node| {
+        let id = imported(conn, node);
+        let maija = member(conn, MAIL);
+        invited(conn, &id, now()).unwrap();
+        let invitation = first(conn, &maija, later(1)).unwrap();
+        let new = address("maija@uusi.example");
+        account::readdress(conn, Caller::Coordinator, &maija.mail, &new).unwrap();
+        let moved = account::find(conn, &maija.id).unwrap().expect("her account");
+        let other = member(conn, MAIL);
+        assert_ne!(other.id, maija.id, "the old address is free");
+        assert!(first(conn, &other, later(2)).is_none(), "who has it now is invited to nothing");
+        assert_eq!(first(conn, &moved, later(2)).as_ref(), Some(&invitation));
+        let all = slice::export(conn, Person::Account(&maija.id)).unwrap();
+        assert_eq!(all["person"]["invited"].as_array().map(Vec::len), Some(1), "she is told of it");
+        let fields = BTreeSet::from([Field::Name]);
+        accept(conn, node, &maija.id, &invitation, (&fields, Language::Fi), later(3)).unwrap();
+        assert!(is_owned(conn, &id).unwrap());
+    });
+}
+
+#[test]
 fn who_is_leaving_takes_nothing_over() {
     on_both(|conn, node| {
         let id = imported(conn, node);
