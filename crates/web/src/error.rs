@@ -28,7 +28,7 @@ pub enum Error {
     /// Somebody is signed in by half: the second step is to be taken first.
     #[error("the second step is to be taken")]
     SecondStepFirst,
-    /// Somebody who runs the node has not set the second step up in time.
+    /// Somebody who holds a position has not set the second step up in time.
     #[error("the second step is to be set up")]
     SetUpSecondStep,
     /// A file that is larger than is taken.

@@ -61,7 +61,7 @@ impl FromRequest<Arc<Site>> for DeskForm {
 /// The visitor as staff.
 ///
 /// # Errors
-/// [`Error::NotFound`] for all others; [`Error::SetUpSecondStep`] for those who run the node and have not done it in time.
+/// [`Error::NotFound`] for all others; [`Error::SetUpSecondStep`] for those who hold a position and have not done it in time.
 pub fn let_in(visitor: &Visitor) -> Result<Staff, Error> {
     if visitor.second == Second::Overdue {
         return Err(Error::SetUpSecondStep);

@@ -52,7 +52,8 @@ fn forget(conn: &mut Conn, _: &Node, person: Person<'_>, _: Timestamp) -> Result
     }
 }
 
-/// The answer goes where its person reads mail, and who wants to be forgotten or told everything is known by that address.
+/// The answer goes where its person reads mail, and who wants to be forgotten or told everything is known by that address. The
+/// desk sees the new one instead of the old one, since its person has asked for an answer.
 fn readdress(conn: &mut Conn, old: &MailAddress, new: &MailAddress) -> QueryResult<usize> {
     let theirs = table::table.filter(table::mail.eq(old.as_str()));
     diesel::update(theirs).set(table::mail.eq(new.as_str())).execute(conn)

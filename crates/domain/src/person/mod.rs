@@ -3,7 +3,7 @@
 //! Invariants: whatever is shown or sent of a person is built from a row *and* a [`Consented`], and the only way to one
 //! is a query over the consents ([`consented_fields`]); nothing is published by default (GDPR Art. 25). A mail address
 //! stands in no page but its owner's, in no log and in nothing that is sent to other servers. What lets somebody in
-//! ([`link`], [`join`], [`session`]) is kept as a hash, or is no secret ([`passkey`]); who runs the node takes a second step
+//! ([`link`], [`join`], [`session`]) is kept as a hash, or is no secret ([`passkey`]); who holds a position takes a second step
 //! ([`second_step`]). Left out: passwords;
 //! what a member writes ([`crate::producer`]).
 

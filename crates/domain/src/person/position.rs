@@ -64,12 +64,10 @@ pub fn of(conn: &mut Conn, id: &AccountId) -> QueryResult<Vec<Position>> {
     Ok(held)
 }
 
-/// Since when somebody holds a position that runs the node; nothing when they hold none.
-pub(super) fn staff_since(conn: &mut Conn, id: &AccountId) -> QueryResult<Option<Timestamp>> {
-    let words = Position::ALL.into_iter().filter(|position| position.is_staff()).map(Position::as_str);
+/// Since when somebody holds a position; nothing when they hold none.
+pub(super) fn held_since(conn: &mut Conn, id: &AccountId) -> QueryResult<Option<Timestamp>> {
     positions::table
         .filter(positions::account.eq(id))
-        .filter(positions::position.eq_any(words))
         .order(positions::held_since)
         .select(positions::held_since)
         .first(conn)

@@ -1,5 +1,6 @@
 //! The second step of signing in: six digits that a device makes every half minute (RFC 6238), beside the link that came by
-//! mail. Whoever runs the node needs it, since whoever reads that person's mail would run the node otherwise.
+//! mail. Whoever holds a position needs it, since whoever reads that person's mail would run the node, or read what others have
+//! entrusted to it, otherwise.
 //!
 //! Invariants: a code is taken once; a few wrong ones, and none is taken for a while, a right one neither; a recovery code
 //! works once and is kept as a hash. The secret of the device has to be kept as it is, or nothing could be checked; alone it

@@ -14,7 +14,7 @@ use store::{Conn, Timestamp, each};
 pub const IDLE: Duration = Duration::from_secs(7 * 24 * 3600);
 /// It ends so long after it was begun.
 pub const WHOLE: Duration = Duration::from_secs(30 * 24 * 3600);
-/// So long after they were given a position that runs the node, people have to set the second step up.
+/// So long after they were given a position, people have to set the second step up.
 pub const GRACE: Duration = Duration::from_secs(14 * 24 * 3600);
 /// A use is written down when the last one that was is older than this: not every look at a page is a write.
 const NOTED: Duration = Duration::from_secs(10 * 60);
@@ -41,9 +41,9 @@ pub enum Second {
     Taken,
     /// They have it, and have not taken it here yet: nothing is open to them but that.
     Awaited,
-    /// They run the node and have to set it up, until this moment.
+    /// They hold a position and have to set it up, until this moment.
     Missing(Timestamp),
-    /// They run the node and have not set it up in time: their positions rest until they do.
+    /// They hold a position and have not set it up in time: their positions rest until they do.
     Overdue,
 }
 
@@ -103,10 +103,10 @@ pub fn find(conn: &mut Conn, session: &Secret, now: Timestamp) -> QueryResult<Op
     Ok(Some(Visitor { account, positions, second, to_note: now.since(seen_at) >= NOTED }))
 }
 
-/// A passkey is a second step for who runs the node. For others it is a convenience: the link alone lets them in as before, so
-/// that nobody is shut out by a lost device.
+/// A passkey is a second step for who holds a position. For others it is a convenience: the link alone lets them in as before,
+/// so that nobody is shut out by a lost device.
 fn second(conn: &mut Conn, id: &AccountId, taken: Option<Timestamp>, now: Timestamp) -> QueryResult<Second> {
-    let since = position::staff_since(conn, id)?;
+    let since = position::held_since(conn, id)?;
     if second_step::is_set_up(conn, id)? || (since.is_some() && passkey::has_any(conn, id)?) {
         return Ok(if taken.is_some() { Second::Taken } else { Second::Awaited });
     }

@@ -1,6 +1,7 @@
 //! What the node holds of somebody who is signed in, for that person alone.
 
 use super::desk::LogRow;
+use super::second_step;
 use crate::answer;
 use crate::error::Error;
 use crate::i18n::Locale;
@@ -29,6 +30,7 @@ struct Page {
     l: Locale,
     frame: Frame,
     form: String,
+    urgent: Option<String>,
     mail: String,
     language: &'static str,
     positions: Vec<&'static str>,
@@ -72,6 +74,7 @@ pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
             .map(|(id, view)| (l.link(&format!("/me/organisations/{id}")), view.name))
             .collect(),
         form: form.value().to_owned(),
+        urgent: second_step::urgent(l, &visitor),
         mail: visitor.account.mail.as_str().to_owned(),
         language: visitor.account.language.as_str(),
         is_staff: visitor.positions.iter().any(|position| position.is_staff()),

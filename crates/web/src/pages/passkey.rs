@@ -33,7 +33,7 @@ struct Page {
     form: String,
     saved: bool,
     fault: Option<String>,
-    is_staff: bool,
+    needs_step: bool,
     keys: Vec<Passkey>,
 }
 
@@ -96,7 +96,7 @@ async fn page(visit: &Visit, account: &Account, form: &str, fault: Option<String
         form: form.to_owned(),
         saved: is_saved(visit) && fault.is_none(),
         fault,
-        is_staff: positions.iter().any(|position| position.is_staff()),
+        needs_step: !positions.is_empty(),
         keys,
     };
     let mut response = answer::scripted(answer::html(&page.frame, &page)?);

@@ -1,4 +1,4 @@
-//! The record of processing activities (GDPR Art. 30), for those who run the node: the same declarations of the slices as
+//! The record of processing activities (GDPR Art. 30), for those who hold a position: the same declarations of the slices as
 //! in the privacy notice, with what only the authority asks for, and what the rules of retention are about to remove.
 
 use crate::answer;
@@ -9,6 +9,7 @@ use crate::session::SignedIn;
 use crate::texts::{self, Going, Processing};
 use askama::Template;
 use axum::response::Response;
+use domain::person::Second;
 use domain::region::{self, Controller};
 use domain::slice;
 use std::time::Duration;
@@ -30,6 +31,9 @@ struct Page {
 /// `GET /desk/processing`
 pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
     let SignedIn { visit, visitor, .. } = signed_in;
+    if visitor.second == Second::Overdue {
+        return Err(Error::SetUpSecondStep);
+    }
     // Whoever has a position may read it: who answers for personal data is not of the staff.
     if visitor.positions.is_empty() {
         return Err(Error::NotFound);

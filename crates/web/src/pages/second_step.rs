@@ -119,17 +119,12 @@ async fn page(
             Ok::<_, store::Error>((in_use, left, second_step::key(conn, &account, &host)?))
         })
         .await?;
-    let urgent = match visitor.second {
-        Second::Missing(until) => Some(l.t1("second-until", "time", &l.date_time(&until, ""))),
-        Second::Overdue => Some(l.t("second-overdue")),
-        Second::None | Second::Taken | Second::Awaited => None,
-    };
     let status = if fault.is_some() { StatusCode::BAD_REQUEST } else { StatusCode::OK };
     let page = SetUpPage {
         l,
         frame: Frame::new(visit, &l.t("second-set-up"), &l.t("second-set-up-lead")).unlisted(),
         form: form.to_owned(),
-        urgent: urgent.filter(|_| !in_use),
+        urgent: urgent(l, visitor).filter(|_| !in_use),
         in_use,
         left,
         picture: key.as_ref().and_then(|key| qr::Picture::of(&key.address)),
@@ -140,6 +135,15 @@ async fn page(
     let mut response = answer::html(&page.frame, &page)?;
     *response.status_mut() = status;
     Ok(response)
+}
+
+/// By when somebody has to set it up who holds a position, or what rests until then.
+pub(super) fn urgent(l: Locale, visitor: &Visitor) -> Option<String> {
+    match visitor.second {
+        Second::Missing(until) => Some(l.t1("second-until", "time", &l.date_time(&until, ""))),
+        Second::Overdue => Some(l.t("second-overdue")),
+        Second::None | Second::Taken | Second::Awaited => None,
+    }
 }
 
 /// In groups of four, as people type it.

@@ -104,11 +104,14 @@ async fn c22_codes_are_not_tried_without_end() {
 }
 
 #[tokio::test]
-async fn who_runs_the_node_has_two_weeks_to_set_it_up() {
+async fn who_holds_a_position_has_two_weeks_to_set_it_up() {
     let node = seeded().await;
     let fresh = appointed(&node, Position::Coordinator, "fresh@kulma.example");
-    let page = browser_of(&node, &fresh).await.get(PATH).await;
-    assert!(page.body.contains("Set it up by Tue"), "{}", page.body);
+    let mut fresh = browser_of(&node, &fresh).await;
+    for path in [PATH, "/me"] {
+        let page = fresh.get(path).await;
+        assert!(page.body.contains("Set it up by Tue"), "{path}: {}", page.body);
+    }
     let long_ago = now().minus(Duration::from_secs(14 * 24 * 3600));
     let late = appointed_at(&node, Position::Deputy, "late@kulma.example", long_ago);
     let mut late = browser_of(&node, &late).await;
@@ -116,8 +119,19 @@ async fn who_runs_the_node_has_two_weeks_to_set_it_up() {
     assert_eq!(late.get("/me").await.status, StatusCode::OK, "what is their own stays open");
     set_up(&mut late).await;
     assert_eq!(late.get("/desk").await.status, StatusCode::OK);
-    let contact = appointed_at(&node, Position::HarassmentContact, "contact@kulma.example", long_ago);
-    assert_eq!(browser_of(&node, &contact).await.get("/me").await.status, StatusCode::OK, "not theirs to have");
+    for (held, mail) in
+        [(Position::DataContact, "data@kulma.example"), (Position::HarassmentContact, "contact@kulma.example")]
+    {
+        let contact = appointed_at(&node, held, mail, long_ago);
+        let mut contact = browser_of(&node, &contact).await;
+        assert_eq!(contact.get("/desk/processing").await.header("location"), PATH, "{held:?}: it rests");
+        let me = contact.get("/me").await.body;
+        assert!(me.contains("Yours rests until you have set it up"), "and its holder is told: {me}");
+        set_up(&mut contact).await;
+        assert_eq!(contact.get("/desk/processing").await.status, StatusCode::OK, "{held:?}");
+        assert!(!contact.get("/me").await.body.contains("Yours rests"));
+        assert_eq!(contact.get("/desk").await.status, StatusCode::NOT_FOUND, "{held:?} does not run the node");
+    }
 }
 
 #[tokio::test]

@@ -22,7 +22,7 @@ fn somebody(conn: &mut Conn, mail: &str, held: Position) -> Account {
     position::appoint(conn, Caller::Coordinator, &new, now()).unwrap()
 }
 
-/// Somebody who does not run the node, but has a position for which the account is kept.
+/// Somebody who has a position for which the account is kept.
 fn aino(conn: &mut Conn) -> Account {
     somebody(conn, "aino@kulma.example", Position::DataContact)
 }
@@ -210,6 +210,25 @@ fn c22_a_device_that_counts_backwards_is_a_copy() {
 }
 
 #[test]
+fn every_position_needs_a_second_step_within_two_weeks() {
+    on_both(|conn, node| {
+        let grace = session::GRACE.as_secs();
+        let stand = |conn: &mut Conn, session: &Secret, at| session::find(conn, session, later(at)).unwrap().unwrap();
+        for held in Position::ALL {
+            let holder = somebody(conn, &format!("{}@kulma.example", held.as_str()), held);
+            let session = by_mail(conn, &holder, later(grace - 60));
+            let waiting = stand(conn, &session, grace - 1);
+            assert_eq!((waiting.second, waiting.positions), (Second::Missing(later(grace)), vec![held]));
+            let late = stand(conn, &session, grace);
+            assert!(late.second == Second::Overdue && late.positions.is_empty(), "{late:?}");
+            registered(conn, node, &holder);
+            let half = stand(conn, &session, grace);
+            assert!(half.second == Second::Awaited && half.positions.is_empty(), "mail alone opens nothing: {half:?}");
+        }
+    });
+}
+
+#[test]
 fn who_runs_the_node_has_taken_the_second_step_by_it() {
     on_both(|conn, node| {
         let kaisa = somebody(conn, "kaisa@kulma.example", Position::Coordinator);
@@ -241,13 +260,14 @@ fn who_runs_the_node_has_taken_the_second_step_by_it() {
 }
 
 #[test]
-fn for_others_the_link_is_enough_as_before() {
+fn for_who_holds_no_position_the_link_is_enough_as_before() {
     on_both(|conn, node| {
-        let aino = aino(conn);
-        registered(conn, node, &aino);
-        let session = by_mail(conn, &aino, later(60));
+        let mail = MailAddress::parse("otso@kulma.example").unwrap();
+        let otso = account::make(conn, &mail, "Otso Esimerkki", Language::Fi, now()).unwrap();
+        registered(conn, node, &otso);
+        let session = by_mail(conn, &otso, later(60));
         let visitor = session::find(conn, &session, later(60)).unwrap().unwrap();
-        assert_eq!((visitor.second, visitor.positions.len()), (Second::None, 1));
+        assert_eq!((visitor.second, visitor.positions.len()), (Second::None, 0));
     });
 }
 
