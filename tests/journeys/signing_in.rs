@@ -75,16 +75,19 @@ async fn a_link_by_mail(database: Database) {
     let mut second = Visitor::of(&node);
     let page = second.get(&path).await;
     assert_eq!(second.send(&page, &path, &[]).await.status, 303);
+    assert!(second.get("/me.json").await.body.contains("link-made"), "who it lets in can read that it was made");
     node.run(&["people", "dismiss", "coordinator", AINO]).await;
     for browser in [&mut visitor, &mut second] {
         assert_eq!(browser.get("/me").await.header("location"), "/sign-in");
     }
     node.run(&["people", "readdress", AINO, "aino@uusi.example"]).await;
+    until_true("the old address is told", || async { kept(&node).len() == 2 }).await;
+    assert!(kept(&node)[1].contains(&format!("To: {AINO}")));
     assert!(node.cli(&["sign-in", AINO]).await.err.contains("nobody here has this address"));
     node.run(&["people", "remove", "aino@uusi.example"]).await;
     assert!(node.run(&["people"]).await.starts_with("people (0)"));
 
-    assert_eq!(kept(&node).len(), 1, "a stranger gets no letter");
+    assert_eq!(kept(&node).len(), 2, "a stranger gets no letter");
     let log = log(&node);
     let token = path.split(['/', '?']).nth(2).unwrap();
     for secret in [AINO, "nobody@nowhere", "Esimerkki", token, &link_in(&letter)[9..30]] {

@@ -117,6 +117,21 @@ pub fn resolve(conn: &mut Conn, id: i64, now: Timestamp) -> QueryResult<bool> {
         .map(|changed| changed == 1)
 }
 
+/// Removes the reports, open or settled, that name one of these addresses: of somebody who left nothing is kept, and nothing is
+/// left to be settled. Reads all of them, which are few and bounded by host.
+///
+/// # Errors
+/// Those of the database.
+pub fn forget(conn: &mut Conn, addresses: &[&str]) -> QueryResult<usize> {
+    let all: Vec<Report> = reports::table.select(Report::as_select()).load(conn)?;
+    let names = |report: &Report| {
+        report.about().iter().any(|one| addresses.contains(&one.as_str()))
+            || addresses.iter().any(|one| report.content.contains(one))
+    };
+    let gone: Vec<i64> = all.iter().filter(|report| names(report)).map(|report| report.id).collect();
+    diesel::delete(reports::table.filter(reports::id.eq_any(gone))).execute(conn)
+}
+
 /// How many reports were settled before a moment.
 ///
 /// # Errors

@@ -108,6 +108,8 @@ deeds! {
     PasskeyRemoved = "passkey-removed",
     /// An account has another mail address.
     AddressChanged = "address-changed",
+    /// A link to sign in by was made for somebody by the operator.
+    LinkMade = "link-made",
 }
 
 /// What or whom it was done to.

@@ -1,6 +1,6 @@
 //! An account: somebody who can sign in. It is known by its mail address and shown nowhere.
 
-use super::{MailAddress, link, session};
+use super::{MailAddress, letter, link, session};
 use crate::check::Checks;
 use crate::{Caller, Error, Language, message, slice};
 use diesel::prelude::*;
@@ -128,17 +128,25 @@ pub(crate) fn note(conn: &mut Conn, id: &AccountId, now: Timestamp) -> QueryResu
     diesel::update(accounts::table.find(id)).set(accounts::seen_at.eq(now)).execute(conn).map(|_| ())
 }
 
-/// Gives an account another mail address. Whoever could sign in by the old one is out: links and sessions end.
+/// Gives an account another mail address. Whoever could sign in by the old one is out: links and sessions end, and a letter to it
+/// says so. The account, as it was.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for all but the coordinator; [`Error::NotFound`] when nobody has the old address;
 /// [`Error::Conflict`] when somebody has the new one.
-pub fn readdress(conn: &mut Conn, caller: Caller, old: &MailAddress, new: &MailAddress) -> Result<(), Error> {
+pub fn readdress(
+    conn: &mut Conn,
+    caller: Caller,
+    old: &MailAddress,
+    new: &MailAddress,
+    now: Timestamp,
+) -> Result<Account, Error> {
     caller.must_be_coordinator()?;
     let account = find_by_mail(conn, old)?.ok_or(Error::NotFound)?;
     move_to(conn, &account.id, new)?;
     session::end_all(conn, &account.id)?;
-    Ok(())
+    letter::ask(conn, letter::Kind::OldAddress, old, account.language, None, now)?;
+    Ok(account)
 }
 
 /// Gives an account another mail address, and ends the links that went to the old one. What waits for the old one, such as an

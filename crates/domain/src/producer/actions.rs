@@ -14,7 +14,7 @@ use crate::view::PUBLISHED;
 use crate::{Caller, Error, Node, json, message};
 use diesel::prelude::*;
 use federation::key::KeyPair;
-use federation::{actor, object, outbox};
+use federation::{actor, object, outbox, report};
 use std::collections::BTreeSet;
 use store::id::{ActivityUrl, ActorUrl, ObjectUrl, ProducerId};
 use store::schema::imports;
@@ -267,6 +267,7 @@ pub fn delete(
     let activity = if row.has_actor() { Some(take_down(conn, node, &row, now)?) } else { None };
     person::end(conn, id, now)?;
     picture::remove_of(conn, id)?;
+    report::forget(conn, &[row.url.as_str(), row.page.as_str()])?;
     queries::remove(conn, &row.url)?;
     // That the row of the register was seen stays known, so that no import brings the profile back; what it said does not.
     diesel::update(imports::table.filter(imports::row_id.eq(id.as_str())))

@@ -5,12 +5,14 @@ use crate::testing::{
 };
 use crate::view::{Filter, Page};
 use crate::{Caller, Error, Node, slice};
+use diesel::prelude::*;
 use federation::kind::{Change, Outcome, Reason};
 use federation::{actor, object};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use store::Conn;
 use store::id::{ActorUrl, ObjectUrl, ProducerId};
+use store::schema::reports;
 use vocab::SafeHtml;
 
 /// Every text of hers occurs nowhere else.
@@ -206,6 +208,35 @@ fn a_person_can_see_everything_and_be_forgotten() {
         assert!(!consented_fields(conn, &id).unwrap().allows(Field::Name));
         assert!(!everything_sent(conn).contains("Aino"));
         assert_eq!(verbs(conn), ["Add", "Delete", "Remove"]);
+    });
+}
+
+/// What another server has said of her: by her id, by her page, and by a word of the text. A report of others stays.
+#[test]
+fn reports_about_somebody_go_with_the_profile() {
+    on_both(|conn, node| {
+        let id = published(conn, node, &aino(), &[Field::Name]);
+        let row = find_local(conn, &id).unwrap().unwrap();
+        let about = [
+            (vec![row.url.as_str()], "Roskaa."),
+            (vec![row.page.as_str()], "Roskaa."),
+            (vec![], row.page.as_str()),
+            (vec!["https://pirkanmaa.example/@joku_muu"], "Roskaa."),
+        ];
+        for (number, (objects, content)) in about.into_iter().enumerate() {
+            let told = (
+                reports::activity.eq(format!("https://muu.example/flags/{number}")),
+                reports::reporter.eq("https://muu.example/actor"),
+                reports::host.eq("muu.example"),
+                reports::objects.eq(json!(objects).to_string()),
+                reports::content.eq(content),
+                reports::received_at.eq(now()),
+            );
+            store::each!(conn, c => diesel::insert_into(reports::table).values(told).execute(c)).unwrap();
+        }
+        delete(conn, node, Caller::Coordinator, &id, later(1)).unwrap();
+        let left: Vec<String> = reports::table.select(reports::activity).load(conn).unwrap();
+        assert_eq!(left, ["https://muu.example/flags/3"]);
     });
 }
 

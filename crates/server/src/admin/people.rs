@@ -28,8 +28,12 @@ pub async fn run(app: &App, action: Option<PeopleAction>, as_json: bool) -> anyh
             app.state.write(dismiss).await.map_err(|error| told(error, "nobody of this address holds it"))
         }
         Some(PeopleAction::Readdress { old, new }) => {
-            let (old, new) = (read(&old)?, read(&new)?);
-            let readdress = move |conn: &mut store::Conn| account::readdress(conn, Caller::Coordinator, &old, &new);
+            let (old, new, now) = (read(&old)?, read(&new)?, app.state.now());
+            let readdress = move |conn: &mut store::Conn| {
+                let account = account::readdress(conn, Caller::Coordinator, &old, &new, now)?;
+                let subject = Subject::account(&account.id);
+                Ok(audit::note(conn, &By::OPERATOR, Deed::AddressChanged, &subject, "", now)?)
+            };
             app.state.write(readdress).await.map_err(|error| told(error, UNKNOWN))
         }
         Some(PeopleAction::Invite { address, profile, language }) => invite(app, &address, &profile, &language).await,
@@ -128,7 +132,11 @@ pub async fn sign_in(app: &App, address: &str) -> anyhow::Result<()> {
     let new = secret.clone();
     let made = app.state.write(move |conn| {
         let account = account::find_by_mail(conn, &mail)?.ok_or(Error::NotFound)?;
-        Ok(link::make(conn, &account.id, &new, now)?.then_some(account))
+        if !link::make(conn, &account.id, &new, now)? {
+            return Ok(None);
+        }
+        audit::note(conn, &By::OPERATOR, Deed::LinkMade, &Subject::account(&account.id), "", now)?;
+        Ok(Some(account))
     });
     match made.await.map_err(|error| told(error, UNKNOWN))? {
         Some(account) => println!("{}", web::sign_in_address(&app.node.origin, account.language, &secret)),

@@ -161,6 +161,7 @@ audit-deed-step-removed = removed the second step
 audit-deed-passkey-added = registered a passkey
 audit-deed-passkey-removed = removed a passkey
 audit-deed-address-changed = changed the e-mail address
+audit-deed-link-made = made a sign-in link
 audit-deed-invited = invited somebody to take over
 audit-deed-invitation-ended = ended the invitation
 audit-deed-profile-taken = took over the imported profile

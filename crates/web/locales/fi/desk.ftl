@@ -161,6 +161,7 @@ audit-deed-step-removed = poisti toisen vaiheen
 audit-deed-passkey-added = otti käyttöön pääsyavaimen
 audit-deed-passkey-removed = poisti pääsyavaimen
 audit-deed-address-changed = vaihtoi sähköpostiosoitteen
+audit-deed-link-made = teki kirjautumislinkin
 audit-deed-invited = kutsui ottamaan omakseen
 audit-deed-invitation-ended = päätti kutsun
 audit-deed-profile-taken = otti tuodun profiilin omakseen

@@ -161,6 +161,7 @@ audit-deed-step-removed = tog bort det andra steget
 audit-deed-passkey-added = tog en lösennyckel i bruk
 audit-deed-passkey-removed = tog bort en lösennyckel
 audit-deed-address-changed = bytte e-postadress
+audit-deed-link-made = skapade en inloggningslänk
 audit-deed-invited = bjöd in någon att ta över
 audit-deed-invitation-ended = avslutade inbjudan
 audit-deed-profile-taken = tog över den importerade profilen

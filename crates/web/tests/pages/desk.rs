@@ -293,6 +293,11 @@ async fn hosts_are_blocked_with_a_reason() {
         let answer = kaisa.send(&page, "/desk/peers", &fields).await;
         assert!(answer.status == StatusCode::BAD_REQUEST && answer.body.contains(words), "{fields:?}: {}", answer.body);
     }
+    let unreasoned = kaisa.send(&page, "/desk/peers", &[("what", "ilkea.example"), ("do", "block")]).await.body;
+    for part in ["aria-describedby=\"reason-fault\"", "id=\"reason-fault\"", "value=\"ilkea.example\""] {
+        assert!(unreasoned.contains(part), "{part}: the field at fault is marked, and the other keeps what was typed");
+    }
+    assert!(!unreasoned.contains("host-fault"), "{unreasoned}");
     let told = [("what", "@x@Ilkea.example"), ("reason", "roskapostia"), ("do", "block")];
     assert_eq!(kaisa.send(&page, "/desk/peers", &told).await.header("location"), "/desk/peers?done=blocked");
     let page = kaisa.get("/desk/peers").await;

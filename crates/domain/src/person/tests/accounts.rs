@@ -178,15 +178,15 @@ fn c20_all_sessions_end_with_the_address_and_when_their_person_says_so() {
         let (fourth, link) = (signed_in(conn, &aino, now()), Secret::fresh());
         link::make(conn, &aino.id, &link, now()).unwrap();
         let new = address("aino@uusi.example");
-        assert!(matches!(account::readdress(conn, Caller::Anyone, &aino.mail, &new), Err(Error::Forbidden(_))));
-        account::readdress(conn, Caller::Coordinator, &aino.mail, &new).unwrap();
+        assert!(matches!(account::readdress(conn, Caller::Anyone, &aino.mail, &new, now()), Err(Error::Forbidden(_))));
+        account::readdress(conn, Caller::Coordinator, &aino.mail, &new, now()).unwrap();
         for ended in [&other, &third, &fourth] {
             assert!(session::find(conn, ended, now()).unwrap().is_none());
         }
         assert!(link::read(conn, &link, now()).unwrap().is_none(), "a link that went to the old address");
         assert!(account::find_by_mail(conn, &aino.mail).unwrap().is_none());
-        assert!(matches!(account::readdress(conn, Caller::Coordinator, &aino.mail, &new), Err(Error::NotFound)));
-        assert!(matches!(account::readdress(conn, Caller::Coordinator, &new, &new), Err(Error::Conflict(_))));
+        assert!(matches!(account::readdress(conn, Caller::Coordinator, &aino.mail, &new, now()), Err(Error::NotFound)));
+        assert!(matches!(account::readdress(conn, Caller::Coordinator, &new, &new, now()), Err(Error::Conflict(_))));
     });
 }
 

@@ -231,7 +231,7 @@ fn an_invitation_follows_its_person_to_another_address() {
         invited(conn, &id, now()).unwrap();
         let invitation = first(conn, &maija, later(1)).unwrap();
         let new = address("maija@uusi.example");
-        account::readdress(conn, Caller::Coordinator, &maija.mail, &new).unwrap();
+        account::readdress(conn, Caller::Coordinator, &maija.mail, &new, now()).unwrap();
         let moved = account::find(conn, &maija.id).unwrap().expect("her account");
         let other = member(conn, MAIL);
         assert_ne!(other.id, maija.id, "the old address is free");

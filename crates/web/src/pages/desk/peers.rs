@@ -48,6 +48,7 @@ struct Typed {
     host: String,
     reason: String,
     host_fault: Option<String>,
+    reason_fault: Option<String>,
 }
 
 #[derive(Template)]
@@ -74,7 +75,7 @@ async fn page(visit: &Visit, form: &str, typed: Typed) -> Result<Response, Error
     let (l, node) = (visit.l, visit.node().clone());
     let read = move |conn: &mut store::Conn| Ok((region::followed(conn, &node)?, desk::hosts(conn)?));
     let (follows, hosts) = visit.look(read).await?;
-    let faulty = typed.follow_fault.is_some() || typed.host_fault.is_some();
+    let faulty = [&typed.follow_fault, &typed.host_fault, &typed.reason_fault].into_iter().any(Option::is_some);
     let page = PeersPage {
         l,
         frame: frame(visit, &l.t("desk-peers"), &l.t("desk-peers-lead")),
@@ -174,22 +175,21 @@ async fn follow(visit: Visit, staff: desk::Staff, form: &str, typed: String) -> 
 async fn block(visit: Visit, staff: desk::Staff, form: &str, host: String, reason: String) -> Result<Response, Error> {
     let (node, now, l) = (visit.node().clone(), visit.now, visit.l);
     let short = |text: &str| text.chars().take(500).collect::<String>();
-    let fault = |fault: String| Typed {
-        host: short(&host),
-        reason: short(&reason),
-        host_fault: Some(fault),
-        ..Typed::default()
+    let typed = Typed { host: short(&host), reason: short(&reason), ..Typed::default() };
+    let Some(read) = host_of(&host) else {
+        let host_fault = Some(l.t("desk-block-fault"));
+        return page(&visit, form, Typed { host_fault, ..typed }).await;
     };
-    let Some(read) = host_of(&host) else { return page(&visit, form, fault(l.t("desk-block-fault"))).await };
     if reason.is_empty() {
-        return page(&visit, form, fault(l.t("desk-block-reason-fault"))).await;
+        let reason_fault = Some(l.t("desk-block-reason-fault"));
+        return page(&visit, form, Typed { reason_fault, ..typed }).await;
     }
     let why = reason.clone();
     match visit.write(move |conn| desk::block(conn, &node, &staff, &read, &why, now)).await {
         Ok(()) => Ok(answer::see(&visit, &format!("{PATH}?done=blocked"))),
         Err(error) => {
-            let why = refused(l, error)?;
-            page(&visit, form, fault(why)).await
+            let host_fault = Some(refused(l, error)?);
+            page(&visit, form, Typed { host_fault, ..typed }).await
         }
     }
 }
