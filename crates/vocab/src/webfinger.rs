@@ -218,11 +218,21 @@ impl Jrd {
                 self.links.iter().filter(|link| link.rel == rel).filter_map(|link| link.template.as_deref());
             let template = templates.find(|template| template.starts_with("https://") && template.contains(place))?;
             let object: String = url::form_urlencoded::byte_serialize(object.as_bytes()).collect();
-            let page = template.replace(place, &object).replace("{on-success}", "").replace("{on-cancel}", "");
-            one_or_many::web_address(&page)
+            one_or_many::web_address(&without_names(&template.replace(place, &object)))
         };
         [(FOLLOW_INTENT, "{object}"), (SUBSCRIBE, "{uri}")].into_iter().find_map(filled)
     }
+}
+
+/// What is left of a template in which nothing else is to be filled in: what stands in braces is empty (FEP-3b86).
+fn without_names(template: &str) -> String {
+    let mut left = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        left.push_str(before);
+        rest = after.split_once('}').map_or("", |(_, after)| after);
+    }
+    left + rest
 }
 
 /// Whether a content type is one of ActivityPub's two, with any parameters to the first and the profile to the second.
@@ -343,9 +353,9 @@ mod tests {
         }
         let both = json!({"subject": "acct:a@b.example", "links": [
             {"rel": SUBSCRIBE, "template": "https://b.example/old?uri={uri}"},
-            {"rel": FOLLOW_INTENT, "template": "https://b.example/new?o={object}&s={on-success}"},
+            {"rel": FOLLOW_INTENT, "template": "https://b.example/new?o={object}&s={on-success}&x={whatever}"},
         ]});
         let page = Jrd::parse(&both).expect("an answer").follow_page("x");
-        assert_eq!(page.as_deref(), Some("https://b.example/new?o=x&s="));
+        assert_eq!(page.as_deref(), Some("https://b.example/new?o=x&s=&x="));
     }
 }

@@ -108,7 +108,7 @@ pub async fn show(visit: Visit) -> Result<Response, Error> {
     let handle = node.origin.handle(node.region.username());
     let wanted = Wanted::read(visit.asked("uri"));
     let whom = match (&wanted, &own) {
-        (Some(wanted), _) => wanted.passed_on.clone(),
+        (Some(wanted), _) => id_here(&visit, &wanted.passed_on).await?.unwrap_or_else(|| wanted.passed_on.clone()),
         (None, Some(profile)) => profile.id.clone(),
         (None, None) => handle.clone(),
     };
@@ -125,6 +125,17 @@ pub async fn show(visit: Visit) -> Result<Response, Error> {
     let fault = open.is_none() && !server.is_empty();
     let page = Page { l, frame, path: visit.path.clone(), handle, wanted, server, fault, open };
     answer::html(&page.frame, &page)
+}
+
+/// The id of the actor here that a handle means: what the intent of following carries (FEP-3b86, `object`). Nothing for an actor
+/// elsewhere, which its own server finds by the handle.
+async fn id_here(visit: &Visit, passed_on: &str) -> Result<Option<String>, Error> {
+    let Some(vocab::Resource::Account { user, host }) = vocab::Resource::parse(passed_on).ok() else { return Ok(None) };
+    if host != visit.node().origin.host() {
+        return Ok(None);
+    }
+    let found = visit.read(move |conn| federation::actor::find_local(conn, &user)).await?;
+    Ok(found.filter(|actor| actor.deleted_at.is_none()).map(|actor| actor.url.to_string()))
 }
 
 #[cfg(test)]

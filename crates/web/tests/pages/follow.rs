@@ -24,7 +24,10 @@ const EVIL: &str = r#"{"rel":"http://ostatus.org/schema/1.0/subscribe","template
 async fn a_name_leads_to_the_page_that_its_server_names() {
     let node = seeded().await;
     let whom = "uri=%40aino_lehtiranta%40pirkanmaa.example";
-    let object = "acct%3Aaino_lehtiranta%40pirkanmaa.example";
+    let found =
+        node.ask("/.well-known/webfinger?resource=acct:aino_lehtiranta@pirkanmaa.example", "*/*", "fi").await.json();
+    let id = found["links"].as_array().unwrap().iter().find(|link| link["rel"] == "self").unwrap()["href"].clone();
+    let object: String = url::form_urlencoded::byte_serialize(id.as_str().unwrap().as_bytes()).collect();
     let both: &'static str = format!("{OLD},{NEW}").leak();
     for (links, expected) in [
         (OLD, format!("https://koti.example/seuraa?u={object}")),
