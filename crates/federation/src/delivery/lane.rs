@@ -14,12 +14,12 @@ use crate::state::State;
 use crate::{Error, signature};
 use axum::body::Bytes;
 use futures_util::stream::{self, StreamExt};
-use http::HeaderValue;
+use http::{HeaderValue, StatusCode};
 use serde_json::Value;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::future::Future;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use store::{Timestamp, failpoint};
 use tokio::sync::{AcquireError, OwnedSemaphorePermit, Semaphore, mpsc, oneshot};
@@ -137,8 +137,8 @@ impl Courier {
 pub(super) async fn send(courier: &Courier, lane: Lane) {
     let topics = by_topic(&lane.claimed.rows);
     let width = if lane.claimed.probing { 1 } else { topics.len().div_ceil(PER_CONNECTION).min(PER_HOST) };
-    let (away, left) = (AtomicBool::new(false), Mutex::new(Vec::new()));
-    let at_work = AtWork { courier, lane: &lane, away: &away, left: &left };
+    let (away, gone, left) = (AtomicBool::new(false), Mutex::default(), Mutex::new(Vec::new()));
+    let at_work = AtWork { courier, lane: &lane, away: &away, gone: &gone, left: &left };
     stream::iter(topics).for_each_concurrent(width, |topic| at_work.topic(topic)).await;
     let left = left.into_inner().unwrap_or_else(PoisonError::into_inner);
     if !left.is_empty() {
@@ -168,6 +168,9 @@ struct AtWork<'a> {
     lane: &'a Lane,
     /// The host is not there, or wants to be left alone.
     away: &'a AtomicBool,
+    /// Inboxes that say that they are gone (410): what else is for them waits until their owners were asked
+    /// ([`super::missing`]).
+    gone: &'a Mutex<HashSet<String>>,
     /// Rows that were not tried.
     left: &'a Mutex<Vec<i64>>,
 }
@@ -177,6 +180,9 @@ impl AtWork<'_> {
     /// host took and nobody wrote down is never more than its connections: so much comes twice after a kill.
     async fn topic(&self, rows: Vec<&Delivery>) {
         for (number, row) in rows.iter().enumerate() {
+            if self.gone().contains(row.inbox.as_str()) {
+                return self.leave(&rows[number..]);
+            }
             let place = self.courier.rooms.place().await;
             let (Ok(place), false, false) =
                 (place, self.away.load(Ordering::Relaxed), self.courier.stop.is_cancelled())
@@ -187,6 +193,9 @@ impl AtWork<'_> {
             let next = tried.next;
             if matches!(next, Next::Away(_) | Next::Pause(_)) {
                 self.away.store(true, Ordering::Relaxed);
+            }
+            if tried.status == Some(StatusCode::GONE.as_u16()) {
+                self.gone().insert(row.inbox.as_str().to_owned());
             }
             let (written, is_written) = oneshot::channel();
             if self.courier.reports.send(Report::Tried(Box::new(tried), written)).await.is_err() {
@@ -200,6 +209,10 @@ impl AtWork<'_> {
                 return;
             }
         }
+    }
+
+    fn gone(&self) -> MutexGuard<'_, HashSet<String>> {
+        self.gone.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn leave(&self, rows: &[&Delivery]) {

@@ -65,7 +65,7 @@ pub(crate) struct Claimed {
     pub host: String,
     /// `software.name` of its NodeInfo, when it is known.
     pub software: Option<String>,
-    /// It did not answer last time: this is to find out whether it does now.
+    /// It did not answer last time, or asked for a pause: this is to find out whether that is over.
     pub probing: bool,
     /// There may be more for it.
     pub more: bool,
@@ -146,24 +146,24 @@ pub(crate) fn look(conn: &mut Conn, now: Timestamp) -> QueryResult<Outlook> {
     Ok(Outlook { hosts, next_at, anything })
 }
 
-/// Claims what is due for these hosts, apart from those that another worker holds. Of a host that did not answer, one
-/// row; of rows that keep a distance, one for each host.
+/// Claims what is due for these hosts, apart from those that another worker holds. Of a host that did not answer or asked
+/// for a pause, one row; of rows that keep a distance, one for each host.
 pub(crate) fn claim(conn: &mut Conn, hosts: &[String], now: Timestamp) -> QueryResult<Vec<Claimed>> {
     let limit = if hosts.len() >= MANY_HOSTS { ROWS.1 } else { ROWS.0 };
     let mut of_host: HashMap<String, Vec<Delivery>> = HashMap::with_capacity(hosts.len());
     for row in rows(conn, hosts, now, limit)? {
         of_host.entry(row.host.clone()).or_default().push(row);
     }
-    let known: Vec<(String, i32, Timestamp, bool, Option<String>)> = peers::table
+    let known: Vec<(String, Timestamp, bool, Option<String>)> = peers::table
         .filter(peers::host.eq_any(hosts))
-        .select((peers::host, peers::failures, peers::probe_at, peers::blocked, peers::software))
+        .select((peers::host, peers::probe_at, peers::blocked, peers::software))
         .load(conn)?;
     let mut peers = HashMap::with_capacity(known.len());
-    for (host, failures, probe_at, blocked, software) in known {
+    for (host, probe_at, blocked, software) in known {
         if blocked || probe_at > now {
             of_host.remove(&host); // it is left alone, since a moment ago perhaps
         }
-        peers.insert(host, (failures > 0 && probe_at > Timestamp::default(), software));
+        peers.insert(host, (probe_at > Timestamp::default(), software));
     }
     let mut claimed = Vec::with_capacity(of_host.len());
     for host in hosts {
