@@ -1,6 +1,6 @@
 //! The database goes away, is full, or is held by somebody else, while the node serves.
 
-use crate::harness::{ACTIVITY, Database, Kind, Node, Site, event, organisation, until_true};
+use crate::harness::{ACTIVITY, Database, Kind, Node, Post, Signing, Site, event, organisation, until_true};
 use crate::witness::{Witness, all_delivered};
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
@@ -92,6 +92,41 @@ async fn r14_the_write_lock_is_held_by_somebody_else() {
     }
     let row = node.inbox().await.into_iter().filter(|row| row["activity"] == like["id"]).count();
     assert_eq!(row, 1, "acknowledged, so it is there, once");
+}
+
+/// Held for longer than SQLite waits for a lock and the node for its turn: who writes is told to come again, and nothing of
+/// it is done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn r14_the_write_lock_is_held_for_longer_than_anybody_waits() {
+    let node = Node::start(Kind::Region("06"), Database::Sqlite).await;
+    let witness = Witness::following(&node).await;
+    node.import_bundle(&event("e", "Iltaklubi", "Lyhyesti.")).await;
+    let id = node.id_of("/tapahtumat/iltaklubi").await;
+    witness.hears(&id, &["Create"]).await;
+    all_delivered(&node).await;
+    let mut other = SqliteConnection::establish(node.path("solmu.db").to_str().unwrap()).unwrap();
+    other.batch_execute("PRAGMA busy_timeout = 30000; BEGIN IMMEDIATE").unwrap();
+    let inbox = format!("{}/inbox", node.actor().await);
+    let like = witness.voice.activity("Like", json!(id));
+    let post = Post::signed(&witness.voice, &inbox, &like.to_string(), &Signing::default());
+    let (written, published) = tokio::join!(post.send(), node.cli(&["cancel", "iltaklubi"]));
+    assert_eq!(written.status, 503, "never accepted and lost: {}", written.body);
+    assert!(written.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds > 0), "{:?}", written.headers);
+    assert_eq!(published.code, Some(1), "{}", published.out);
+    assert!(published.err.contains("database") && published.err.contains("busy"), "{}", published.err);
+    for (path, accept) in [(id.as_str(), ACTIVITY), ("/tapahtumat/iltaklubi", "text/html")] {
+        assert_eq!(node.get(path, accept).await.status, 200, "{path}");
+    }
+    let rows = || async { node.inbox().await.into_iter().filter(|row| row["activity"] == like["id"]).count() };
+    assert_eq!(rows().await, 0, "nothing of it is there");
+
+    other.batch_execute("ROLLBACK").unwrap();
+    witness.voice.say(&inbox, &like).await;
+    node.run(&["cancel", "iltaklubi"]).await;
+    witness.hears(&id, &["Create", "Update"]).await;
+    all_delivered(&node).await;
+    assert_eq!(rows().await, 1);
+    assert_eq!(witness.arrivals("Update"), [(id, 1)]);
 }
 
 /// SQLite cannot begin its journal (WAL) anew while somebody reads an old state; it grows meanwhile, and shrinks when the
@@ -224,7 +259,8 @@ async fn r15_the_disk_is_full() {
     assert_eq!(integrity(&mut conn), "ok");
 }
 
-fn integrity(conn: &mut SqliteConnection) -> String {
+/// What SQLite finds when it looks at every page of a database.
+pub fn integrity(conn: &mut SqliteConnection) -> String {
     #[derive(QueryableByName)]
     struct Answer {
         #[diesel(sql_type = diesel::sql_types::Text)]

@@ -3,8 +3,11 @@
 use crate::harness::{Database, Kind, Net, Node, Reply, event, until_true};
 use crate::on_both_databases;
 use crate::witness::{Witness, all_delivered};
+use diesel::prelude::*;
 use serde_json::{Value, json};
 use std::time::Duration;
+use store::failpoint;
+use store::schema::deliveries;
 
 on_both_databases! {
     r01_killed_after_the_commit_before_any_delivery;
@@ -12,6 +15,7 @@ on_both_databases! {
     r01_killed_again_and_again;
     r01_killed_while_reading_the_past;
     r04_a_receiver_killed_after_its_202;
+    r04_a_receiver_killed_between_its_commit_and_its_202;
 }
 
 /// The node is stopped where it is, changes are committed by the command line, and then it is killed.
@@ -191,4 +195,54 @@ async fn r04_a_receiver_killed_after_its_202(database: Database) {
     names.dedup();
     assert_eq!(names.len(), count, "{names:?}");
     assert_eq!(net[0].status().await["inbox"]["failed"], 0);
+}
+
+/// The sender hears nothing of what is stored already. It sends it again, is told 202, and it has had its effect once.
+async fn r04_a_receiver_killed_between_its_commit_and_its_202(database: Database) {
+    let mut net = Net::start(database, &[Kind::Region("06"), Kind::National]).await;
+    net[0].terminate().await;
+    net[0].has_a_clock_to_turn();
+    net[0].serve().await;
+    net.follow(1, 0).await;
+    let mut id = String::new();
+    for verb in ["Create", "Update", "Delete"] {
+        println!("── {verb}");
+        net[1].terminate().await;
+        net[1].set(failpoint::VARIABLE, "inbox.stored");
+        net[1].serve().await;
+        match verb {
+            "Create" => {
+                net[0].import_bundle(&event("e", "Kolmesti", "Lyhyesti.")).await;
+                id = net[0].id_of("/tapahtumat/kolmesti").await;
+            }
+            "Update" => drop(net[0].run(&["cancel", "kolmesti"]).await),
+            _ => drop(net[0].run(&["delete", "kolmesti"]).await),
+        }
+        until_true("it ends before it answers", || {
+            let ended = net[1].has_ended();
+            async move { ended }
+        })
+        .await;
+        net[1].unset(failpoint::VARIABLE);
+        net[1].kill9();
+        until_true("the sender has noticed", || async { net[0].status().await["peers"]["failing"] == 1 }).await;
+        net[1].serve().await;
+        net[0].wait_virtually(Duration::from_secs(20));
+        net.settle().await;
+        let there: Vec<Value> = net[1].items("/tapahtumat").await;
+        assert_eq!(there.len(), usize::from(verb != "Delete"), "{there:#?}");
+    }
+    let store = net[0].store();
+    let sent = store.read_now(|conn| {
+        let about_it = deliveries::table.filter(deliveries::topic.eq(&id));
+        let rows = about_it.select((deliveries::activity, deliveries::state, deliveries::attempts)).load(conn)?;
+        Ok::<Vec<(String, String, i32)>, store::Error>(rows)
+    });
+    let (sent, received) = (sent.unwrap(), net[1].inbox().await);
+    assert_eq!(sent.len(), 3, "{sent:#?}");
+    for (activity, state, tries) in sent {
+        assert!(state == "delivered" && tries >= 2, "{activity}: {state} after {tries} tries");
+        let rows: Vec<_> = received.iter().filter(|row| row["activity"] == activity.as_str()).collect();
+        assert!(rows.len() == 1 && rows[0]["state"] == "done", "{activity}: {rows:#?}");
+    }
 }

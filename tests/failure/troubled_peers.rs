@@ -19,6 +19,9 @@ on_both_databases! {
     r18_a_node_that_was_away_catches_up;
 }
 
+/// Requests that a server may get that has trouble, however much waits for it.
+const FEW: usize = 20;
+
 /// What `solmu status --json` tells, as `docs/reference/cli.md` lists it.
 const STATUS: [&str; 16] = [
     "version",
@@ -194,11 +197,10 @@ async fn r08_p16_an_inbox_that_is_gone_for_good(database: Database) {
     }
 
     leaver.site.set("/users/todistaja", Reply::status(410));
-    leaver.answers(Reply::status(410).after(Duration::from_millis(200)));
+    leaver.answers(Reply::status(410).after(Duration::from_secs(1)));
     leaver.speak("Like", json!(node.actor().await)).await;
     all_delivered(&node).await;
-    let asked = posts() - before;
-    assert!(asked < EVENTS / 2, "{asked} requests to an inbox that is gone");
+    assert!(posts() <= FEW, "{} requests to an inbox that is gone, {before} of them before it was", posts());
     assert_eq!(node.status().await["deliveries"]["given_up"], EVENTS, "told, not lost without a word");
     let followers = format!("{}/followers", node.actor().await);
     assert_eq!(node.document(&followers).await["totalItems"], 1);

@@ -1,6 +1,7 @@
 //! The clock of a node, which a test may turn while it serves.
 
 use super::Node;
+use std::net::{Ipv4Addr, UdpSocket};
 use std::time::Duration;
 use store::{Clock, Timestamp};
 
@@ -30,6 +31,12 @@ impl Node {
     /// How far its clock is off, in milliseconds.
     pub fn clock_is_off(&self) -> i64 {
         std::fs::read_to_string(self.path("clock")).unwrap().parse().unwrap()
+    }
+
+    /// Lets its workers look at what is due, as a command does that wrote something.
+    pub fn ring(&self) {
+        let socket = UdpSocket::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+        socket.send_to(&[1], (Ipv4Addr::LOCALHOST, self.port.number)).unwrap();
     }
 
     /// What it takes for the present moment.
