@@ -2,6 +2,7 @@
 
 use crate::harness::{ACTIVITY, Database, Kind, Node, Site, event, http, until_true};
 use crate::on_both_databases;
+use crate::process;
 use crate::witness::all_delivered;
 use serde_json::json;
 use std::process::Command;
@@ -47,7 +48,7 @@ async fn r22_a_node_without_file_handles_refuses_and_goes_on(database: Database)
     assert_eq!(ask(&mut line, &actor).await, 200);
 
     println!("── more come than there is room for");
-    let open = std::fs::read_dir(format!("/proc/{}/fd", node.pid())).unwrap().count();
+    let open = process::handles(node.pid());
     limit(&node, open + 4);
     let mut crowd = Vec::new();
     for _ in 0..40 {

@@ -8,6 +8,7 @@ use crate::witness::Witness;
 use diesel::prelude::*;
 use std::collections::HashSet;
 use std::time::Duration;
+use store::Store;
 use store::schema::deliveries;
 
 on_both_databases! {
@@ -37,16 +38,17 @@ async fn left_alone(node: &Node, witness: &Witness) -> Duration {
 }
 
 /// What is due for a server, or under way.
-fn due(node: &Node, witness: &Witness) -> i64 {
+fn due(node: &Node, store: &Store, witness: &Witness) -> i64 {
     let waiting = deliveries::table.filter(deliveries::state.eq("waiting")).filter(deliveries::next_at.le(node.now()));
     let rows = waiting.filter(deliveries::host.eq(witness.site.host())).count();
-    node.store().read_now(|conn| Ok::<i64, store::Error>(rows.get_result(conn)?)).unwrap()
+    store.read_now(|conn| Ok::<i64, store::Error>(rows.get_result(conn)?)).unwrap()
 }
 
 async fn r07_an_hour_of_trouble_costs_few_requests_and_nothing_is_lost(database: Database) {
     let mut node = Node::init(Kind::Region("06"), database).await;
     node.has_a_clock_to_turn();
     node.serve().await;
+    let store = node.store();
     let well = Witness::following(&node).await;
     let (away, busy, broken) =
         (Witness::following(&node).await, Witness::following(&node).await, Witness::following(&node).await);
@@ -63,7 +65,7 @@ async fn r07_an_hour_of_trouble_costs_few_requests_and_nothing_is_lost(database:
         println!("── pause {round}: {} and {} requests so far", posts(&away), posts(&busy));
         until_true("both are left alone, and what is due for the third was tried", || async {
             let alone = left_alone(&node, &away).await.min(left_alone(&node, &busy).await);
-            alone > LEAST && due(&node, &broken) == 0
+            alone > LEAST && due(&node, &store, &broken) == 0
         })
         .await;
         for witness in asking {
@@ -83,7 +85,7 @@ async fn r07_an_hour_of_trouble_costs_few_requests_and_nothing_is_lost(database:
     }
     assert!(posts(&broken) <= EVENTS * TRIES, "{} requests for {EVENTS} deliveries", posts(&broken));
 
-    until_true("nothing is under way", || async { due(&node, &broken) == 0 }).await;
+    until_true("nothing is under way", || async { due(&node, &store, &broken) == 0 }).await;
     println!("── all of them are well again");
     let troubled = [&away, &busy, &broken];
     let so_far = troubled.map(|witness| witness.site.journal().len());

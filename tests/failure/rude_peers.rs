@@ -4,6 +4,7 @@
 use crate::harness::{Database, Kind, Node, World, until_true};
 use crate::killing::many_events;
 use crate::on_both_databases;
+use crate::process::handles;
 use crate::witness::PER_HOST;
 use diesel::prelude::*;
 use federation::key::KeyPair;
@@ -111,17 +112,12 @@ async fn behave(mut stream: TcpStream, manner: Manner) {
 }
 
 /// The document of somebody at a server.
-fn follower(origin: &str, key: &str) -> Value {
+pub fn follower(origin: &str, key: &str) -> Value {
     let id = format!("{origin}/users/seuraaja");
     json!({
         "@context": vocab::ACTIVITY_STREAMS, "id": id, "type": "Person", "preferredUsername": "seuraaja", "name": "Seuraaja",
         "inbox": format!("{id}/inbox"), "publicKey": {"id": format!("{id}#main-key"), "owner": id, "publicKeyPem": key},
     })
-}
-
-/// Files and sockets that a process has open.
-fn handles(pid: u32) -> usize {
-    std::fs::read_dir(format!("/proc/{pid}/fd")).unwrap().count()
 }
 
 async fn r10_servers_that_do_not_behave_delay_nobody(database: Database) {

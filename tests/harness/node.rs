@@ -75,6 +75,11 @@ impl Node {
         Node::init_with(kind, None, Some(format!("sqlite:{}", folder.join("solmu.db").display()))).await
     }
 
+    /// Makes a node on a PostgreSQL database that the caller has made.
+    pub async fn init_on(kind: Kind, url: &str) -> Node {
+        Node::init_with(kind, None, Some(url.to_owned())).await
+    }
+
     async fn init_with(kind: Kind, scratch: Option<Scratch>, database: Option<String>) -> Node {
         let folder = tempfile::tempdir().unwrap();
         let mut node = Node {

@@ -19,6 +19,7 @@ mod verdict;
 use crate::harness::{Database, Kind, Node, World, until};
 use crate::on_both_databases;
 use diesel::prelude::*;
+pub use fleet::random;
 use fleet::{Fault, Fleet, PLACES};
 use ledger::Ledger;
 use publisher::Publisher;
