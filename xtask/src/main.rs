@@ -48,6 +48,15 @@ enum Task {
         #[arg(long)]
         release: bool,
     },
+    /// A soak: kills, cut connections and servers in trouble at random; nothing may be lost, and memory and files may not grow
+    Soak {
+        /// How long
+        #[arg(long, default_value_t = 30)]
+        minutes: u64,
+        /// With the program as it is installed, which takes long to build and runs several times faster
+        #[arg(long)]
+        release: bool,
+    },
     /// Measures a release build beside the machine's own limits; a whole run writes docs/reference/benchmarks.md
     Bench {
         /// Scenarios: fan-out, latency, followers, ingest, reads, many, idle. None: all of them
@@ -81,6 +90,7 @@ fn main() -> ExitCode {
         Task::Test { runner } if runner.is_empty() => test::everything(&root),
         Task::Test { runner } => test::some(&root, &runner),
         Task::Oracle { activities, kills, release } => oracle::ask(&root, activities, kills, release),
+        Task::Soak { minutes, release } => oracle::soak(&root, minutes, release),
         Task::Bench { names, quick } => bench::measure(&root, &names, quick),
         Task::Tidy => tidy::check(&root),
         Task::Fuzz { target, minutes } => fuzz::fuzz(&root, target.as_deref(), minutes),

@@ -57,7 +57,6 @@ struct Member {
 pub struct Fleet<'a> {
     node: &'a Node,
     members: Vec<Member>,
-    fault: Fault,
     rounds: usize,
     /// The longest that a process took to stop when it was told to.
     pub slowest_stop: Duration,
@@ -67,9 +66,9 @@ pub struct Fleet<'a> {
 
 impl Fleet<'_> {
     /// Starts so many, and waits until all answer.
-    pub async fn start(node: &Node, count: usize, fault: Fault) -> Fleet<'_> {
+    pub async fn start(node: &Node, count: usize) -> Fleet<'_> {
         let (slowest_stop, ended) = (Duration::ZERO, BTreeMap::new());
-        let mut fleet = Fleet { node, members: Vec::new(), fault, rounds: 0, slowest_stop, ended };
+        let mut fleet = Fleet { node, members: Vec::new(), rounds: 0, slowest_stop, ended };
         for place in 0..count {
             let port = (place > 0).then(Port::take);
             let listen = port.as_ref().unwrap_or(node.port());
@@ -85,20 +84,26 @@ impl Fleet<'_> {
         self.members.iter().map(|member| format!("localhost:{}", member.number)).collect()
     }
 
+    /// The numbers of the processes.
+    pub fn processes(&self) -> Vec<u32> {
+        self.members.iter().map(|member| member.child.id()).collect()
+    }
+
     /// How many faults there were.
     pub fn faults(&self) -> usize {
         self.ended.values().sum()
     }
 
-    /// Ends one process, where it was armed to end or at a random moment, and starts it again: every other time armed.
-    pub async fn round(&mut self) {
+    /// Lets one process suffer a fault. Ends it, where it was armed to end or at a random moment, and starts it again: every
+    /// other time armed.
+    pub async fn round(&mut self, fault: Fault) {
         let who = self.rounds % self.members.len();
         self.rounds += 1;
         match self.members[who].armed {
             Some(place) => self.ends_at(who, place).await,
             None => {
                 tokio::time::sleep(Duration::from_millis(30 + random(400))).await; // the fault itself
-                match self.fault {
+                match fault {
                     Fault::Killed => self.kill(who, "at random"),
                     Fault::ToldToStop => self.stop(who).await,
                     Fault::CutOff => {
@@ -109,7 +114,7 @@ impl Fleet<'_> {
                 }
             }
         }
-        let armed = (self.fault == Fault::Killed && (self.rounds / self.members.len()).is_multiple_of(2)).then(|| {
+        let armed = (fault == Fault::Killed && (self.rounds / self.members.len()).is_multiple_of(2)).then(|| {
             let (name, most) = PLACES[(self.rounds / 2) % PLACES.len()];
             (name, 1 + random(most))
         });

@@ -8,12 +8,13 @@
 //! were under way.
 //!
 //! `SOLMU_ORACLE_ACTIVITIES` and `SOLMU_ORACLE_KILLS` make a run longer (both databases together); see
-//! `cargo xtask oracle`.
+//! `cargo xtask oracle`. [`soak`] lets everything go wrong at random, for as long as one likes.
 
 mod fleet;
 mod ledger;
 mod publisher;
 mod senders;
+mod soak;
 mod verdict;
 
 use crate::harness::{Database, Kind, Node, World, until};
@@ -30,6 +31,7 @@ use std::time::Instant;
 use store::schema::{actors, deliveries, inbox_items};
 use store::{DatabaseUrl, Store};
 use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
 use verdict::Verdict;
 
 on_both_databases! {
@@ -77,6 +79,37 @@ fn wanted(variable: &str, usual: usize) -> usize {
     std::env::var(variable).map_or(usual, |text| text.parse().unwrap_or_else(|_| panic!("{variable}: {text}"))) / 2
 }
 
+/// What takes part in a run, when everybody has met.
+struct Scene<'a> {
+    fleet: Fleet<'a>,
+    world: Arc<World>,
+    store: Store,
+    ledger: Arc<Ledger>,
+    publisher: Publisher,
+    may_send: Arc<Semaphore>,
+    senders: JoinSet<()>,
+}
+
+impl<'a> Scene<'a> {
+    async fn set(node: &'a Node, database: Database) -> Scene<'a> {
+        let begun = Instant::now();
+        // A file has one serving process; a PostgreSQL database has any number.
+        let fleet = Fleet::start(node, if database == Database::Sqlite { 1 } else { 3 }).await;
+        let world = Arc::new(World::start(HOSTS).await);
+        let store = Store::open(&named(node.database())).unwrap();
+        let ledger = Arc::new(Ledger::default());
+        let publisher = Publisher::start(node, &store, Arc::clone(&ledger)).await;
+        world.know(keys(&store));
+        let stage = Stage::new(node, &world, &ledger, fleet.addresses()).await;
+        stage.followers(&publisher).await;
+        stage.regions(node, &store).await;
+        println!("{database:?}: {HOSTS} servers are met after {:.1?}", begun.elapsed());
+        let may_send = Arc::new(Semaphore::new(0));
+        let senders = stage.senders(&may_send);
+        Scene { fleet, world, store, ledger, publisher, may_send, senders }
+    }
+}
+
 /// One run; what is wrong for every fault is asserted here.
 async fn run(
     database: Database,
@@ -86,29 +119,18 @@ async fn run(
 ) -> (Verdict, BTreeMap<&'static str, usize>) {
     let begun = Instant::now();
     let node = Node::init(Kind::Region("06"), database).await;
-    // A file has one serving process; a PostgreSQL database has any number.
-    let mut fleet = Fleet::start(&node, if database == Database::Sqlite { 1 } else { 3 }, fault).await;
-    let world = Arc::new(World::start(HOSTS).await);
-    let store = Store::open(&named(node.database())).unwrap();
-    let ledger = Arc::new(Ledger::default());
-    let mut publisher = Publisher::start(&node, &store, Arc::clone(&ledger)).await;
-    world.know(keys(&store));
-    let stage = Stage::new(&node, &world, &ledger, fleet.addresses()).await;
-    stage.followers(&publisher).await;
-    stage.regions(&node, &store).await;
-    println!("{database:?}: {HOSTS} servers are met after {:.1?}", begun.elapsed());
+    let Scene { mut fleet, world, store, ledger, mut publisher, may_send, senders } = Scene::set(&node, database).await;
 
     // What goes out goes to several servers each, so it is the larger part of the work all the same.
     let (outward, inward) = (activities * 2 / 5, activities - activities * 2 / 5);
-    let (may_publish, may_send) = (Arc::new(Semaphore::new(0)), Arc::new(Semaphore::new(0)));
-    let senders = stage.senders(&may_send);
+    let may_publish = Arc::new(Semaphore::new(0));
     let gate = Arc::clone(&may_publish);
     let publishing = tokio::spawn(async move { publisher.run(&gate, outward).await });
     for round in 0..faults {
         let part = |all: usize| all * (round + 1) / faults - all * round / faults;
         may_publish.add_permits(part(outward));
         may_send.add_permits(part(inward));
-        fleet.round().await;
+        fleet.round(fault).await;
         if (round + 1) * 10 / faults > round * 10 / faults {
             let ((published, taken), arrived) = (ledger.counts(), world.count());
             println!(
@@ -140,14 +162,19 @@ async fn run(
         fleet.slowest_stop,
     );
     println!("{database:?}, {fault:?}: ended {:?}", fleet.ended);
+    nothing_is_wrong(&verdict);
+    assert!(published + taken >= activities, "{published} + {taken} of {activities}");
+    assert!(fleet.faults() >= faults, "{} of {faults}", fleet.faults());
+    (verdict, fleet.ended.clone())
+}
+
+/// Fails when something was lost, doubled, out of order or wrongly signed, and names some of it.
+fn nothing_is_wrong(verdict: &Verdict) {
     let some = |all: &[String]| all.iter().take(10).cloned().collect::<Vec<_>>().join("\n");
     assert!(verdict.lost.is_empty(), "lost {}:\n{}", verdict.lost.len(), some(&verdict.lost));
     assert!(verdict.doubled.is_empty(), "doubled {}:\n{}", verdict.doubled.len(), some(&verdict.doubled));
     assert!(verdict.disordered.is_empty(), "out of order {}:\n{}", verdict.disordered.len(), some(&verdict.disordered));
     assert!(verdict.unproven.is_empty(), "not rightly signed {}:\n{}", verdict.unproven.len(), some(&verdict.unproven));
-    assert!(published + taken >= activities, "{published} + {taken} of {activities}");
-    assert!(fleet.faults() >= faults, "{} of {faults}", fleet.faults());
-    (verdict, fleet.ended.clone())
 }
 
 /// The publisher's own connections have a name, so that a test can leave them alone.
