@@ -142,5 +142,5 @@ fn id(arguments: &[&str]) -> Option<u32> {
 }
 
 fn unprivileged() -> Option<(u32, u32)> {
-    ["postgres", "nobody"].iter().find_map(|name| Some((id(&["-u", name])?, id(&["-g", name])?)))
+    ["postgres", "nobody"].into_iter().find_map(|name| Some((id(&["-u", name])?, id(&["-g", name])?)))
 }
