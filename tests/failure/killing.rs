@@ -241,7 +241,9 @@ async fn r04_a_receiver_killed_between_its_commit_and_its_202(database: Database
     let (sent, received) = (sent.unwrap(), net[1].inbox().await);
     assert_eq!(sent.len(), 3, "{sent:#?}");
     for (activity, state, tries) in sent {
-        assert!(state == "delivered" && tries >= 2, "{activity}: {state} after {tries} tries");
+        // With a deletion goes what takes it out of the collections: whichever arrives first ends the receiver.
+        let least = if activity.ends_with("/delete") { 1 } else { 2 };
+        assert!(state == "delivered" && tries >= least, "{activity}: {state} after {tries} tries");
         let rows: Vec<_> = received.iter().filter(|row| row["activity"] == activity.as_str()).collect();
         assert!(rows.len() == 1 && rows[0]["state"] == "done", "{activity}: {rows:#?}");
     }

@@ -17,9 +17,9 @@ on_both_databases! {
 }
 
 /// Servers at which nobody listens, and such as come back.
-const DEAD: usize = 480;
+const DEAD: usize = 180;
 const BACK: usize = 20;
-/// For each of which one delivery goes to each of them: 20,000 in all.
+/// For each of which one delivery goes to each of them: 8,000 in all.
 const EVENTS: usize = 40;
 /// What a node may hold, in KiB, and by how much that may grow with what waits. The program of the tests is not optimised;
 /// the one that is installed is measured with a million deliveries (B15).
