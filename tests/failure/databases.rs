@@ -64,17 +64,33 @@ async fn r13_postgresql_goes_away_and_comes_back() {
     all_delivered(&node).await;
 }
 
+/// A node at rest with one event, and somebody else who holds the write lock of its SQLite file.
+struct Held {
+    node: Node,
+    witness: Witness,
+    /// The event's.
+    id: String,
+    other: SqliteConnection,
+}
+
+impl Held {
+    async fn by_somebody_else() -> Held {
+        let node = Node::start(Kind::Region("06"), Database::Sqlite).await;
+        let witness = Witness::following(&node).await;
+        node.import_bundle(&event("e", "Iltaklubi", "Lyhyesti.")).await;
+        let id = node.id_of("/tapahtumat/iltaklubi").await;
+        witness.hears(&id, &["Create"]).await;
+        all_delivered(&node).await;
+        let mut other = SqliteConnection::establish(node.path("solmu.db").to_str().unwrap()).unwrap();
+        other.batch_execute("PRAGMA busy_timeout = 30000; BEGIN IMMEDIATE").unwrap();
+        Held { node, witness, id, other }
+    }
+}
+
 /// Another process holds SQLite's write lock for a while: readers notice nothing, writers wait or are told to come again.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r14_the_write_lock_is_held_by_somebody_else() {
-    let node = Node::start(Kind::Region("06"), Database::Sqlite).await;
-    let witness = Witness::following(&node).await;
-    node.import_bundle(&event("e", "Iltaklubi", "Lyhyesti.")).await;
-    let id = node.id_of("/tapahtumat/iltaklubi").await;
-    witness.hears(&id, &["Create"]).await;
-    all_delivered(&node).await;
-    let mut other = SqliteConnection::establish(node.path("solmu.db").to_str().unwrap()).unwrap();
-    other.batch_execute("PRAGMA busy_timeout = 30000; BEGIN IMMEDIATE").unwrap();
+    let Held { node, witness, id, mut other } = Held::by_somebody_else().await;
     for path in [id.as_str(), "/tapahtumat/iltaklubi", "/tapahtumat"] {
         let begun = Instant::now();
         assert_eq!(node.get(path, if path == id { ACTIVITY } else { "text/html" }).await.status, 200, "{path}");
@@ -98,14 +114,7 @@ async fn r14_the_write_lock_is_held_by_somebody_else() {
 /// it is done.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn r14_the_write_lock_is_held_for_longer_than_anybody_waits() {
-    let node = Node::start(Kind::Region("06"), Database::Sqlite).await;
-    let witness = Witness::following(&node).await;
-    node.import_bundle(&event("e", "Iltaklubi", "Lyhyesti.")).await;
-    let id = node.id_of("/tapahtumat/iltaklubi").await;
-    witness.hears(&id, &["Create"]).await;
-    all_delivered(&node).await;
-    let mut other = SqliteConnection::establish(node.path("solmu.db").to_str().unwrap()).unwrap();
-    other.batch_execute("PRAGMA busy_timeout = 30000; BEGIN IMMEDIATE").unwrap();
+    let Held { node, witness, id, mut other } = Held::by_somebody_else().await;
     let inbox = format!("{}/inbox", node.actor().await);
     let like = witness.voice.activity("Like", json!(id));
     let post = Post::signed(&witness.voice, &inbox, &like.to_string(), &Signing::default());

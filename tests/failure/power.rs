@@ -13,13 +13,12 @@
 mod journal;
 
 use crate::databases::integrity;
-use crate::harness::{Database, Kind, Node, Post, Signing, Site, Voice, event, until_true};
+use crate::harness::{Database, Kind, Node, Site, Voice, event, until_true};
 use crate::oracle::random;
 use crate::process::stands_still;
-use crate::witness::{Witness, all_delivered};
+use crate::witness::{Witness, all_delivered, liked};
 use diesel::prelude::*;
 use journal::Journal;
-use serde_json::json;
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::Path;
@@ -34,29 +33,14 @@ const CUTS: usize = 3;
 const COPIES: usize = 5;
 /// Those who send at the same time, each one activity after the other.
 const SENDERS: usize = 2;
-const BEFORE_THE_NEXT_TRY: Duration = Duration::from_millis(20);
 
 /// The activities that were answered 202, by sender, in order.
 type Acknowledged = Arc<Mutex<Vec<Vec<String>>>>;
 
 async fn sends(place: usize, voice: Voice, region: String, acknowledged: Acknowledged, over: Arc<AtomicBool>) {
-    while !over.load(Ordering::SeqCst) {
-        let like = voice.activity("Like", json!(region));
-        let post = Post::signed(&voice, &format!("{region}/inbox"), &like.to_string(), &Signing::default());
-        // Until it is taken, as every server does it; what was being sent when the power went comes again.
-        while !over.load(Ordering::SeqCst) {
-            match post.attempt().await.map(|answer| answer.status) {
-                Some(202) => {
-                    let id = like["id"].as_str().unwrap().to_owned();
-                    acknowledged.lock().unwrap()[place].push(id);
-                    break;
-                }
-                None | Some(429 | 503) => {
-                    tokio::time::sleep(BEFORE_THE_NEXT_TRY).await; // the fault itself
-                }
-                Some(status) => panic!("{status}: {like}"),
-            }
-        }
+    // What was being sent when the power went comes again.
+    while let Some(id) = liked(&voice, &region, &over).await {
+        acknowledged.lock().unwrap()[place].push(id);
     }
 }
 

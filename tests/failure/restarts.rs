@@ -5,12 +5,11 @@
 //! it write late (notes of deliveries). What it had written and not synchronised stays, as a real power cut might not
 //! let it; but it tells nobody that it is committed.
 
-use crate::harness::{ACTIVITY, Kind, Node, Post, Signing, Voice, event, until_true};
+use crate::harness::{ACTIVITY, Kind, Node, Voice, event, until_true};
 use crate::oracle::random;
 use crate::own_server::{Ending, OwnServer};
-use crate::witness::{Witness, all_delivered};
+use crate::witness::{Witness, all_delivered, liked};
 use diesel::prelude::*;
-use serde_json::json;
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,27 +18,13 @@ use store::schema::inbox_items;
 
 /// One second is promised to readers while the database is away; the rest is for a machine with other things to do.
 const PROMPT: Duration = Duration::from_secs(3);
-const BEFORE_THE_NEXT_TRY: Duration = Duration::from_millis(50);
 const ENDINGS: [Ending; 4] = [Ending::AtOnce, Ending::Orderly, Ending::AtOnce, Ending::Orderly];
 
-/// Sends one activity after the other, each until it is taken: those that were answered 202.
+/// Sends one activity after the other: those that were answered 202.
 async fn sends(voice: Voice, region: String, over: Arc<AtomicBool>) -> Vec<String> {
     let mut taken = Vec::new();
-    while !over.load(Ordering::SeqCst) {
-        let like = voice.activity("Like", json!(region));
-        let post = Post::signed(&voice, &format!("{region}/inbox"), &like.to_string(), &Signing::default());
-        while !over.load(Ordering::SeqCst) {
-            match post.attempt().await.map(|answer| answer.status) {
-                Some(202) => {
-                    taken.push(like["id"].as_str().unwrap().to_owned());
-                    break;
-                }
-                None | Some(429 | 503) => {
-                    tokio::time::sleep(BEFORE_THE_NEXT_TRY).await; // the fault itself
-                }
-                Some(status) => panic!("{status}: {like}"),
-            }
-        }
+    while let Some(id) = liked(&voice, &region, &over).await {
+        taken.push(id);
     }
     taken
 }

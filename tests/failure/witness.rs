@@ -1,8 +1,10 @@
 //! A server that follows, and remembers what came in which order.
 
-use crate::harness::{Node, Reply, Site, Voice, until_true};
+use crate::harness::{Node, Post, Reply, Signing, Site, Voice, until_true};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// Connections that a node may have to one host, at most.
 pub const PER_HOST: usize = 4;
@@ -92,4 +94,21 @@ impl Witness {
 /// Waits until nothing is left to deliver.
 pub async fn all_delivered(node: &Node) {
     until_true("nothing waits to be delivered", || async { node.status().await["deliveries"]["waiting"] == 0 }).await;
+}
+
+const BEFORE_THE_NEXT_TRY: Duration = Duration::from_millis(20);
+
+/// Sends one `Like` to a region's inbox until it is taken, as every server does it in spite of all faults; its id. Nothing when
+/// it is over before.
+pub async fn liked(voice: &Voice, region: &str, over: &AtomicBool) -> Option<String> {
+    let like = voice.activity("Like", json!(region));
+    let post = Post::signed(voice, &format!("{region}/inbox"), &like.to_string(), &Signing::default());
+    while !over.load(Ordering::SeqCst) {
+        match post.attempt().await.map(|answer| answer.status) {
+            Some(202) => return Some(like["id"].as_str().unwrap().to_owned()),
+            None | Some(429 | 503) => tokio::time::sleep(BEFORE_THE_NEXT_TRY).await, // the fault itself
+            Some(status) => panic!("{status}: {like}"),
+        }
+    }
+    None
 }

@@ -40,23 +40,23 @@ pub async fn run(app: App, stop: CancellationToken) {
 /// Does what is due; how long there is time for the next look.
 async fn round(app: &App, stop: &CancellationToken) -> Result<Duration, Error> {
     let now = app.state.now();
-    if !app.state.store.read(|conn| desk::is_any_put_off(conn).map_err(Error::from)).await? {
-        return Ok(QUIET);
-    }
-    let due = app.state.store.read(move |conn| desk::due(conn, now, TOGETHER).map_err(Error::from)).await?;
+    let look = move |conn: &mut Conn| {
+        let waits = desk::is_any_scheduled(conn)?;
+        Ok::<_, Error>((waits, desk::due(conn, now, TOGETHER)?, desk::is_any_wanted(conn)?))
+    };
+    let (waits, due, wanted) = app.state.store.read(look).await?;
     for draft in due {
         let (node, what) = (app.node.clone(), draft.what.clone());
         let published = app.state.write(move |conn| desk::publish_due(conn, &node, &what, now)).await?;
         tracing::info!(kind = draft.what.kind(), published, "a draft came due");
     }
-    let wanted = |conn: &mut Conn| desk::is_any_wanted(conn).map_err(Error::from);
-    if app.state.store.read(wanted).await? {
+    if wanted {
         let next = app.state.store.write(move |conn| desk::next_wanted(conn, now).map_err(Error::from)).await?;
         if let Some(file) = next {
             put_in(app, file, stop).await?;
         }
     }
-    Ok(LOOK)
+    Ok(if waits || wanted { LOOK } else { QUIET })
 }
 
 /// Puts a file in, row by row. When the process ends in between, whoever comes next begins anew: what is in is unchanged then.

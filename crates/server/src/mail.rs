@@ -94,8 +94,11 @@ impl Office {
     /// Sends what is due; how long there is time for the next look.
     async fn round(&self) -> Result<Duration, domain::Error> {
         let (state, now) = (&self.app.state, self.app.state.now());
-        if !read(state, move |conn| letter::is_any_due(conn, now)).await? {
-            return Ok(if read(state, letter::is_any).await? { LOOK } else { QUIET });
+        let look = move |conn: &mut Conn| Ok((letter::is_any(conn)?, letter::is_any_due(conn, now)?));
+        match read(state, look).await? {
+            (false, _) => return Ok(QUIET),
+            (true, false) => return Ok(LOOK),
+            (true, true) => {}
         }
         let claimed = write(state, move |conn| letter::claim(conn, TOGETHER, now)).await?;
         for waiting in &claimed {

@@ -63,10 +63,16 @@ impl FromRequest<Arc<Site>> for DeskForm {
 /// # Errors
 /// [`Error::NotFound`] for all others; [`Error::SetUpSecondStep`] for those who hold a position and have not done it in time.
 pub fn let_in(visitor: &Visitor) -> Result<Staff, Error> {
-    if visitor.second == Second::Overdue {
-        return Err(Error::SetUpSecondStep);
-    }
+    in_time(visitor)?;
     Staff::of(visitor).ok_or(Error::NotFound)
+}
+
+/// Leads those whose positions rest to what they have to do about it.
+///
+/// # Errors
+/// [`Error::SetUpSecondStep`] for those who hold a position and have not set the second step up in time.
+pub fn in_time(visitor: &Visitor) -> Result<(), Error> {
+    if visitor.second == Second::Overdue { Err(Error::SetUpSecondStep) } else { Ok(()) }
 }
 
 /// Writes down whose data somebody who runs the node is about to be shown. They can read it, and are not shown when it cannot

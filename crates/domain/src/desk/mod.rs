@@ -20,7 +20,7 @@ pub use file::{
     Counts, InHand, Outcome, State, Told, hand_in, in_hand, is_any_wanted, next_wanted, note_outcome, put_away, want,
 };
 pub use peers::{Host, block, follow, hosts, unblock, unfollow};
-pub use schedule::{Due, due, is_any_put_off, publish_due};
+pub use schedule::{Due, due, is_any_scheduled, publish_due};
 pub use slice::SLICE;
 pub use staff::Staff;
 pub use today::{Answer, Draft, Erasures, Failing, Today, today};

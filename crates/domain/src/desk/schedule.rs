@@ -84,13 +84,12 @@ pub(super) fn of(conn: &mut Conn, what: &Found) -> QueryResult<Option<Due>> {
     Ok(row.and_then(Due::of))
 }
 
-/// Whether anything is to be published later or put in: a draft with a time that was not refused, a file.
+/// Whether a draft has a time, due or not, and was not refused.
 ///
 /// # Errors
 /// Those of the database.
-pub fn is_any_put_off(conn: &mut Conn) -> QueryResult<bool> {
-    let timed = scheduled::table.filter(scheduled::refused.is_null());
-    Ok(diesel::select(diesel::dsl::exists(timed)).get_result(conn)? || super::is_any_wanted(conn)?)
+pub fn is_any_scheduled(conn: &mut Conn) -> QueryResult<bool> {
+    diesel::select(diesel::dsl::exists(scheduled::table.filter(scheduled::refused.is_null()))).get_result(conn)
 }
 
 /// What is due and was not refused, the earliest first.

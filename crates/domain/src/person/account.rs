@@ -143,25 +143,24 @@ pub fn readdress(
 ) -> Result<Account, Error> {
     caller.must_be_coordinator()?;
     let account = find_by_mail(conn, old)?.ok_or(Error::NotFound)?;
-    move_to(conn, &account.id, new)?;
+    move_to(conn, &account, new, now)?;
     session::end_all(conn, &account.id)?;
-    letter::ask(conn, letter::Kind::OldAddress, old, account.language, None, now)?;
     Ok(account)
 }
 
-/// Gives an account another mail address, and ends the links that went to the old one. What waits for the old one, such as an
-/// invitation, waits for the new one from then on.
+/// Gives an account another mail address, tells the old one, and ends the links that went to it. What waits for the old one, such
+/// as an invitation, waits for the new one from then on.
 ///
 /// # Errors
-/// [`Error::Conflict`] when somebody has it; [`Error::NotFound`] when there is no such account.
-pub(super) fn move_to(conn: &mut Conn, id: &AccountId, new: &MailAddress) -> Result<(), Error> {
+/// [`Error::Conflict`] when somebody has it.
+pub(super) fn move_to(conn: &mut Conn, account: &Account, new: &MailAddress, now: Timestamp) -> Result<(), Error> {
     if find_by_mail(conn, new)?.is_some() {
         return Err(Error::Conflict(message::MAIL_TAKEN.into()));
     }
-    let old = find(conn, id)?.ok_or(Error::NotFound)?.mail;
-    diesel::update(accounts::table.find(id)).set(accounts::mail.eq(new.as_str())).execute(conn)?;
-    slice::readdress(conn, &old, new)?;
-    link::end_all(conn, id)?;
+    diesel::update(accounts::table.find(&account.id)).set(accounts::mail.eq(new.as_str())).execute(conn)?;
+    slice::readdress(conn, &account.mail, new)?;
+    link::end_all(conn, &account.id)?;
+    letter::ask(conn, letter::Kind::OldAddress, &account.mail, account.language, None, now)?;
     Ok(())
 }
 

@@ -56,9 +56,8 @@ pub fn confirm(conn: &mut Conn, id: &AccountId, link: &Secret, session: &Secret,
     let new = read(conn, id, link, now)?.ok_or(Error::NotFound)?;
     let account = account::find(conn, id)?.ok_or(Error::NotFound)?;
     end(conn, link, id)?;
-    account::move_to(conn, id, &new)?;
+    account::move_to(conn, &account, &new, now)?;
     session::end_others(conn, id, session)?;
-    letter::ask(conn, letter::Kind::OldAddress, &account.mail, account.language, None, now)?;
     Ok(audit::note(conn, &By::holder(id, "self"), Deed::AddressChanged, &Subject::account(id), "", now)?)
 }
 

@@ -54,9 +54,7 @@ impl Findable for ProducerView {
                 words.text(super::field_word(field, language), Some(language));
             }
         }
-        let skills = self.skills.iter().map(|skill| skill.id.as_str());
-        let skills = skills.flat_map(|id| [Some(id), skill::group_of(id)]).flatten(); // who has a skill has one of its group
-        let facets = skills.map(|id| Facet::Skill(id.to_owned()));
+        let facets = skill::with_groups(&self.skills).map(|id| Facet::Skill(id.to_owned()));
         let facets = facets.chain(self.fields.iter().cloned().map(Facet::Field));
         let facets = facets.chain(self.languages.iter().cloned().map(Facet::Language));
         let facets = facets.chain(self.availability.iter().flat_map(Period::months).map(Facet::Free));

@@ -92,6 +92,11 @@ pub fn group_of(id: &str) -> Option<&'static str> {
     VOCABULARY.group_of.get(id).map(String::as_str)
 }
 
+/// The ids of skills, each followed by that of its group: who has a skill, or asks for one, has or asks for one of its group.
+pub fn with_groups(skills: &[SkillLabel]) -> impl Iterator<Item = &str> {
+    skills.iter().map(|skill| skill.id.as_str()).flat_map(|id| [Some(id), group_of(id)]).flatten()
+}
+
 /// Finds a skill or a group by id, the last part of an ESCO id, or label in any of the three languages and any case.
 pub fn find(word: &str) -> Option<&'static SkillLabel> {
     let at = *VOCABULARY.by_word.get(&case_folded(word))?;

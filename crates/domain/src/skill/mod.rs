@@ -7,6 +7,6 @@ mod lookup;
 mod occupation;
 mod slice;
 
-pub use lookup::{SkillLabel, all, find, group_of, groups, label_of, matching};
+pub use lookup::{SkillLabel, all, find, group_of, groups, label_of, matching, with_groups};
 pub use occupation::{Occupation, occupation_of, occupations};
 pub use slice::SLICE;

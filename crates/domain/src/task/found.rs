@@ -40,9 +40,7 @@ impl Findable for TaskView {
                 words.text(skill.label(language), Some(language));
             }
         }
-        let skills = self.skills.iter().map(|skill| skill.id.as_str());
-        let skills = skills.flat_map(|id| [Some(id), skill::group_of(id)]).flatten(); // what asks for a skill asks for its group
-        let facets = skills.map(|id| Facet::Skill(id.to_owned()));
+        let facets = skill::with_groups(&self.skills).map(|id| Facet::Skill(id.to_owned()));
         let facets = facets.chain(self.engagement.iter().cloned().map(Facet::Engagement));
         for facet in facets.chain(self.remote.then_some(Facet::Remote)) {
             words.facet(&facet);

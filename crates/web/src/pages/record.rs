@@ -6,10 +6,10 @@ use crate::error::Error;
 use crate::i18n::Locale;
 use crate::layout::Frame;
 use crate::session::SignedIn;
+use crate::staff;
 use crate::texts::{self, Going, Processing};
 use askama::Template;
 use axum::response::Response;
-use domain::person::Second;
 use domain::region::{self, Controller};
 use domain::slice;
 use std::time::Duration;
@@ -31,9 +31,7 @@ struct Page {
 /// `GET /desk/processing`
 pub async fn show(signed_in: SignedIn) -> Result<Response, Error> {
     let SignedIn { visit, visitor, .. } = signed_in;
-    if visitor.second == Second::Overdue {
-        return Err(Error::SetUpSecondStep);
-    }
+    staff::in_time(&visitor)?;
     // Whoever has a position may read it: who answers for personal data is not of the staff.
     if visitor.positions.is_empty() {
         return Err(Error::NotFound);
