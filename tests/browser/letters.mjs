@@ -9,9 +9,9 @@ import { TIMEOUT_MS } from './chromium.mjs';
 export async function linkOfLetter({ letters, mail }) {
   for (const end = Date.now() + TIMEOUT_MS; Date.now() < end;) {
     // The folder is made with the first letter.
-    const entries = existsSync(letters) ? readdirSync(letters, { withFileTypes: true }) : [];
-    for (const file of entries.filter((entry) => entry.isFile())) {
-      const letter = readFileSync(path.join(letters, file.name), 'utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=');
+    const names = existsSync(letters) ? readdirSync(letters) : [];
+    for (const name of names.filter((one) => one.endsWith('.eml'))) {
+      const letter = readFileSync(path.join(letters, name), 'utf8').replaceAll('=\r\n', '').replaceAll('=3D', '=');
       const link = letter.includes(`To: ${mail}`) && /https?:\/\/\S+\/join\/\S+/.exec(letter);
       if (link) return link[0];
     }

@@ -34,13 +34,25 @@ const COPIES: usize = 5;
 /// Those who send at the same time, each one activity after the other.
 const SENDERS: usize = 2;
 
-/// The activities that were answered 202, by sender, in order.
-type Acknowledged = Arc<Mutex<Vec<Vec<String>>>>;
+/// What the senders know.
+#[derive(Default)]
+struct Heard {
+    /// The activities that were answered 202, by sender, in order.
+    acknowledged: [Vec<String>; SENDERS],
+    /// How often the node was stopped.
+    stops: usize,
+}
 
-async fn sends(place: usize, voice: Voice, region: String, acknowledged: Acknowledged, over: Arc<AtomicBool>) {
-    // What was being sent when the power went comes again.
-    while let Some(id) = liked(&voice, &region, &over).await {
-        acknowledged.lock().unwrap()[place].push(id);
+/// What was being sent when the node was stopped comes again. An answer that was still under way then counts for nothing: it is
+/// heard only after it was decided what must be on the disk.
+async fn sends(place: usize, voice: Voice, region: String, heard: Arc<Mutex<Heard>>, over: Arc<AtomicBool>) {
+    loop {
+        let stops = heard.lock().unwrap().stops;
+        let Some(id) = liked(&voice, &region, &over).await else { return };
+        let mut heard = heard.lock().unwrap();
+        if heard.stops == stops {
+            heard.acknowledged[place].push(id);
+        }
     }
 }
 
@@ -90,11 +102,13 @@ fn check(folder: &Path, received: &[String], published: &[String]) {
 }
 
 /// Stops the node at a random moment: what was acknowledged by then, all of it and the last of each sender.
-async fn stop(node: &Node, acknowledged: &Acknowledged) -> (Vec<String>, Vec<String>) {
+async fn stop(node: &Node, heard: &Mutex<Heard>) -> (Vec<String>, Vec<String>) {
     tokio::time::sleep(Duration::from_millis(20 + random(200))).await; // the fault itself
     node.freeze();
     until_true("every thread stands still", || async { stands_still(node.pid()) }).await;
-    let by_sender = acknowledged.lock().unwrap();
+    let mut heard = heard.lock().unwrap();
+    heard.stops += 1;
+    let by_sender = &heard.acknowledged;
     (by_sender.concat(), by_sender.iter().filter_map(|all| all.last().cloned()).collect())
 }
 
@@ -104,12 +118,12 @@ async fn r03_the_power_goes_while_sqlite_writes() {
     let (region, witness, site) = (node.actor().await, Witness::following(&node).await, Site::start().await);
     // Nobody but the node may have its files open when they are changed.
     node.looks_anew();
-    let acknowledged: Acknowledged = Arc::new(Mutex::new(vec![Vec::new(); SENDERS]));
+    let heard = Arc::new(Mutex::new(Heard::default()));
     let over = Arc::new(AtomicBool::new(false));
     let mut senders = JoinSet::new();
     for place in 0..SENDERS {
         let voice = site.actor(&format!("anna{place}"));
-        senders.spawn(sends(place, voice, region.clone(), Arc::clone(&acknowledged), Arc::clone(&over)));
+        senders.spawn(sends(place, voice, region.clone(), Arc::clone(&heard), Arc::clone(&over)));
     }
     let mut published: Vec<String> = Vec::new();
     let mut events = Vec::new();
@@ -119,7 +133,7 @@ async fn r03_the_power_goes_while_sqlite_writes() {
         published.push(format!("{id}/activity"));
         events.push(id);
         for _ in 0..COPIES {
-            let (received, mut last) = stop(&node, &acknowledged).await;
+            let (received, mut last) = stop(&node, &heard).await;
             last.extend(published.last().cloned());
             let left = Left::of(&node, &last);
             node.thaw();
@@ -128,14 +142,14 @@ async fn r03_the_power_goes_while_sqlite_writes() {
             check(folder.path(), &received, &published);
         }
         println!("── the power of the node itself goes");
-        let (received, mut last) = stop(&node, &acknowledged).await;
+        let (received, mut last) = stop(&node, &heard).await;
         last.extend(published.last().cloned());
         let left = Left::of(&node, &last);
         node.kill9();
         left.write_to(node.config().parent().unwrap());
         node.serve().await;
         let before = received.len();
-        until_true("it takes more", || async { acknowledged.lock().unwrap().concat().len() > before }).await;
+        until_true("it takes more", || async { heard.lock().unwrap().acknowledged.concat().len() > before }).await;
     }
     over.store(true, Ordering::SeqCst);
     senders.join_all().await;
@@ -147,7 +161,7 @@ async fn r03_the_power_goes_while_sqlite_writes() {
     all_delivered(&node).await;
     let (code, _) = node.terminate().await;
     assert_eq!(code.code(), Some(0));
-    let received = acknowledged.lock().unwrap().concat();
+    let received = heard.lock().unwrap().acknowledged.concat();
     println!("{} were acknowledged, in spite of {CUTS} power cuts", received.len());
     check(node.config().parent().unwrap(), &received, &published);
 }

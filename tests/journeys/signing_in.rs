@@ -35,6 +35,7 @@ async fn ask_for_link(node: &Node, mail: &str) {
 pub fn kept(node: &Node) -> Vec<String> {
     let Ok(entries) = std::fs::read_dir(node.path("mail")) else { return Vec::new() };
     let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|end| end == "eml"));
     files.sort();
     files.iter().map(|file| std::fs::read_to_string(file).unwrap().replace("=\r\n", "").replace("=3D", "=")).collect()
 }

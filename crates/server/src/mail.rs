@@ -15,7 +15,6 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -178,12 +177,15 @@ fn transport(relay: &Relay, domain: &str) -> anyhow::Result<AsyncSmtpTransport<T
     Ok(builder.build())
 }
 
-/// Puts a letter into the folder, readable by its owner alone; the last letter is the last by name.
+/// Puts a letter into the folder, readable by its owner alone; the last letter is the last by name. It has its name when all of it
+/// is written, so that nobody reads half a letter.
 fn keep(folder: &Path, letter: &[u8], now: Timestamp) -> std::io::Result<()> {
     use std::io::Write;
     std::fs::create_dir_all(folder)?;
-    let file = folder.join(format!("{}.eml", store::id::fresh(now)));
-    std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?.write_all(letter)
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(letter)?;
+    file.persist_noclobber(folder.join(format!("{}.eml", store::id::fresh(now))))?;
+    Ok(())
 }
 
 async fn read<T, F>(state: &State, query: F) -> Result<T, domain::Error>

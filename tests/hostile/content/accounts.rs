@@ -54,7 +54,8 @@ async fn joined(node: &Node) -> Visitor<'_> {
     fill(&mut aino, "/join", &[("mail", AINO)]).await;
     let letter = until("a letter is there", || {
         let files = std::fs::read_dir(node.path("mail")).into_iter().flatten().flatten();
-        let letters = files.filter_map(|file| std::fs::read_to_string(file.path()).ok());
+        let files = files.map(|file| file.path()).filter(|file| file.extension().is_some_and(|end| end == "eml"));
+        let letters = files.filter_map(|file| std::fs::read_to_string(file).ok());
         let found =
             letters.map(|text| text.replace("=\r\n", "").replace("=3D", "=")).find(|text| text.contains("/join/"));
         async move { found }
