@@ -2,6 +2,7 @@
 
 use crate::harness::{KILL, Node, Port, http, until};
 use std::collections::BTreeMap;
+use std::pin::pin;
 use std::process::{Child, Command};
 use std::time::{Duration, Instant};
 use store::failpoint;
@@ -131,6 +132,32 @@ impl Fleet<'_> {
         match tokio::time::timeout(PATIENCE, ended).await {
             Ok(()) => *self.ended.entry(place).or_default() += 1,
             Err(_) => self.kill(who, "at random"),
+        }
+    }
+
+    /// Waits for something that needs every process: who ends where it was armed to end is started again, unarmed.
+    pub async fn keeps_serving_until(&mut self, done: impl Future<Output = ()>) {
+        let mut done = pin!(done);
+        loop {
+            let (who, place) = tokio::select! {
+                () = &mut done => return,
+                ended = self.ended_at_its_place() => ended,
+            };
+            *self.ended.entry(place).or_default() += 1;
+            self.restart(who, None).await;
+        }
+    }
+
+    async fn ended_at_its_place(&mut self) -> (usize, &'static str) {
+        loop {
+            for (who, member) in self.members.iter_mut().enumerate() {
+                if let Some(place) = member.armed
+                    && member.child.try_wait().unwrap().is_some()
+                {
+                    return (who, place);
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await; // the fault itself
         }
     }
 

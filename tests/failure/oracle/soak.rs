@@ -71,6 +71,16 @@ fn fault(database: Database, ends: bool) -> Option<Fault> {
     }
 }
 
+/// Turns the clock on and on: every pause of a server is over in the end, and that of every delivery, also one that begins
+/// only now, with a try that was under way.
+async fn hours_pass(node: &Node) {
+    let mut hours = tokio::time::interval(Duration::from_secs(4));
+    loop {
+        hours.tick().await;
+        node.wait_virtually(Duration::from_secs(3600));
+    }
+}
+
 async fn r25_faults_at_random_and_nothing_grows(database: Database) {
     let mut node = Node::init(Kind::Region("06"), database).await;
     node.has_a_clock_to_turn();
@@ -92,7 +102,7 @@ async fn r25_faults_at_random_and_nothing_grows(database: Database) {
                 fleet.round(fault).await;
             }
         });
-        all_taken(&may_send).await;
+        fleet.keeps_serving_until(all_taken(&may_send)).await;
         rounds += 1;
         if !ends {
             measured.push(fleet.processes().into_iter().map(|pid| (memory(pid).0, handles(pid))).collect::<Vec<_>>());
@@ -103,9 +113,10 @@ async fn r25_faults_at_random_and_nothing_grows(database: Database) {
     fleet.recover().await;
     may_send.close();
     senders.join_all().await;
-    // Every pause of a server is over, and that of every delivery.
-    node.wait_virtually(Duration::from_secs(3600));
-    drained(&store).await;
+    tokio::select! {
+        () = drained(&store) => {}
+        () = hours_pass(&node) => {}
+    }
     // What a server answered with an error it has not got.
     let taken = world.look(|all| all.iter().filter(|one| one.answered == 202).cloned().collect::<Vec<_>>());
     let verdict = ledger.with(|inside| Verdict::of(inside, &taken, &store));
